@@ -1,0 +1,268 @@
+"""Messages as dicts: the chat form everyone knows, read into typed messages and written back without loss."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias, assert_never
+
+from core.llms.types.content import (
+    AudioPart,
+    FilePart,
+    ImagePart,
+    OpaquePart,
+    Part,
+    ReasoningPart,
+    RefusalPart,
+    TextPart,
+    ToolCall,
+)
+from core.llms.types.messages import (
+    AssistantMessage,
+    DeveloperMessage,
+    Message,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+)
+
+MessageInput: TypeAlias = Message | Mapping[str, Any]
+MessagesInput: TypeAlias = str | Message | Mapping[str, Any] | Sequence[MessageInput]
+
+_KEYS = {
+    "system": {"content", "name"},
+    "developer": {"content", "name"},
+    "user": {"content", "name"},
+    "assistant": {
+        "content", "name", "id", "refusal", "tool_calls", "reasoning_content", "reasoning",
+        "audio", "function_call", "annotations",
+    },
+    "tool": {"content", "name", "tool_call_id", "is_error"},
+}  # fmt: skip
+
+
+def parse_messages(messages: MessagesInput) -> tuple[Message, ...]:
+    """Read a string, a message, or a sequence of dicts and messages. Raises `ValueError` that names the place."""
+    if isinstance(messages, str):
+        return (UserMessage(messages),)
+    items: Sequence[MessageInput] = (
+        messages if isinstance(messages, Sequence) and not isinstance(messages, Message) else (messages,)
+    )
+    if not items:
+        raise ValueError("`messages` is empty; give at least one message")
+    parsed = []
+    for index, message in enumerate(items):
+        try:
+            parsed.append(parse_message(message))
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"messages[{index}]: {error}") from error
+    return tuple(parsed)
+
+
+def parse_message(message: MessageInput) -> Message:
+    """Read one message. Raises `ValueError` for an unknown role, key or content block."""
+    if isinstance(message, Message):
+        return message
+    if not isinstance(message, Mapping):
+        raise ValueError(f"a message is a dict or a typed message, not {type(message).__name__}")
+    role = message.get("role")
+    known = _KEYS.get(role) if isinstance(role, str) else None
+    if known is None:
+        raise ValueError(f"`role` must be one of {', '.join(_KEYS)}, not {role!r}")
+    for key, value in message.items():
+        if key not in known and key != "role" and value is not None:
+            raise ValueError(f"unknown key {key!r} in a {role} message; known: {', '.join(sorted(known))}")
+    name = message.get("name")
+    match role:
+        case "system":
+            return SystemMessage(_content(message), name)
+        case "developer":
+            return DeveloperMessage(_content(message), name)
+        case "user":
+            return UserMessage(_content(message), name)
+        case "assistant":
+            return _parse_assistant(message)
+        case _:
+            return ToolMessage(
+                _content(message), message.get("tool_call_id") or "", name, bool(message.get("is_error"))
+            )
+
+
+def _content(message: Mapping[str, Any]) -> str | tuple[Part, ...]:
+    content = message.get("content")
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Sequence):
+        return tuple(_parse_part(block, index) for index, block in enumerate(content))
+    raise ValueError(f"`content` must be a string or a list of blocks, not {type(content).__name__}")
+
+
+def _parse_assistant(message: Mapping[str, Any]) -> AssistantMessage:
+    if message.get("function_call"):
+        raise ValueError("`function_call` is the form OpenAI retired; use `tool_calls`")
+    parts: list[Part] = []
+    if reasoning := message.get("reasoning_content") or message.get("reasoning"):
+        parts.append(ReasoningPart(_text(reasoning, "reasoning_content"), origin="openai_chat"))
+    if message.get("content") is not None:
+        content = _content(message)
+        if isinstance(content, str):
+            if not parts and not message.get("tool_calls") and not message.get("refusal"):
+                return AssistantMessage(content, message.get("name"), message.get("id"))
+            content = (TextPart(content),) if content else ()
+        parts.extend(content)
+    if refusal := message.get("refusal"):
+        parts.append(RefusalPart(_text(refusal, "refusal")))
+    parts.extend(_parse_tool_call(call) for call in message.get("tool_calls") or ())
+    return AssistantMessage(tuple(parts), message.get("name"), message.get("id"))
+
+
+def _parse_tool_call(call: Any) -> ToolCall:
+    if isinstance(call, ToolCall):
+        return call
+    function = call.get("function") if isinstance(call, Mapping) else None
+    if not isinstance(function, Mapping) or not isinstance(function.get("name"), str) or not call.get("id"):
+        raise ValueError("a tool call is {'id': …, 'type': 'function', 'function': {'name': …, 'arguments': …}}")
+    arguments = function.get("arguments")
+    if isinstance(arguments, Mapping):
+        return ToolCall.of(call["id"], function["name"], arguments)
+    text = _text(arguments if arguments is not None else "", "arguments")
+    extra = {key: call.get(key) for key in ("item_id", "signature")}
+    return ToolCall.parse(call["id"], function["name"], text, **extra)
+
+
+def _parse_part(block: Any, index: int) -> Part:
+    if isinstance(block, Part):
+        return block
+    kind = block.get("type") if isinstance(block, Mapping) else None
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        raise ValueError(f"content[{index}]: `type` must be one of {', '.join(_READERS)}, not {kind!r}")
+    try:
+        return reader(block)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"content[{index}]: a {kind} block lacks or misuses {error}") from error
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"`{name}` must be a string, not {type(value).__name__}")
+    return value
+
+
+def _read_text(block: Mapping[str, Any]) -> Part:
+    return TextPart(_text(block["text"], "text"), tuple(block.get("annotations") or ()))
+
+
+def _read_image_url(block: Mapping[str, Any]) -> Part:
+    image = block["image_url"]
+    if isinstance(image, str):
+        return ImagePart.of(image, block.get("detail"))
+    return ImagePart.of(_text(image["url"], "image_url.url"), image.get("detail"))
+
+
+def _read_image(block: Mapping[str, Any]) -> Part:
+    return ImagePart(**_sources(block), media_type=block.get("media_type"), detail=block.get("detail"))
+
+
+def _read_audio(block: Mapping[str, Any]) -> Part:
+    audio = block["input_audio"]
+    return AudioPart(data=base64.b64decode(audio["data"], validate=True), format=audio["format"])
+
+
+def _read_file(block: Mapping[str, Any]) -> Part:
+    file = block.get("file", block)
+    if data_url := file.get("file_data"):
+        return FilePart(url=data_url, filename=file.get("filename"))
+    sources = _sources(file)
+    return FilePart(
+        **sources,
+        file_id=file.get("file_id"),
+        filename=file.get("filename"),
+        media_type=file.get("media_type"),
+    )
+
+
+def _sources(block: Mapping[str, Any]) -> dict[str, Any]:
+    path, data = block.get("path"), block.get("data")
+    return {
+        "url": block.get("url"),
+        "path": None if path is None else Path(path),
+        "data": base64.b64decode(data, validate=True) if isinstance(data, str) else data,
+    }
+
+
+def _read_reasoning(block: Mapping[str, Any]) -> Part:
+    names = ("text", "signature", "redacted", "id", "origin", "raw")
+    return ReasoningPart(**{name: block[name] for name in names if block.get(name) is not None})
+
+
+_READERS: dict[str, Callable[[Mapping[str, Any]], Part]] = {
+    "text": _read_text,
+    "image_url": _read_image_url,
+    "image": _read_image,
+    "input_audio": _read_audio,
+    "file": _read_file,
+    "reasoning": _read_reasoning,
+    "refusal": lambda block: RefusalPart(_text(block["refusal"], "refusal")),
+    "opaque": lambda block: OpaquePart(block["origin"], block["data"]),
+    "tool_call": lambda block: _parse_tool_call(block),
+}
+
+
+def render_message(message: Message) -> dict[str, Any]:
+    """Write a message as a JSON-able dict that `parse_message` reads back to an equal one."""
+    content = message.content
+    rendered: dict[str, Any] = {
+        "role": message.role,
+        "content": content if isinstance(content, str) else [_render_part(part) for part in content],
+    }
+    for name in ("name", "id", "tool_call_id", "is_error"):
+        if value := getattr(message, name, None):
+            rendered[name] = value
+    return rendered
+
+
+def _render_part(part: Part) -> dict[str, Any]:
+    match part:
+        case TextPart():
+            block: dict[str, Any] = {"type": "text", "text": part.text, "annotations": list(part.annotations)}
+        case ImagePart():
+            block = {"type": "image", **_render_source(part), "detail": part.detail}
+        case FilePart():
+            block = {
+                "type": "file",
+                **_render_source(part),
+                "file_id": part.file_id,
+                "filename": part.filename,
+            }
+        case AudioPart():
+            if part.data is None:
+                raise ValueError("an AudioPart with a path cannot be written as a dict; read the file into `data`")
+            data = base64.b64encode(part.data).decode()
+            block = {"type": "input_audio", "input_audio": {"data": data, "format": part.format}}
+        case ReasoningPart():
+            names = ("text", "signature", "redacted", "id", "origin", "raw")
+            block = {"type": "reasoning", **{name: getattr(part, name) for name in names}}
+        case RefusalPart():
+            block = {"type": "refusal", "refusal": part.text}
+        case OpaquePart():
+            block = {"type": "opaque", "origin": part.origin, "data": dict(part.data)}
+        case ToolCall():
+            function = {"name": part.name, "arguments": part.arguments_json}
+            block = {
+                "type": "tool_call", "id": part.id, "function": function,
+                "item_id": part.item_id, "signature": part.signature,
+            }  # fmt: skip
+        case _:
+            assert_never(part)
+    return {key: value for key, value in block.items() if value is not None and value != []}
+
+
+def _render_source(part: ImagePart | FilePart) -> dict[str, Any]:
+    return {
+        "url": part.url,
+        "path": None if part.path is None else str(part.path),
+        "data": None if part.data is None else base64.b64encode(part.data).decode(),
+        "media_type": part.media_type,
+    }

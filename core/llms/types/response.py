@@ -1,0 +1,147 @@
+"""What a call answers: the response, its choices, why it ended, and the attempts it took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from core.llms.types.content import ToolCall
+from core.llms.types.messages import AssistantMessage
+from core.llms.types.usage import Usage
+
+UnifiedFinish: TypeAlias = Literal[
+    "stop", "length", "tool_calls", "content_filter", "refusal", "pause", "error", "other"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FinishReason:
+    """Why the model stopped: one word for all vendors, and the vendor's own."""
+
+    unified: UnifiedFinish
+    raw: str | None = None
+
+    def __str__(self) -> str:
+        return self.unified
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of `n` answers. `logprobs` and `content_filter` are as received."""
+
+    message: AssistantMessage
+    finish_reason: FinishReason
+    logprobs: Mapping[str, Any] | None = field(default=None, repr=False)
+    content_filter: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at one target. `cost` is None where the vendor may have charged but did not say how much."""
+
+    provider: str
+    model: str
+    outcome: str
+    seconds: float
+    status: int | None = None
+    usage: Usage | None = None
+    cost: Decimal | None = None
+    maybe_charged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LLMResponse:
+    """A whole answer. `message` goes back into `messages` without loss; `text` is the first choice's.
+
+    `cost` is in USD, or None with the reason in `cost_unknown_reason`. `parsed` is the object that
+    `response_model=` asked for. `raw` is the decoded body.
+    """
+
+    choices: tuple[Choice, ...]
+    usage: Usage
+    model: str = ""
+    id: str | None = None
+    provider: str = ""
+    request_id: str | None = None
+    cost: Decimal | None = None
+    cost_unknown_reason: str | None = None
+    warnings: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    parsed: Any = None
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def message(self) -> AssistantMessage:
+        """The first choice's message."""
+        return self.choices[0].message
+
+    @property
+    def text(self) -> str:
+        """The first choice's text."""
+        return self.choices[0].message.text
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The first choice's tool calls."""
+        return self.choices[0].message.tool_calls
+
+    @property
+    def reasoning(self) -> str | None:
+        """The first choice's visible reasoning."""
+        return self.choices[0].message.reasoning
+
+    @property
+    def refusal(self) -> str | None:
+        """The first choice's refusal."""
+        return self.choices[0].message.refusal
+
+    @property
+    def finish_reason(self) -> FinishReason:
+        """Why the first choice ended."""
+        return self.choices[0].finish_reason
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingResponse:
+    """Vectors in the order of the texts, each of the same length."""
+
+    vectors: tuple[tuple[float, ...], ...] = field(repr=False)
+    usage: Usage
+    model: str = ""
+    provider: str = ""
+    request_id: str | None = None
+    cost: Decimal | None = None
+    cost_unknown_reason: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model as the vendor's list has it; `raw` is the entry as received."""
+
+    id: str
+    created: int | None = None
+    owned_by: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """How many tokens a prompt takes. `exact` is false for an estimate, and `note` says how far off it may be."""
+
+    tokens: int
+    exact: bool
+    note: str | None = None
+    text_tokens: int = 0
+    image_tokens: int = 0
+    tool_tokens: int = 0
+    file_tokens: int = 0
+
+
+def seal_response(response: LLMResponse, **facts: Any) -> LLMResponse:
+    """Fill in what the wire cannot know (cost, attempts, provider). Called once, before anybody else has the value."""
+    for name, value in facts.items():
+        object.__setattr__(response, name, value)
+    return response

@@ -1,0 +1,70 @@
+"""A secret that cannot be printed, logged, pickled or formatted by accident."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+MASK = "**********"
+
+
+class Secret:
+    """A credential. `get_secret_value()` is the one way to its text.
+
+    It has the methods of `pydantic.SecretStr` that callers use, and is stricter: it refuses to be pickled.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    @classmethod
+    def of(cls, value: Any) -> Secret:
+        """Wrap a string, a `Secret`, or anything with `get_secret_value()` (as `pydantic.SecretStr` has)."""
+        if isinstance(value, Secret):
+            return value
+        if isinstance(value, str):
+            return cls(value)
+        reveal = getattr(value, "get_secret_value", None)
+        if reveal is None:
+            raise TypeError(f"a secret must be a string or a SecretStr, not {type(value).__name__}")
+        return cls(reveal())
+
+    def get_secret_value(self) -> str:
+        """Return the text itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __repr__(self) -> str:
+        return f"Secret('{MASK}')"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, format_spec: str) -> str:
+        return format(MASK, format_spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret cannot be pickled or copied; pass the environment variable's name instead")
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
+        return self
+
+
+def redact(text: str, *secrets: Secret | None) -> str:
+    """Replace every occurrence of the secrets in `text` by a mask."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret.get_secret_value(), MASK)
+    return text

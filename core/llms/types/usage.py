@@ -1,0 +1,51 @@
+"""What a call consumed, in one meaning for every vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call.
+
+    `input_tokens` is all of the prompt, cached tokens included; `output_tokens` all that was generated, reasoning
+    included. The other counts are parts of these two. Vendors count differently: the wire settles it.
+    `estimated` is true where the vendor did not say (a stream that was aborted) and the figures are ours.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    reasoning_tokens: int = 0
+    audio_input_tokens: int = 0
+    audio_output_tokens: int = 0
+    server_tool_requests: int = 0
+    service_tier: str | None = None
+    estimated: bool = False
+    raw: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def total_tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        """Add two calls up; `raw` and a service tier that differs are not carried."""
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cache_read_tokens + other.cache_read_tokens,
+            self.cache_write_tokens + other.cache_write_tokens,
+            self.cache_write_1h_tokens + other.cache_write_1h_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+            self.audio_input_tokens + other.audio_input_tokens,
+            self.audio_output_tokens + other.audio_output_tokens,
+            self.server_tool_requests + other.server_tool_requests,
+            self.service_tier if self.service_tier == other.service_tier else None,
+            self.estimated or other.estimated,
+        )
