@@ -92,7 +92,15 @@ def test_load_encoding_builds_once_when_threads_race(monkeypatch: pytest.MonkeyP
         return original(name, definition)
 
     monkeypatch.setattr(encodings, "_build_encoding", build)
-    monkeypatch.setattr(encodings, "_loaded", {})
+    everyone_missed = threading.Barrier(8)
+
+    class Loaded(dict[str, object]):
+        def get(self, key: str, default: object = None) -> object:
+            found = super().get(key, default)
+            everyone_missed.wait(timeout=10)
+            return found
+
+    monkeypatch.setattr(encodings, "_loaded", Loaded())
     results: list[object] = []
     threads = [
         threading.Thread(target=lambda: results.append(load_encoding("cl100k_base"))) for _ in range(8)
@@ -198,6 +206,8 @@ def test_pack_encodings_command_says_its_usage(capsys: pytest.CaptureFixture[str
         ("ft:gpt-4o-2024-08-06:acme::abc", "o200k_base", True),
         ("text-embedding-3-large", "cl100k_base", True),
         ("text-embedding-004", "o200k_base", False),
+        ("gpt-4.2", "o200k_base", False),
+        ("gpt-40", "o200k_base", False),
         ("openai.gpt-oss-120b-1:0", "o200k_harmony", True),
         ("gpt-oss:20b", "o200k_harmony", True),
     ],
