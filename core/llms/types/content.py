@@ -72,7 +72,7 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class AudioPart:
-    """Recorded sound as input, given by exactly one of `path` and `data`. `format` is `wav`, `mp3` or a vendor's own."""
+    """Recorded sound as input, given by exactly one of `path` and `data`. `format` is `wav`, `mp3`, …."""
 
     path: Path | None = None
     data: bytes | None = field(default=None, repr=False)

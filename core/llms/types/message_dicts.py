@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never, cast
 
 from core.llms.types.content import (
     AudioPart,
@@ -46,9 +46,8 @@ def parse_messages(messages: MessagesInput) -> tuple[Message, ...]:
     """Read a string, a message, or a sequence of dicts and messages. Raises `ValueError` that names the place."""
     if isinstance(messages, str):
         return (UserMessage(messages),)
-    items: Sequence[MessageInput] = (
-        messages if isinstance(messages, Sequence) and not isinstance(messages, Message) else (messages,)
-    )
+    single = isinstance(messages, Message | Mapping)
+    items = cast("Sequence[MessageInput]", (messages,) if single else messages)
     if not items:
         raise ValueError("`messages` is empty; give at least one message")
     parsed = []
