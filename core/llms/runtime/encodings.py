@@ -60,9 +60,7 @@ VOCABULARIES: Final[dict[str, Vocabulary]] = {
     CL100K_BASE: Vocabulary(
         "cl100k_base.tokens.xz", "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
     ),
-    O200K_BASE: Vocabulary(
-        "o200k_base.tokens.xz", "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
-    ),
+    O200K_BASE: Vocabulary("o200k_base.tokens.xz", "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"),
 }
 
 _CL100K_PATTERN: Final = "|".join(
@@ -125,9 +123,7 @@ _DEFINITIONS: Final[dict[str, _EncodingDefinition]] = {
             "<|endofprompt|>": 100_276,
         },
     ),
-    O200K_BASE: _EncodingDefinition(
-        O200K_BASE, _O200K_PATTERN, {"<|endoftext|>": 199_999, "<|endofprompt|>": 200_018}
-    ),
+    O200K_BASE: _EncodingDefinition(O200K_BASE, _O200K_PATTERN, {"<|endoftext|>": 199_999, "<|endofprompt|>": 200_018}),
     O200K_HARMONY: _EncodingDefinition(O200K_BASE, _O200K_PATTERN, _harmony_special_tokens()),
 }
 ENCODING_NAMES: Final = tuple(_DEFINITIONS)

@@ -171,8 +171,8 @@ def _read_jpeg(data: bytes) -> ImageSize:
 
 
 def _next_jpeg_marker(data: bytes, position: int) -> tuple[int, int]:
-    """Return the next marker's code and the position after it; fill bytes and stuffed zeros are passed
-    over.""" while True:
+    """Return the next marker's code and the position after it; fill bytes and stuffed zeros are skipped."""
+    while True:
         position = data.find(b"\xff", position)
         if position < 0:
             raise IndexError(len(data))
