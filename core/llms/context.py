@@ -1,0 +1,107 @@
+"""The context of a call: who asks, how long it may take, what it may cost, and what it has cost. Never a global."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import inf
+from time import monotonic
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
+
+from core.llms.ledger import Ledger, MoneyBudget
+
+_NO_METADATA: Mapping[str, Any] = MappingProxyType({})
+
+
+class LLMContext:
+    """Goes with a call, or with many. All arguments are optional.
+
+    `timeout_seconds` counts anew for each call, attempts and waits included; `deadline` is an absolute, aware
+    `datetime` that holds for all of them. `budget_usd` bounds the money of all calls together; `ledger` adds up what
+    they consumed. `user_id`, `tags` and `metadata` are for your own records: nothing of them is sent to a vendor.
+    """
+
+    __slots__ = (
+        "_request_id", "budget", "deadline", "deadline_monotonic", "ledger", "metadata", "tags", "timeout_seconds",
+        "user_id",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *,
+        request_id: str | None = None,
+        user_id: str | None = None,
+        tags: Iterable[str] = (),
+        metadata: Mapping[str, Any] | None = None,
+        timeout_seconds: float | None = None,
+        deadline: datetime | None = None,
+        budget_usd: Decimal | int | str | None = None,
+        budget: MoneyBudget | None = None,
+        ledger: Ledger | None = None,
+    ) -> None:
+        if timeout_seconds is not None and not 0 < timeout_seconds < inf:
+            raise ValueError(f"`timeout_seconds` must be a positive number, not {timeout_seconds!r}")
+        if deadline is not None and deadline.tzinfo is None:
+            raise ValueError("`deadline` must have a time zone: datetime.now(UTC) + timedelta(…)")
+        if isinstance(tags, str):
+            raise TypeError("`tags` must be a collection of strings, not one string")
+        if budget_usd is not None and budget is not None:
+            raise ValueError("give `budget_usd` (an amount) or `budget` (one to share), not both")
+        self._request_id = request_id
+        self.user_id = user_id
+        self.tags = tuple(tags)
+        self.metadata = _NO_METADATA if metadata is None else metadata
+        self.timeout_seconds = timeout_seconds
+        self.deadline = deadline
+        self.deadline_monotonic = inf
+        if deadline is not None:
+            self.deadline_monotonic = monotonic() + (deadline - datetime.now(UTC)).total_seconds()
+        self.budget = MoneyBudget(budget_usd) if budget_usd is not None else budget
+        self.ledger = Ledger() if ledger is None else ledger
+
+    @property
+    def request_id(self) -> str:
+        """Your id of this context; a random one where you gave none."""
+        if self._request_id is None:
+            self._request_id = uuid4().hex
+        return self._request_id
+
+    @property
+    def cost(self) -> Decimal:
+        """What all calls made with this context cost, in USD, as far as it is known (see `ledger`)."""
+        return self.ledger.cost
+
+    @property
+    def remaining_seconds(self) -> float:
+        """Seconds until the deadline; infinite where there is none."""
+        return self.deadline_monotonic - monotonic()
+
+    def for_call(self, default_timeout_seconds: float) -> LLMContext:
+        """Begin a call: a context with this call's own deadline, over the same ledger and budget."""
+        call = LLMContext.__new__(LLMContext)
+        call._request_id = self._request_id
+        call.user_id = self.user_id
+        call.tags = self.tags
+        call.metadata = self.metadata
+        call.timeout_seconds = self.timeout_seconds
+        call.deadline = self.deadline
+        seconds = default_timeout_seconds if self.timeout_seconds is None else self.timeout_seconds
+        call.deadline_monotonic = min(self.deadline_monotonic, monotonic() + seconds)
+        call.budget = self.budget
+        call.ledger = self.ledger
+        call.ledger.call_count += 1
+        return call
+
+    def __repr__(self) -> str:
+        facts = {
+            "request_id": self._request_id,
+            "user_id": self.user_id,
+            "tags": self.tags or None,
+            "timeout_seconds": self.timeout_seconds,
+            "deadline": self.deadline,
+            "budget": self.budget,
+        }
+        return f"LLMContext({', '.join(f'{name}={value!r}' for name, value in facts.items() if value is not None)})"

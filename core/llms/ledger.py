@@ -1,0 +1,109 @@
+"""What the calls of a context have consumed, and the money they may still spend. Both are safe between threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from decimal import Decimal
+from threading import Lock
+
+from core.llms.errors import BudgetExceededError
+from core.llms.types.response import Attempt
+from core.llms.types.usage import Usage
+
+KEPT_ATTEMPTS = 1000
+
+
+class Ledger:
+    """Adds up every attempt of every call, aborted and failed ones included.
+
+    The sums cover all attempts; the attempts themselves are kept to the newest 1,000.
+    """
+
+    __slots__ = (
+        "_attempts", "_lock", "attempt_count", "call_count", "cost", "maybe_charged_count", "unpriced_count", "usage",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._attempts: deque[Attempt] = deque(maxlen=KEPT_ATTEMPTS)
+        self.usage = Usage()
+        self.cost = Decimal(0)
+        self.call_count = 0
+        self.attempt_count = 0
+        self.unpriced_count = 0
+        self.maybe_charged_count = 0
+
+    def record(self, attempt: Attempt) -> None:
+        """Add one attempt."""
+        with self._lock:
+            self._attempts.append(attempt)
+            self.attempt_count += 1
+            if attempt.usage is not None:
+                self.usage = self.usage + attempt.usage if self.attempt_count > 1 else attempt.usage
+                if attempt.cost is None:
+                    self.unpriced_count += 1
+                else:
+                    self.cost += attempt.cost
+            if attempt.maybe_charged:
+                self.maybe_charged_count += 1
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """The newest attempts, oldest first."""
+        with self._lock:
+            return tuple(self._attempts)
+
+    @property
+    def cost_is_complete(self) -> bool:
+        """Whether `cost` covers everything: no call without a known price, no attempt that may have been charged."""
+        return self.unpriced_count == 0 and self.maybe_charged_count == 0
+
+    def __iter__(self) -> Iterator[Attempt]:
+        return iter(self.attempts)
+
+    def __repr__(self) -> str:
+        return (
+            f"Ledger(calls={self.call_count}, attempts={self.attempt_count}, cost={self.cost}, "
+            f"input_tokens={self.usage.input_tokens}, output_tokens={self.usage.output_tokens})"
+        )
+
+
+class MoneyBudget:
+    """A limit in USD. An amount is reserved before a call and settled to the true cost after it, atomically."""
+
+    __slots__ = ("_lock", "limit", "reserved", "spent")
+
+    def __init__(self, limit_usd: Decimal | int | str) -> None:
+        if isinstance(limit_usd, float):
+            raise TypeError("`budget_usd` must be a Decimal, a string or an int: a float is not exact money")
+        self.limit = Decimal(limit_usd)
+        if not self.limit.is_finite() or self.limit < 0:
+            raise ValueError(f"`budget_usd` must be a finite amount of at least 0, not {limit_usd}")
+        self.spent = Decimal(0)
+        self.reserved = Decimal(0)
+        self._lock = Lock()
+
+    @property
+    def remaining(self) -> Decimal:
+        """What can still be reserved."""
+        return self.limit - self.spent - self.reserved
+
+    def reserve(self, amount: Decimal) -> None:
+        """Set an amount aside. Raises `BudgetExceededError`, and reserves nothing, where it does not suffice."""
+        with self._lock:
+            if amount > self.remaining:
+                raise BudgetExceededError(
+                    f"the call may cost up to ${amount:.6f}, and of the budget of ${self.limit} only "
+                    f"${self.remaining:.6f} remain; lower `max_tokens` or raise `budget_usd`"
+                )
+            self.reserved += amount
+
+    def settle(self, reserved: Decimal, spent: Decimal) -> None:
+        """Give a reservation back and book what was truly spent."""
+        with self._lock:
+            self.reserved -= reserved
+            self.spent += spent
+
+    def __repr__(self) -> str:
+        return f"MoneyBudget(limit={self.limit}, spent={self.spent}, reserved={self.reserved})"

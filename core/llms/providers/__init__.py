@@ -1,0 +1,1 @@
+"""One room a provider: its address, its authentication, its dialect, its models."""

@@ -1,0 +1,1 @@
+"""What every provider builds on. Import from the modules: this package imports nothing."""
