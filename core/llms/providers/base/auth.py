@@ -1,0 +1,99 @@
+"""How a connector proves who it is. An `Auth` gives the headers of the next request and hides its secret."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import TypeAlias
+
+from core.llms.errors import AuthenticationError, ConfigurationError
+from core.llms.types.secrets import Secret
+
+TokenProvider: TypeAlias = Callable[[], str | Awaitable[str]]
+
+
+class Auth(ABC):
+    """Credentials of one account."""
+
+    @abstractmethod
+    async def headers(self) -> Mapping[str, str]:
+        """Return the headers that authenticate the next request."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> Hashable:
+        """What makes two credentials the same; connectors are shared by it."""
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return the secrets to be masked in the vendor's error texts."""
+        return ()
+
+
+class KeyAuth(Auth):
+    """A fixed key in one header."""
+
+    def __init__(self, key: Secret, header: str = "Authorization", prefix: str = "Bearer ") -> None:
+        text = key.get_secret_value()
+        if not text.isascii() or not text.isprintable() or text != text.strip():
+            raise ConfigurationError(
+                "the API key holds spaces, line ends or characters that no HTTP header can carry; check how it was read"
+            )
+        self._key = key
+        self._headers = {header: prefix + text}
+
+    async def headers(self) -> Mapping[str, str]:
+        return self._headers
+
+    @property
+    def identity(self) -> Hashable:
+        return self._key, tuple(self._headers)
+
+    def secrets(self) -> tuple[Secret, ...]:
+        return (self._key,)
+
+    def __repr__(self) -> str:
+        return f"KeyAuth({', '.join(self._headers)})"
+
+
+class TokenAuth(Auth):
+    """A bearer token that a function gives anew for each request, blocking or not.
+
+    The function caches, as `azure.identity.get_bearer_token_provider` does; a blocking one runs in a thread.
+    """
+
+    def __init__(self, provider: TokenProvider) -> None:
+        self._provider = provider
+        self._blocking = not inspect.iscoroutinefunction(provider)
+        self._last = Secret("")
+
+    async def headers(self) -> Mapping[str, str]:
+        token = await asyncio.to_thread(self._provider) if self._blocking else self._provider()
+        if inspect.isawaitable(token):
+            token = await token
+        if not isinstance(token, str) or not token:
+            raise AuthenticationError("the token provider gave no token (a string was expected)")
+        self._last = Secret(token)
+        return {"Authorization": f"Bearer {token}"}
+
+    @property
+    def identity(self) -> Hashable:
+        return self._provider
+
+    def secrets(self) -> tuple[Secret, ...]:
+        return (self._last,)
+
+    def __repr__(self) -> str:
+        return "TokenAuth()"
+
+
+class NoAuth(Auth):
+    """No credential at all, for a local server."""
+
+    async def headers(self) -> Mapping[str, str]:
+        return {}
+
+    @property
+    def identity(self) -> Hashable:
+        return None

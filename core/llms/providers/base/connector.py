@@ -1,0 +1,241 @@
+"""HTTP to one vendor with one credential: what is sent and received, never what it means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
+from typing import Any, ClassVar
+
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
+from pydantic_core import from_json, to_json
+from yarl import URL
+
+from core.llms.errors import ConfigurationError, InvalidRequestError, ProtocolError, ResponseTooLargeError
+from core.llms.providers.base.auth import Auth
+from core.llms.providers.base.proxies import resolve_proxy
+from core.llms.providers.base.response_stream import ResponseStream
+from core.llms.providers.base.sessions import SessionPool, TrackingTCPConnector
+from core.llms.providers.base.transport import Timeouts, TransportOptions
+from core.llms.providers.base.transport_errors import translate_errors
+from core.llms.types.secrets import MASK, Secret
+
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class RawResponse:
+    """An answer as it came: status, headers and bytes, after decompression."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is a success."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """Decode the body. Raises `ProtocolError` where it is not JSON (NaN and Infinity are not)."""
+        return decode_json(self.body, self.status)
+
+
+def decode_json(body: bytes, status: int | None = None) -> Any:
+    """Decode JSON strictly. Raises `ProtocolError`."""
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        begin = body[:80].decode("utf-8", "replace")
+        raise ProtocolError(f"the answer is not JSON ({error}); it begins {begin!r}", status=status) from error
+
+
+class BaseConnector:
+    """One address, one credential, one HTTP session per running event loop. Safe for any number of calls at once.
+
+    `await connector.request("POST", "/chat/completions", data)` gives a `RawResponse` of any status below 300 or from
+    400 on; `connector.stream(…)` one whose bytes are read as they come. Redirects are refused, not followed.
+    """
+
+    PROVIDER: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        auth: Auth,
+        transport: TransportOptions | None = None,
+        timeouts: Timeouts | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.base_url = _check_base_url(base_url)
+        self.auth = auth
+        self.transport = transport or TransportOptions()
+        self.timeouts = timeouts or Timeouts()
+        self._headers = {"Content-Type": _JSON, "Accept-Encoding": "identity", "User-Agent": "core-llms"}
+        self._headers |= {**self.transport.headers, **(headers or {})}
+        self._ssl = self.transport.create_ssl_context()
+        self._proxy = resolve_proxy(self.base_url, self.transport)
+        self._urls: dict[str, URL] = {}
+        self._sessions = SessionPool(self._create_session)
+        self.state: dict[Hashable, Any] = {}
+
+    def _create_session(self) -> ClientSession:
+        return ClientSession(
+            connector=TrackingTCPConnector(
+                limit=self.transport.max_connections,
+                keepalive_timeout=self.transport.keepalive_seconds,
+                ssl=self._ssl,
+            ),
+            cookie_jar=DummyCookieJar(),
+            timeout=ClientTimeout(total=None, connect=self.timeouts.connect),
+            headers=self._headers,
+        )
+
+    def _url(self, path: str, data: Any) -> str:
+        """Give the address of a path; a provider whose address depends on the body overrides this."""
+        return self.base_url + path
+
+    async def _send(
+        self, method: str, path: str, data: Any, headers: Mapping[str, str] | None, accept: str
+    ) -> ClientResponse:
+        address = self._url(path, data)
+        url = self._urls.get(address) or self._remember(address)
+        own = {**await self.auth.headers(), "Accept": accept, **(headers or {})}
+        session = await self._sessions.get()
+        response = await session.request(
+            method,
+            url,
+            data=None if data is None else encode_json(data),
+            headers=own,
+            allow_redirects=False,
+            proxy=self._proxy,
+        )
+        if 300 <= response.status < 400:
+            response.close()
+            raise ProtocolError(
+                f"{self.base_url} answered with a redirect ({response.status}), which is never followed because it "
+                "would carry the credential elsewhere; set `base_url` to the final address",
+                status=response.status,
+            )
+        return response
+
+    def _remember(self, address: str) -> URL:
+        if len(self._urls) > 256:
+            self._urls.clear()
+        url = self._urls[address] = URL(address, encoded=True)
+        return url
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        data: Any = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        deadline: float = inf,
+    ) -> RawResponse:
+        """Send JSON and read the whole answer, of whatever status.
+
+        `deadline` is a `time.monotonic()` moment. Raises `TransportError`, `LLMTimeoutError`, `ProtocolError`.
+        """
+        begin = monotonic()
+        limit = min(deadline, begin + self.timeouts.total, begin + self.timeouts.first_event)
+        with translate_errors(self.base_url, limit, deadline):
+            async with asyncio.timeout_at(_loop_time(limit)) as timer:
+                response = await self._send(method, path, data, headers, _JSON)
+                try:
+                    limit = min(deadline, begin + self.timeouts.total)
+                    timer.reschedule(_loop_time(limit))
+                    body = await self._read(response)
+                except BaseException:
+                    response.close()
+                    raise
+        return RawResponse(response.status, response.headers, body)
+
+    async def _read(self, response: ClientResponse) -> bytes:
+        content = response.content
+        chunk = await content.readany()
+        if content.at_eof():
+            body = chunk
+        else:
+            chunks, size = [chunk], len(chunk)
+            while chunk := await content.readany():
+                size += len(chunk)
+                if size > self.transport.max_response_bytes:
+                    raise ResponseTooLargeError(f"the answer is larger than {self.transport.max_response_bytes} bytes")
+                chunks.append(chunk)
+            body = b"".join(chunks)
+        response.release()
+        return body
+
+    async def stream(
+        self,
+        method: str,
+        path: str,
+        data: Any = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        deadline: float = inf,
+        accept: str = "text/event-stream",
+    ) -> ResponseStream:
+        """Send JSON and return the answer once its headers are there. The caller closes it."""
+        begin = monotonic()
+        limit = min(deadline, begin + self.timeouts.first_event)
+        with translate_errors(self.base_url, limit, deadline):
+            async with asyncio.timeout_at(_loop_time(limit)):
+                response = await self._send(method, path, data, headers, accept)
+        return ResponseStream(
+            response,
+            self.base_url,
+            deadline=min(deadline, begin + self.timeouts.total),
+            first_event_limit=begin + self.timeouts.first_event,
+            between_events_seconds=self.timeouts.between_events,
+            max_bytes=self.transport.max_response_bytes,
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections. The connector opens new ones if it is used again."""
+        await self._sessions.aclose()
+
+    def close_now(self) -> None:
+        """Close all connections without waiting, from a finaliser or another thread."""
+        self._sessions.close_now()
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return what must never be seen in an error's text."""
+        return self.auth.secrets()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self.base_url!r}, auth={MASK})"
+
+
+def encode_json(data: Any) -> bytes:
+    """Encode a body. Raises `InvalidRequestError` for what JSON cannot hold."""
+    try:
+        return to_json(data, inf_nan_mode="constants") if not isinstance(data, bytes) else data
+    except (ValueError, TypeError) as error:
+        raise InvalidRequestError(f"the request cannot be written as JSON: {error}") from error
+
+
+def _loop_time(moment: float) -> float | None:
+    if moment == inf:
+        return None
+    return asyncio.get_running_loop().time() + moment - monotonic()
+
+
+def _check_base_url(base_url: str) -> str:
+    try:
+        url = URL(base_url)
+        fine = url.scheme in ("http", "https") and bool(url.host)
+    except (ValueError, TypeError) as error:
+        raise ConfigurationError(f"`base_url` is not an address: {error}") from error
+    if not fine:
+        raise ConfigurationError(f"`base_url` must look like https://host/path, not {base_url!r}")
+    if url.user or url.password:
+        raise ConfigurationError("`base_url` must not hold a user or password; give the credential as `api_key`")
+    if url.query_string or url.fragment:
+        raise ConfigurationError("`base_url` must not hold a query or fragment")
+    return str(url).rstrip("/")
