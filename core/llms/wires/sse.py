@@ -15,17 +15,30 @@ class SSEDecoder:
     """Splits bytes into `(event name, data)` pairs, wherever the chunks were cut.
 
     Accepts LF, CRLF and CR, a leading BOM, comments, several `data:` lines an event. An event at the end without its
-    blank line is not complete and is dropped, as the standard has it: `pending` tells that there was one.
+    blank line is not complete and is dropped, as the standard has it: `pending` tells that there was one, and
+    `pending_data` what it held.
     Raises `ProtocolError` once a single event is larger than `max_event_bytes`.
     """
 
-    __slots__ = ("_buffer", "_data", "_event", "_max_event_bytes", "_size", "_skip_lf", "_started")
+    __slots__ = (
+        "_by_line",
+        "_data",
+        "_event",
+        "_held",
+        "_held_bytes",
+        "_max_event_bytes",
+        "_size",
+        "_skip_lf",
+        "_started",
+    )
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
-        self._buffer: list[bytes] = []
+        self._held: list[bytes] = []
+        self._held_bytes = 0
         self._data: list[bytes] = []
         self._event = b""
         self._size = 0
+        self._by_line = False
         self._skip_lf = False
         self._started = False
         self._max_event_bytes = max_event_bytes
@@ -33,69 +46,99 @@ class SSEDecoder:
     @property
     def pending(self) -> bool:
         """Whether the bytes so far end inside an event."""
-        return bool(self._buffer or self._data)
+        *lines, last = b"".join(self._held).split(b"\n")
+        return bool(last or self._data or any(line.startswith(b"data:") for line in lines))
+
+    @property
+    def pending_data(self) -> bytes:
+        """The data of the event that the bytes so far end inside, as far as it came."""
+        lines = b"".join(self._held).split(b"\n")
+        values = [line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:")]
+        return b"\n".join([*self._data, *values])
 
     def feed(self, chunk: bytes) -> list[tuple[bytes, bytes]]:
         """Return the events that these bytes complete; the name is empty where none was given."""
         if not self._started:
             chunk = self._strip_bom(chunk)
-        if self._skip_lf and chunk:
-            self._skip_lf = False
-            if chunk[0] == 10:
-                chunk = chunk[1:]
-        has_cr = b"\r" in chunk
-        if not has_cr and b"\n" not in chunk:
-            self._hold(chunk)
-            return []
-        if self._buffer:
-            self._buffer.append(chunk)
-            chunk = b"".join(self._buffer)
-        lines = self._split_lines(chunk) if has_cr else chunk.split(b"\n")
-        tail = lines.pop()
-        self._buffer = [tail] if tail else []
-        events = [pair for line in lines if (pair := self._take_line(line)) is not None]
-        self._check_size(len(tail))
+        if self._by_line or b"\r" in chunk:
+            return self._feed_lines(chunk)
+        if self._held:
+            if b"\n\n" not in chunk and not (chunk[:1] == b"\n" and self._held[-1].endswith(b"\n")):
+                self._hold(chunk)
+                return []
+            chunk = self._release(chunk)
+        blocks = chunk.split(b"\n\n")
+        tail = blocks.pop()
+        if tail:
+            self._hold(tail)
+        if len(chunk) > self._max_event_bytes:
+            self._check_size(max(map(len, blocks), default=0))
+        events: list[tuple[bytes, bytes]] = []
+        for block in blocks:
+            if block[:6] == b"data: " and b"\n" not in block:
+                events.append((b"", block[6:]))
+            else:
+                self._take_lines(block.split(b"\n"), events)
+                self._take_lines([b""], events)
         return events
 
-    def _hold(self, chunk: bytes) -> None:
-        if chunk:
-            self._buffer.append(chunk)
-            self._check_size(sum(map(len, self._buffer)))
+    def _feed_lines(self, chunk: bytes) -> list[tuple[bytes, bytes]]:
+        self._by_line = True
+        if self._skip_lf and chunk:
+            self._skip_lf = False
+            chunk = chunk.removeprefix(b"\n")
+        if b"\r" not in chunk and b"\n" not in chunk:
+            self._hold(chunk)
+            return []
+        chunk = self._release(chunk)
+        self._skip_lf = chunk.endswith(b"\r")
+        *lines, tail = _LINE_END.split(chunk)
+        events: list[tuple[bytes, bytes]] = []
+        self._take_lines(lines, events)
+        self._hold(tail)
+        return events
+
+    def _hold(self, tail: bytes) -> None:
+        if tail:
+            self._held.append(tail)
+            self._held_bytes += len(tail)
+            self._check_size(self._held_bytes)
+
+    def _release(self, chunk: bytes) -> bytes:
+        if self._held:
+            chunk = b"".join([*self._held, chunk])
+            self._held = []
+            self._held_bytes = 0
+        return chunk
 
     def _check_size(self, waiting: int) -> None:
         if self._size + waiting > self._max_event_bytes:
             raise ProtocolError(f"an event of the stream is larger than {self._max_event_bytes} bytes")
 
     def _strip_bom(self, chunk: bytes) -> bytes:
-        chunk = b"".join([*self._buffer, chunk])
-        self._buffer = []
+        chunk = self._release(chunk)
         if len(chunk) < 3 and _BOM.startswith(chunk):
-            self._buffer = [chunk] if chunk else []
+            self._hold(chunk)
             return b""
         self._started = True
-        return chunk[3:] if chunk.startswith(_BOM) else chunk
+        return chunk.removeprefix(_BOM)
 
-    def _split_lines(self, buffer: bytes) -> list[bytes]:
-        self._skip_lf = buffer.endswith(b"\r")
-        return _LINE_END.split(buffer)
+    def _take_lines(self, lines: list[bytes], events: list[tuple[bytes, bytes]]) -> None:
+        for line in lines:
+            if not line:
+                self._dispatch(events)
+            elif line.startswith(b"data:"):
+                self._check_size(len(line))
+                self._size += len(line)
+                self._data.append(line[6:] if line[5:6] == b" " else line[5:])
+            elif line.startswith(b"event:"):
+                self._event = line[6:].strip()
+            elif line == b"data":
+                self._data.append(b"")
 
-    def _take_line(self, line: bytes) -> tuple[bytes, bytes] | None:
-        if line.startswith(b"data:"):
-            value = line[6:] if line[5:6] == b" " else line[5:]
-            self._data.append(value)
-            self._size += len(line)
-        elif not line:
-            return self._dispatch()
-        elif line.startswith(b"event:"):
-            self._event = line[6:].strip()
-        return None
-
-    def _dispatch(self) -> tuple[bytes, bytes] | None:
-        data, event = self._data, self._event
-        if not data:
-            self._event = b""
-            return None
-        self._data = []
+    def _dispatch(self, events: list[tuple[bytes, bytes]]) -> None:
+        if self._data:
+            events.append((self._event, b"\n".join(self._data)))
+            self._data = []
+            self._size = 0
         self._event = b""
-        self._size = 0
-        return event, data[0] if len(data) == 1 else b"\n".join(data)
