@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from math import inf
 from time import monotonic
 
 from aiohttp import ClientError, ClientResponse
@@ -22,7 +21,7 @@ class ResponseStream:
     """
 
     __slots__ = (
-        "_base_url", "_between_events_seconds", "_content", "_deadline", "_limit", "_loop", "_max_bytes", "_offset",
+        "_base_url", "_between_events_seconds", "_content", "_deadline", "_limit", "_loop", "_max_bytes", "_progressed",
         "_response", "_size", "_timer", "_waiting", "headers", "status",
     )  # fmt: skip
 
@@ -42,9 +41,10 @@ class ResponseStream:
         self._content = response.content
         self._base_url = base_url
         self._loop = asyncio.get_running_loop()
-        self._offset = self._loop.time() - monotonic()
-        self._deadline = deadline + self._offset
-        self._limit = min(first_event_limit + self._offset, self._deadline)
+        offset = self._loop.time() - monotonic()
+        self._deadline = deadline + offset
+        self._limit = first_event_limit + offset
+        self._progressed = False
         self._between_events_seconds = between_events_seconds
         self._max_bytes = max_bytes
         self._size = 0
@@ -53,8 +53,11 @@ class ResponseStream:
 
     async def read(self) -> bytes:
         """Return the next bytes, or `b""` at the end. Raises `TransportError`, `LLMTimeoutError`, `ProtocolError`."""
-        if self._timer is None and self._limit < inf:
-            self._timer = self._loop.call_at(self._limit, self._check)
+        if self._progressed:
+            self._progressed = False
+            self._limit = self._loop.time() + self._between_events_seconds
+        if self._timer is None:
+            self._timer = self._loop.call_at(min(self._limit, self._deadline), self._check)
         self._waiting = True
         try:
             chunk = await self._content.readany()
@@ -71,7 +74,7 @@ class ResponseStream:
 
     def mark_progress(self) -> None:
         """Say that the bytes just read held an event that means something."""
-        self._limit = self._loop.time() + self._between_events_seconds
+        self._progressed = True
 
     def _check(self) -> None:
         now = self._loop.time()
@@ -81,9 +84,9 @@ class ResponseStream:
         elif self._waiting:
             self._content.set_exception(self._timeout_error(now))
         else:
-            # Nobody waits: the consumer is slow, not the vendor. Its next read gets a whole gap of its own.
-            self._limit = now + self._between_events_seconds
-            self._timer = None if now >= self._deadline else self._loop.call_at(self._limit, self._check)
+            # Nobody waits: the consumer is slow, not the vendor. Its next read sets the timer again.
+            self._progressed = True
+            self._timer = None
 
     def _timeout_error(self, now: float) -> LLMTimeoutError:
         if now >= self._deadline:
