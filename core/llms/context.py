@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import inf
@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from core.llms.ledger import Ledger, MoneyBudget
+from core.llms.types.response import Attempt, LLMResponse
 
 _NO_METADATA: Mapping[str, Any] = MappingProxyType({})
 
@@ -25,8 +26,8 @@ class LLMContext:
     """
 
     __slots__ = (
-        "_request_id", "budget", "deadline", "deadline_monotonic", "ledger", "metadata", "tags", "timeout_seconds",
-        "user_id",
+        "_request_id", "attempts", "budget", "deadline", "deadline_monotonic", "fresh_connection", "ledger", "metadata",
+        "partial_response", "tags", "timeout_seconds", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -61,6 +62,13 @@ class LLMContext:
             self.deadline_monotonic = monotonic() + (deadline - datetime.now(UTC)).total_seconds()
         self.budget = MoneyBudget(budget_usd) if budget_usd is not None else budget
         self.ledger = Ledger() if ledger is None else ledger
+        self._begin()
+
+    def _begin(self) -> None:
+        # The state of one running call, which the pipeline shares through its context.
+        self.attempts: list[Attempt] = []
+        self.fresh_connection = False
+        self.partial_response: Callable[[], LLMResponse] | None = None
 
     @property
     def request_id(self) -> str:
@@ -93,6 +101,7 @@ class LLMContext:
         call.budget = self.budget
         call.ledger = self.ledger
         call.ledger.call_count += 1
+        call._begin()
         return call
 
     def __repr__(self) -> str:

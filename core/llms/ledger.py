@@ -17,11 +17,13 @@ KEPT_ATTEMPTS = 1000
 class Ledger:
     """Adds up every attempt of every call, aborted and failed ones included.
 
-    The sums cover all attempts; the attempts themselves are kept to the newest 1,000.
+    `cost` is what was charged as far as prices are known; `maybe_charged_cost` estimates attempts whose fate is unknown
+    (the connection broke after sending). The sums cover all attempts; of the attempts the newest 1,000 are kept.
     """
 
     __slots__ = (
-        "_attempts", "_lock", "attempt_count", "call_count", "cost", "maybe_charged_count", "unpriced_count", "usage",
+        "_attempts", "_lock", "attempt_count", "call_count", "cost", "maybe_charged_cost",
+        "maybe_charged_count", "unpriced_count", "usage",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -29,6 +31,7 @@ class Ledger:
         self._attempts: deque[Attempt] = deque(maxlen=KEPT_ATTEMPTS)
         self.usage = Usage()
         self.cost = Decimal(0)
+        self.maybe_charged_cost = Decimal(0)
         self.call_count = 0
         self.attempt_count = 0
         self.unpriced_count = 0
@@ -43,6 +46,8 @@ class Ledger:
                 self.usage = self.usage + attempt.usage if self.attempt_count > 1 else attempt.usage
                 if attempt.cost is None:
                     self.unpriced_count += 1
+                elif attempt.maybe_charged:
+                    self.maybe_charged_cost += attempt.cost
                 else:
                     self.cost += attempt.cost
             if attempt.maybe_charged:

@@ -37,3 +37,4 @@ class EmbeddingRequest:
     dimensions: int | None = None
     input_type: str | None = None
     provider_options: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from core.llms.types.content import ToolCall
 from core.llms.types.messages import AssistantMessage
@@ -39,7 +39,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at one target. `cost` is None where the vendor may have charged but did not say how much."""
+    """One try at one target. `outcome` is `ok`, `cancelled` or the error's class name.
+
+    `maybe_charged` marks one whose request may have been accepted though no answer came: its usage is an estimate.
+    """
 
     provider: str
     model: str
@@ -114,6 +117,7 @@ class EmbeddingResponse:
     request_id: str | None = None
     cost: Decimal | None = None
     cost_unknown_reason: str | None = None
+    warnings: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
 
@@ -140,7 +144,10 @@ class TokenCount:
     file_tokens: int = 0
 
 
-def seal_response(response: LLMResponse, **facts: Any) -> LLMResponse:
+ResponseT = TypeVar("ResponseT", LLMResponse, EmbeddingResponse)
+
+
+def seal_response(response: ResponseT, **facts: Any) -> ResponseT:
     """Fill in what the wire cannot know (cost, attempts, provider). Called once, before anybody else has the value."""
     for name, value in facts.items():
         object.__setattr__(response, name, value)

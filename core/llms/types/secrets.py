@@ -68,3 +68,12 @@ def redact(text: str, *secrets: Secret | None) -> str:
         if secret:
             text = text.replace(secret.get_secret_value(), MASK)
     return text
+
+
+class MaskedText(str):
+    """The text of a header that holds a secret: a plain string to HTTP, a mask to `repr` and to tracebacks' locals."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"'{MASK}'"

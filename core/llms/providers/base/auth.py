@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import TypeAlias
 
 from core.llms.errors import AuthenticationError, ConfigurationError
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import MaskedText, Secret
 
 TokenProvider: TypeAlias = Callable[[], str | Awaitable[str]]
 
@@ -35,13 +35,12 @@ class KeyAuth(Auth):
     """A fixed key in one header."""
 
     def __init__(self, key: Secret, header: str = "Authorization", prefix: str = "Bearer ") -> None:
-        text = key.get_secret_value()
-        if not text.isascii() or not text.isprintable() or text != text.strip():
+        if not _fits_header(key):
             raise ConfigurationError(
                 "the API key holds spaces, line ends or characters that no HTTP header can carry; check how it was read"
             )
         self._key = key
-        self._headers = {header: prefix + text}
+        self._headers = {header: MaskedText(prefix + key.get_secret_value())}
 
     async def headers(self) -> Mapping[str, str]:
         return self._headers
@@ -75,7 +74,7 @@ class TokenAuth(Auth):
         if not isinstance(token, str) or not token:
             raise AuthenticationError("the token provider gave no token (a string was expected)")
         self._last = Secret(token)
-        return {"Authorization": f"Bearer {token}"}
+        return {"Authorization": MaskedText(f"Bearer {token}")}
 
     @property
     def identity(self) -> Hashable:
@@ -86,6 +85,11 @@ class TokenAuth(Auth):
 
     def __repr__(self) -> str:
         return "TokenAuth()"
+
+
+def _fits_header(key: Secret) -> bool:
+    text = key.get_secret_value()
+    return text.isascii() and text.isprintable() and text == text.strip()
 
 
 class NoAuth(Auth):

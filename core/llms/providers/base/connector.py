@@ -17,7 +17,7 @@ from core.llms.errors import ConfigurationError, InvalidRequestError, ProtocolEr
 from core.llms.providers.base.auth import Auth
 from core.llms.providers.base.proxies import resolve_proxy
 from core.llms.providers.base.response_stream import ResponseStream
-from core.llms.providers.base.sessions import SessionPool, TrackingTCPConnector
+from core.llms.providers.base.sessions import FRESH_CONNECTION, SessionPool, TrackingTCPConnector
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.base.transport_errors import translate_errors
 from core.llms.types.secrets import MASK, Secret
@@ -99,12 +99,13 @@ class BaseConnector:
         return self.base_url + path
 
     async def _send(
-        self, method: str, path: str, data: Any, headers: Mapping[str, str] | None, accept: str
+        self, method: str, path: str, data: Any, headers: Mapping[str, str] | None, accept: str, fresh: bool
     ) -> ClientResponse:
         address = self._url(path, data)
         url = self._urls.get(address) or self._remember(address)
         own = {**await self.auth.headers(), "Accept": accept, **(headers or {})}
         session = await self._sessions.get()
+        FRESH_CONNECTION.set(fresh)
         response = await session.request(
             method,
             url,
@@ -136,6 +137,7 @@ class BaseConnector:
         *,
         headers: Mapping[str, str] | None = None,
         deadline: float = inf,
+        fresh_connection: bool = False,
     ) -> RawResponse:
         """Send JSON and read the whole answer, of whatever status.
 
@@ -145,7 +147,7 @@ class BaseConnector:
         limit = min(deadline, begin + self.timeouts.total, begin + self.timeouts.first_event)
         with translate_errors(self.base_url, limit, deadline):
             async with asyncio.timeout_at(_loop_time(limit)) as timer:
-                response = await self._send(method, path, data, headers, _JSON)
+                response = await self._send(method, path, data, headers, _JSON, fresh_connection)
                 try:
                     limit = min(deadline, begin + self.timeouts.total)
                     timer.reschedule(_loop_time(limit))
@@ -179,6 +181,7 @@ class BaseConnector:
         *,
         headers: Mapping[str, str] | None = None,
         deadline: float = inf,
+        fresh_connection: bool = False,
         accept: str = "text/event-stream",
     ) -> ResponseStream:
         """Send JSON and return the answer once its headers are there. The caller closes it."""
@@ -186,7 +189,7 @@ class BaseConnector:
         limit = min(deadline, begin + self.timeouts.first_event)
         with translate_errors(self.base_url, limit, deadline):
             async with asyncio.timeout_at(_loop_time(limit)):
-                response = await self._send(method, path, data, headers, accept)
+                response = await self._send(method, path, data, headers, accept, fresh_connection)
         return ResponseStream(
             response,
             self.base_url,

@@ -1,0 +1,204 @@
+"""The one owner of retries: every attempt of a call is made, timed, priced and recorded here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from decimal import Decimal
+from time import monotonic
+from typing import TypeVar
+
+from core.llms.context import LLMContext
+from core.llms.errors import APIError, Certainty, LLMError, ProtocolError, StreamInterruptedError
+from core.llms.runtime.estimates import estimate_usage
+from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
+from core.llms.runtime.retry import RetryBudget, RetryPlan, RetryPolicy
+from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted
+from core.llms.types.prices import Prices, compute_cost
+from core.llms.types.request import EmbeddingRequest, LLMRequest
+from core.llms.types.response import Attempt, seal_response
+from core.llms.types.usage import Usage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where attempts go: the names for the record, the prices, and the bucket that its retries share."""
+
+    provider: str
+    model: str
+    prices: Prices | None
+    retry_budget: RetryBudget
+
+
+class AttemptsMiddleware(Middleware):
+    """Tries a call until it succeeds or the policy, the retry budget or the deadline says no.
+
+    A stream is tried again only while none of its events reached the caller; after that a failure is a
+    `StreamInterruptedError` with what arrived.
+    """
+
+    def __init__(self, target: Target, policy: RetryPolicy) -> None:
+        self._target = target
+        self._policy = policy
+
+    async def call(
+        self, request: RequestT, ctx: LLMContext, call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
+    ) -> ResponseT:
+        """Answer, with every attempt recorded in the context's ledger and in `response.attempts`."""
+        begin = monotonic()
+        try:
+            response = await call_next(request, ctx)
+        except LLMError as error:
+            self._record_failure(error, request, ctx, begin)
+            return await self._try_again(error, request, ctx, call_next)
+        except asyncio.CancelledError as error:
+            self._record_failure(error, request, ctx, begin)
+            raise
+        self._target.retry_budget.deposit()
+        return self._succeed(response, request, ctx, begin)
+
+    async def _try_again(
+        self,
+        error: LLMError,
+        request: RequestT,
+        ctx: LLMContext,
+        call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]],
+    ) -> ResponseT:
+        plan = RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+        while True:
+            await self._wait_or_raise(plan, error, ctx)
+            begin = monotonic()
+            try:
+                response = await call_next(request, ctx)
+            except LLMError as next_error:
+                error = next_error
+                self._record_failure(error, request, ctx, begin)
+                continue
+            except asyncio.CancelledError as cancelled:
+                self._record_failure(cancelled, request, ctx, begin)
+                raise
+            return self._succeed(response, request, ctx, begin)
+
+    async def repeat(self, operation: Callable[[], Awaitable[T]], ctx: LLMContext) -> T:
+        """Do something that costs nothing (a model list, say), tried again by the same rules."""
+        plan = RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+        while True:
+            try:
+                return await operation()
+            except LLMError as error:
+                await self._wait_or_raise(plan, error, ctx)
+
+    async def _wait_or_raise(self, plan: RetryPlan, error: LLMError, ctx: LLMContext) -> None:
+        delay = plan.next_delay(error)
+        if delay is None:
+            error.attempts = tuple(ctx.attempts)
+            raise error
+        ctx.fresh_connection = delay == 0.0
+        await asyncio.sleep(delay)
+
+    async def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+        """Answer as events; the last one is `StreamFinished` with the sealed response.
+
+        `StreamStarted` is held back until an event with content comes, so that an error in between can be retried.
+        """
+        plan: RetryPlan | None = None
+        while True:
+            begin = monotonic()
+            delivered = finished = False
+            held: StreamEvent | None = None
+            try:
+                async with aclosing(stream_next(request, ctx)) as events:
+                    async for event in events:
+                        if not delivered:
+                            if held is None and type(event) is StreamStarted:
+                                held = event
+                                continue
+                            delivered = True
+                            if held is not None:
+                                yield held
+                        if type(event) is StreamFinished:
+                            finished = True
+                            self._succeed(event.response, request, ctx, begin)
+                        yield event
+                if plan is None:
+                    self._target.retry_budget.deposit()
+                return
+            except LLMError as error:
+                self._record_failure(error, request, ctx, begin, delivered)
+                if delivered:
+                    raise self._interrupted(error, ctx) from error
+                plan = plan or RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+                await self._wait_or_raise(plan, error, ctx)
+            except BaseException as error:
+                if not finished:
+                    self._record_failure(error, request, ctx, begin, delivered)
+                raise
+
+    def _interrupted(self, error: LLMError, ctx: LLMContext) -> LLMError:
+        partial = None if ctx.partial_response is None else ctx.partial_response()
+        if partial is None:
+            return error
+        last = ctx.attempts[-1]
+        seal_response(partial, usage=last.usage or partial.usage, cost=last.cost, attempts=tuple(ctx.attempts))
+        interrupted = StreamInterruptedError(
+            f"the stream broke after it had begun: {error.message}",
+            partial=partial,
+            provider=self._target.provider,
+            model=self._target.model,
+        )
+        interrupted.attempts = tuple(ctx.attempts)
+        return interrupted
+
+    def _succeed(
+        self, response: ResponseT, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, begin: float
+    ) -> ResponseT:
+        target, usage = self._target, response.usage
+        cost, reason = compute_cost(usage, target.prices)
+        attempt = Attempt(target.provider, target.model, "ok", monotonic() - begin, 200, usage, cost)
+        ctx.attempts.append(attempt)
+        ctx.ledger.record(attempt)
+        return seal_response(
+            response,
+            provider=target.provider,
+            cost=cost,
+            cost_unknown_reason=reason,
+            attempts=tuple(ctx.attempts),
+            warnings=(*request.warnings, *response.warnings),
+        )
+
+    def _record_failure(
+        self,
+        error: BaseException,
+        request: LLMRequest | EmbeddingRequest,
+        ctx: LLMContext,
+        begin: float,
+        delivered: bool = False,
+    ) -> None:
+        usage, certain = self._usage_of_failure(error, request, ctx, delivered)
+        cost: Decimal | None = None if usage is None else compute_cost(usage, self._target.prices)[0]
+        attempt = Attempt(
+            self._target.provider,
+            self._target.model,
+            type(error).__name__ if isinstance(error, LLMError) else "cancelled",
+            monotonic() - begin,
+            error.status if isinstance(error, APIError | ProtocolError) else None,
+            usage,
+            cost,
+            maybe_charged=usage is not None and not certain,
+        )
+        ctx.attempts.append(attempt)
+        ctx.ledger.record(attempt)
+
+    def _usage_of_failure(
+        self, error: BaseException, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, delivered: bool
+    ) -> tuple[Usage | None, bool]:
+        partial = ctx.partial_response() if delivered and ctx.partial_response is not None else None
+        if partial is not None:
+            return partial.usage if partial.usage.output_tokens else estimate_usage(request, partial), True
+        if isinstance(error, LLMError) and error.certainty in (Certainty.NOT_SENT, Certainty.REFUSED):
+            return None, True
+        return estimate_usage(request, None), False

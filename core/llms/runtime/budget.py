@@ -1,0 +1,64 @@
+"""Holds a context's money budget: reserves what a call may cost, settles to what it did cost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from decimal import Decimal
+
+from core.llms.context import LLMContext
+from core.llms.ledger import MoneyBudget
+from core.llms.runtime.estimates import estimate_highest_cost
+from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
+from core.llms.types.prices import Prices
+from core.llms.types.request import EmbeddingRequest, LLMRequest
+
+
+class BudgetMiddleware(Middleware):
+    """Refuses a call that the context's budget may not cover. Without a budget it costs nothing."""
+
+    def __init__(self, prices: Prices | None, max_output_tokens: int | None) -> None:
+        self._prices = prices
+        self._max_output_tokens = max_output_tokens
+
+    async def call(
+        self, request: RequestT, ctx: LLMContext, call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
+    ) -> ResponseT:
+        """Answer within the budget. Raises `BudgetExceededError` before anything is sent."""
+        if ctx.budget is None:
+            return await call_next(request, ctx)
+        reserved, earlier = self._reserve(request, ctx.budget), len(ctx.attempts)
+        try:
+            return await call_next(request, ctx)
+        finally:
+            ctx.budget.settle(reserved, _spent(ctx, earlier, reserved))
+
+    def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+        """Stream within the budget; an aborted stream settles to its estimate."""
+        if ctx.budget is None:
+            return stream_next(request, ctx)
+        return self._stream(request, ctx, ctx.budget, stream_next)
+
+    async def _stream(
+        self, request: LLMRequest, ctx: LLMContext, budget: MoneyBudget, stream_next: StreamNext
+    ) -> EventStream:
+        reserved, earlier = self._reserve(request, budget), len(ctx.attempts)
+        try:
+            async with aclosing(stream_next(request, ctx)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            budget.settle(reserved, _spent(ctx, earlier, reserved))
+
+    def _reserve(self, request: LLMRequest | EmbeddingRequest, budget: MoneyBudget) -> Decimal:
+        amount = estimate_highest_cost(request, self._prices, self._max_output_tokens)
+        budget.reserve(amount)
+        return amount
+
+
+def _spent(ctx: LLMContext, earlier: int, reserved: Decimal) -> Decimal:
+    # An attempt that was charged at an unknown price counts with the whole reservation.
+    attempts = ctx.attempts[earlier:]
+    known = sum((attempt.cost for attempt in attempts if attempt.cost is not None), Decimal(0))
+    unknown = any(attempt.usage is not None and attempt.cost is None for attempt in attempts)
+    return max(known, reserved) if unknown else known

@@ -1,0 +1,85 @@
+"""What a call may consume, guessed cheaply before it, or after one whose end was not seen. Never for a bill."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from core.llms.errors import BudgetExceededError
+from core.llms.types.content import AudioPart, FilePart, ImagePart, ReasoningPart, RefusalPart, TextPart, ToolCall
+from core.llms.types.messages import Message
+from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_N
+from core.llms.types.prices import Prices, compute_cost
+from core.llms.types.request import EmbeddingRequest, LLMRequest
+from core.llms.types.response import LLMResponse
+from core.llms.types.usage import Usage
+
+BYTES_PER_TOKEN = 3
+TOKENS_PER_MESSAGE = 8
+TOKENS_PER_IMAGE = 1_700
+TOKENS_PER_TOOL = 100
+TOKENS_PER_FILE = 10_000
+
+
+def estimate_text(text: str) -> int:
+    """Estimate the tokens of a text from above: 3 bytes a token, where English has about 4.5 and code about 3.5."""
+    return -(-len(text.encode()) // BYTES_PER_TOKEN)
+
+
+def estimate_input(request: LLMRequest | EmbeddingRequest) -> int:
+    """Estimate the prompt's tokens, from above for text; images and files count a flat, generous figure each."""
+    if isinstance(request, EmbeddingRequest):
+        return sum(estimate_text(text) for text in request.texts)
+    tokens = sum(estimate_message(message) for message in request.messages)
+    tokens += TOKENS_PER_TOOL * len(request.tools)
+    if request.response_format is not None and request.response_format.schema is not None:
+        tokens += estimate_text(str(request.response_format.schema))
+    return tokens
+
+
+def estimate_message(message: Message) -> int:
+    """Estimate one message's tokens."""
+    tokens = TOKENS_PER_MESSAGE
+    for part in message.parts:
+        match part:
+            case TextPart() | ReasoningPart() | RefusalPart():
+                tokens += estimate_text(part.text)
+            case ToolCall():
+                tokens += estimate_text(part.arguments_json) + TOKENS_PER_MESSAGE
+            case ImagePart():
+                tokens += TOKENS_PER_IMAGE
+            case FilePart() | AudioPart():
+                tokens += TOKENS_PER_FILE
+    return tokens
+
+
+def estimate_usage(request: LLMRequest | EmbeddingRequest, partial: LLMResponse | None) -> Usage:
+    """Estimate what an attempt without a final usage consumed: the prompt, and what arrived of the answer."""
+    known_input = partial.usage.input_tokens if partial is not None else 0
+    answered = sum(estimate_message(choice.message) for choice in partial.choices) if partial is not None else 0
+    return Usage(input_tokens=known_input or estimate_input(request), output_tokens=answered, estimated=True)
+
+
+def estimate_highest_cost(
+    request: LLMRequest | EmbeddingRequest, prices: Prices | None, max_output_tokens: int | None
+) -> Decimal:
+    """Say what a call may cost at most, for a reservation. Raises `BudgetExceededError` where that is not known."""
+    if prices is None:
+        raise BudgetExceededError(
+            f"the price of {request.model} is not known, so a budget cannot be held; give the factory `prices=`"
+        )
+    usage = Usage(estimate_input(request), _highest_output(request, max_output_tokens))
+    tiers = (prices, *prices.service_tiers.values())
+    return max(compute_cost(usage, tier)[0] or Decimal(0) for tier in tiers)
+
+
+def _highest_output(request: LLMRequest | EmbeddingRequest, max_output_tokens: int | None) -> int:
+    if isinstance(request, EmbeddingRequest):
+        return 0
+    params = request.params
+    limit: int | None = params.get(PARAM_MAX_TOKENS) or params.get("max_completion_tokens") or max_output_tokens
+    if limit is None:
+        raise BudgetExceededError(
+            f"the largest answer of {request.model} is not known, so a budget cannot be held; set `max_tokens`"
+        )
+    choices: int = params.get(PARAM_N, 1)
+    return limit * choices

@@ -1,0 +1,41 @@
+"""What stands between a call and the vendor: small objects, each around the next."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from functools import partial
+from typing import TypeAlias, TypeVar
+
+from core.llms.context import LLMContext
+from core.llms.types.events import StreamEvent
+from core.llms.types.request import EmbeddingRequest, LLMRequest
+from core.llms.types.response import EmbeddingResponse, LLMResponse
+
+CallNext: TypeAlias = Callable[[LLMRequest, LLMContext], Awaitable[LLMResponse]]
+EventStream: TypeAlias = AsyncGenerator[StreamEvent, None]
+StreamNext: TypeAlias = Callable[[LLMRequest, LLMContext], EventStream]
+RequestT = TypeVar("RequestT", LLMRequest, EmbeddingRequest)
+ResponseT = TypeVar("ResponseT", LLMResponse, EmbeddingResponse)
+
+
+class Middleware:
+    """Passes calls and streams through. Override either or both.
+
+    `stream` returns an async generator that must close the one it wraps: `contextlib.aclosing` does it.
+    """
+
+    async def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> LLMResponse:
+        """Answer the request, usually by `await call_next(request, ctx)`."""
+        return await call_next(request, ctx)
+
+    def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+        """Answer as events, usually those of `stream_next(request, ctx)`."""
+        return stream_next(request, ctx)
+
+
+def compose(middleware: Sequence[Middleware], call: CallNext, stream: StreamNext) -> tuple[CallNext, StreamNext]:
+    """Wrap the innermost call and stream, the first middleware outermost."""
+    for layer in reversed(middleware):
+        call = partial(layer.call, call_next=call)
+        stream = partial(layer.stream, stream_next=stream)
+    return call, stream
