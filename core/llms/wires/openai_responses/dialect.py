@@ -1,0 +1,29 @@
+"""What a vendor that speaks the Responses wire does differently, as frozen data. No vendor is named here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.llms.wires.openai_common import DEFAULT_RULES, ErrorRules
+
+WIRE_NAME = "openai_responses"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsesDialect:
+    """The differences; the defaults are OpenAI's own.
+
+    `origin` marks the reasoning and the opaque parts of the answers, and only parts of the same origin go back.
+    A vendor that cannot read another's encrypted reasoning gets an origin of its own. `errors` are its error codes.
+
+    `encrypted_reasoning` says when `include` asks for `reasoning.encrypted_content`, without which reasoning does not
+    survive where the vendor keeps nothing. `with_reasoning_params`: where `reasoning_effort` or `reasoning_summary` is
+    set and `store` is not True, since a model that does not reason may refuse the wish and a request alone does not
+    tell which model reasons. `always`: the vendor keeps nothing and every model takes it. `never`: the vendor does not
+    know the wish.
+    """
+
+    origin: str = WIRE_NAME
+    encrypted_reasoning: Literal["with_reasoning_params", "always", "never"] = "with_reasoning_params"
+    errors: ErrorRules = DEFAULT_RULES

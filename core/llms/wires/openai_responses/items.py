@@ -1,0 +1,238 @@
+"""Messages written as the Responses API's input items, in their order and without loss.
+
+System and developer messages become items with their role, not `instructions`: an item keeps its place among the
+others, there may be several, and it stays part of the conversation that `previous_response_id` continues.
+
+An answer's parts go back as the items they came from. A message item's id stands in `AssistantMessage.id` where the
+answer has one message that says nothing more than its id and its text. Everything else that an item says of itself
+(`phase`, a second message's id, a call's `namespace`) stands before its parts in an `OpaquePart` that holds the item
+without them: its envelope. A text without id or envelope is written in the short form, role and content.
+Which parts are which item's envelope, and reading them, lives in `output.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, assert_never
+
+from core.llms.types.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCall
+from core.llms.types.messages import (
+    AssistantMessage,
+    DeveloperMessage,
+    Message,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+)
+from core.llms.wires.openai_responses.media import render_input_content
+
+CONTENT_TYPE_PREFIXES = ("input_", "output_")
+
+
+def render_input(messages: Iterable[Message], origin: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Write messages as input items; beside them the warnings of what this wire could not carry.
+
+    Raises:
+        InvalidRequestError: a part cannot be expressed (sound, media that is still a path).
+    """
+    writer = _ItemWriter(origin)
+    for index, message in enumerate(messages):
+        writer.add(message, f"messages[{index}]")
+    return writer.items, tuple(writer.warnings)
+
+
+class _ItemWriter:
+    """Collects the items of one conversation."""
+
+    __slots__ = ("items", "origin", "place", "warnings")
+
+    def __init__(self, origin: str) -> None:
+        self.items: list[dict[str, Any]] = []
+        self.origin = origin
+        self.place = ""
+        self.warnings: list[str] = []
+
+    def add(self, message: Message, place: str) -> None:
+        """Write one message; `place` is how warnings and errors call it."""
+        self.place = place
+        match message:
+            case SystemMessage() | DeveloperMessage() | UserMessage():
+                self._add_prompt(message)
+            case AssistantMessage():
+                self._add_answer(message)
+            case ToolMessage():
+                self._add_tool_result(message)
+            case _:
+                assert_never(message)
+        if message.name is not None and not isinstance(message, ToolMessage):
+            self.warnings.append(f"{place}: `name` was left out: the Responses API has no place for it")
+
+    def _add_prompt(self, message: SystemMessage | DeveloperMessage | UserMessage) -> None:
+        if isinstance(message.content, str):
+            self.items.append({"role": message.role, "content": message.content})
+            return
+        content: list[Part] = []
+        for part in message.content:
+            if not isinstance(part, OpaquePart) or (is_content(part.data) and self._is_own(part)):
+                content.append(part)
+            elif self._is_own(part):
+                self._flush_prompt(message.role, content)
+                content = []
+                self.items.append(dict(part.data))
+        self._flush_prompt(message.role, content)
+
+    def _flush_prompt(self, role: str, content: list[Part]) -> None:
+        if len(content) == 1 and isinstance(content[0], TextPart):
+            self.items.append({"role": role, "content": content[0].text})
+        elif content:
+            self.items.append({"role": role, "content": render_input_content(content, self.place)})
+
+    def _add_tool_result(self, message: ToolMessage) -> None:
+        """Write a result. The wire has no mark for a failure, so the text of one begins with `Error: `."""
+        parts = message.parts
+        if message.is_error:
+            first = parts[0] if parts and isinstance(parts[0], TextPart) else None
+            text = first.text if first else "" if parts else "the tool failed"
+            parts = (TextPart(f"Error: {text}"), *(parts[1:] if first else parts))
+        output: str | list[dict[str, Any]]
+        if all(isinstance(part, TextPart) for part in parts):
+            output = "".join(part.text for part in parts if isinstance(part, TextPart))
+        else:
+            output = render_input_content(parts, self.place)
+        self.items.append({"type": "function_call_output", "call_id": message.tool_call_id, "output": output})
+
+    def _add_answer(self, message: AssistantMessage) -> None:
+        if isinstance(message.content, str) and not message.content:
+            self.items.append({"role": "assistant", "content": ""})
+            return
+        answer = _AnswerWriter(self.items, message.id)
+        for part in message.parts:
+            match part:
+                case ReasoningPart():
+                    self._add_reasoning(part, answer)
+                case OpaquePart():
+                    if self._is_own(part):
+                        answer.add_opaque(part.data)
+                case TextPart() | RefusalPart() | ToolCall():
+                    answer.add(part)
+                case _:
+                    raise AssertionError(f"an assistant message holds no {type(part).__name__}")
+        answer.flush()
+
+    def _add_reasoning(self, part: ReasoningPart, answer: _AnswerWriter) -> None:
+        if part.origin != self.origin:
+            self._warn_left_out("reasoning", part.origin)
+        elif part.raw is not None:
+            answer.add_item(dict(part.raw))
+        elif part.id is not None or part.signature is not None:
+            answer.add_item(_render_reasoning(part))
+        else:
+            self.warnings.append(
+                f"{self.place}: reasoning without `id` and `signature` was left out: it cannot go back"
+            )
+
+    def _is_own(self, part: OpaquePart) -> bool:
+        if part.origin == self.origin:
+            return True
+        self._warn_left_out("a block", part.origin)
+        return False
+
+    def _warn_left_out(self, what: str, origin: str | None) -> None:
+        source = origin or "unknown origin"
+        self.warnings.append(f"{self.place}: {what} of {source} was left out: the {self.origin} wire cannot carry it")
+
+
+class _AnswerWriter:
+    """Writes one assistant message's parts; texts and refusals side by side become one message item."""
+
+    __slots__ = ("_content", "_envelope", "_items", "_message_id")
+
+    def __init__(self, items: list[dict[str, Any]], message_id: str | None) -> None:
+        self._items = items
+        self._message_id = message_id
+        self._content: list[dict[str, Any]] = []
+        self._envelope: dict[str, Any] = {}
+
+    def add(self, part: TextPart | RefusalPart | ToolCall) -> None:
+        match part:
+            case TextPart():
+                annotations = [dict(annotation) for annotation in part.annotations]
+                self._content.append({"type": "output_text", "text": part.text, "annotations": annotations})
+            case RefusalPart():
+                self._content.append({"type": "refusal", "refusal": part.text})
+            case ToolCall():
+                envelope = self._envelope if self._envelope.get("type") == "function_call" else {}
+                if envelope:
+                    self._envelope = {}
+                self.add_item(_render_tool_call(part, envelope))
+            case _:
+                assert_never(part)
+
+    def add_opaque(self, data: Mapping[str, Any]) -> None:
+        if is_content(data):
+            self._content.append(dict(data))
+        elif is_envelope(data):
+            self.flush()
+            self._envelope = dict(data)
+        else:
+            self.add_item(dict(data))
+
+    def add_item(self, item: dict[str, Any]) -> None:
+        self.flush()
+        self._items.append(item)
+
+    def flush(self) -> None:
+        content, envelope = self._content, self._envelope
+        self._content, self._envelope = [], {}
+        if envelope.get("type") == "message":
+            self._items.append({**envelope, "content": content})
+        elif content:
+            self._items.append(self._render_message(content))
+
+    def _render_message(self, content: list[dict[str, Any]]) -> dict[str, Any]:
+        if self._message_id is not None:
+            message_id, self._message_id = self._message_id, None
+            return {
+                "type": "message",
+                "id": message_id,
+                "role": "assistant",
+                "status": "completed",
+                "content": content,
+            }
+        first = content[0]
+        if len(content) == 1 and first["type"] == "output_text" and not first.get("annotations"):
+            return {"role": "assistant", "content": first["text"]}
+        return {"role": "assistant", "content": content}
+
+
+def is_content(data: Mapping[str, Any]) -> bool:
+    """Whether an opaque block stands inside a message, and not beside it as an item."""
+    return str(data.get("type")).startswith(CONTENT_TYPE_PREFIXES)
+
+
+def is_envelope(data: Mapping[str, Any]) -> bool:
+    """Whether an opaque block is an item without what the parts after it hold."""
+    kind = data.get("type")
+    return (kind == "message" and "content" not in data) or (kind == "function_call" and "call_id" not in data)
+
+
+def _render_tool_call(call: ToolCall, envelope: Mapping[str, Any]) -> dict[str, Any]:
+    item = {
+        "type": "function_call",
+        "call_id": call.id,
+        "name": call.name,
+        "arguments": call.arguments_json,
+    }
+    if call.item_id is not None:
+        item["id"] = call.item_id
+    return {**envelope, **item}
+
+
+def _render_reasoning(part: ReasoningPart) -> dict[str, Any]:
+    item: dict[str, Any] = {"type": "reasoning"}
+    if part.id is not None:
+        item["id"] = part.id
+    item["summary"] = [{"type": "summary_text", "text": part.text}] if part.text else []
+    if part.signature is not None:
+        item["encrypted_content"] = part.signature
+    return item
