@@ -1,0 +1,96 @@
+"""The simulated OpenAI: its endpoints below `/v1`. Only the room's entry is here; each wire has its module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.llms.simulator.exchange import HttpReply, json_bytes, server_sent_event
+from core.llms.simulator.openai.auth import require_key
+from core.llms.simulator.openai.endpoints import Endpoints, parse_body
+from core.llms.simulator.openai.errors import ApiError, error_for_status, model_not_found
+from core.llms.simulator.openai.headers import reply_headers
+from core.llms.simulator.openai.models import MODELS, Model, find_model
+
+if TYPE_CHECKING:
+    from core.llms.simulator.exchange import Call
+    from core.llms.simulator.faults import Fault
+    from core.llms.simulator.rate_limits import RateLimits
+
+__all__ = ["OpenAIVendor"]
+
+_API_KEY = "sk-simulator"
+
+
+class OpenAIVendor:
+    """OpenAI's room. `keys` are the accepted keys; None accepts any that does not begin with `invalid`."""
+
+    prefix = "/v1"
+
+    def __init__(self, keys: frozenset[str] | None, rate_limits: RateLimits) -> None:
+        self._keys = keys
+        self._endpoints = Endpoints(rate_limits, resolve_model=_resolve)
+
+    def reply(self, call: Call) -> HttpReply:
+        """Answer a call, or refuse it with OpenAI's own error."""
+        try:
+            account = require_key(call.headers, self._keys)
+            return self._routed(call, account)
+        except ApiError as error:
+            return self._refusal(call, error)
+
+    def fail(self, call: Call, fault: Fault) -> HttpReply:
+        """OpenAI's error reply for a status."""
+        assert fault.status is not None
+        if fault.body is not None:
+            return HttpReply(fault.status, self._headers(call), fault.body.encode())
+        return self._refusal(call, error_for_status(fault.status, fault.code, fault.message))
+
+    def stream_error(self, call: Call, fault: Fault) -> bytes:
+        """The event with which a stream reports that it failed."""
+        error = error_for_status(500, fault.code, fault.message)
+        return server_sent_event(error.body())
+
+    def environment(self, url: str) -> dict[str, str]:
+        """Environment variables for OpenAI's SDKs."""
+        key = _API_KEY if self._keys is None else sorted(self._keys)[0]
+        return {"OPENAI_API_KEY": key, "OPENAI_BASE_URL": f"{url}/v1"}
+
+    def _routed(self, call: Call, account: str) -> HttpReply:
+        match call.method, call.path.strip("/").split("/"):
+            case "POST", ["chat", "completions"]:
+                return self._endpoints.chat(call, account, parse_body(call.body))
+            case "GET", ["models"]:
+                return self._json(call, {"object": "list", "data": [model_card(model) for model in MODELS.values()]})
+            case "GET", ["models", name]:
+                model = find_model(name)
+                if model is None:
+                    raise ApiError(
+                        f"The model '{name}' does not exist", param="model", code="model_not_found", status=404
+                    )
+                return self._json(call, model_card(model))
+            case method, ["chat", "completions"]:
+                message = f"Not allowed to {method} on /v1{call.path}."
+                raise ApiError(message, code="method_not_supported", status=405)
+        raise ApiError(f"Invalid URL ({call.method} /v1{call.path})", status=404)
+
+    def _json(self, call: Call, body: dict[str, Any]) -> HttpReply:
+        return HttpReply(headers=self._headers(call, limits=False), body=json_bytes(body))
+
+    def _headers(self, call: Call, *, limits: bool = True) -> dict[str, str]:
+        return reply_headers(self._endpoints.request_id(call), None, limits=limits)
+
+    def _refusal(self, call: Call, error: ApiError) -> HttpReply:
+        headers = self._headers(call, limits=error.status == 429) | error.headers
+        return HttpReply(error.status, headers, json_bytes(error.body()))
+
+
+def model_card(model: Model) -> dict[str, Any]:
+    """A model as the list of models shows it."""
+    return {"id": model.name, "object": "model", "created": model.created, "owned_by": "system"}
+
+
+def _resolve(name: str) -> Model:
+    model = find_model(name)
+    if model is None:
+        raise model_not_found(name)
+    return model

@@ -1,0 +1,85 @@
+"""The life of the simulator: starting, closing, threads, records, environment."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import aiohttp
+import pytest
+
+from core.llms.simulator import Fault, Simulator
+
+HELLO = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hello!"}]}
+KEY = {"Authorization": "Bearer sk-test"}
+
+
+async def test_simulator_answers_chat_on_a_free_port() -> None:
+    async with Simulator() as sim, aiohttp.ClientSession() as session:
+        async with session.post(f"{sim.openai_base_url}/chat/completions", json=HELLO, headers=KEY) as response:
+            body = await response.json()
+        assert response.status == 200
+        assert sim.port > 0
+    assert body["choices"][0]["message"]["content"] == 'You said: "Hello!" This conversation has 1 message.'
+
+
+async def test_simulator_records_requests_without_credentials() -> None:
+    async with Simulator() as sim, aiohttp.ClientSession() as session:
+        async with session.post(f"{sim.openai_base_url}/chat/completions?a=b", json=HELLO, headers=KEY):
+            pass
+        recorded = sim.requests[-1]
+    assert (recorded.method, recorded.path, recorded.query["a"]) == ("POST", "/v1/chat/completions", "b")
+    assert recorded.headers["authorization"] == "[redacted]"
+    assert recorded.body == HELLO
+
+
+async def test_simulator_keeps_only_the_newest_requests() -> None:
+    async with Simulator(keep_requests=2) as sim, aiohttp.ClientSession() as session:
+        for number in range(3):
+            async with session.get(f"{sim.openai_base_url}/models?n={number}", headers=KEY):
+                pass
+        assert [request.query["n"] for request in sim.requests] == ["1", "2"]
+
+
+async def test_simulator_closes_within_a_second_while_requests_hang() -> None:
+    async with aiohttp.ClientSession() as session:
+        async with Simulator() as sim:
+            sim.faults.append(Fault(hang=True))
+            tasks = [
+                asyncio.create_task(
+                    session.post(f"{sim.openai_base_url}/chat/completions", json=HELLO, headers=KEY).__aenter__()
+                )
+                for _ in range(20)
+            ]
+            while sim.active_requests < 20:
+                await asyncio.sleep(0)
+            started = time.monotonic()
+        assert time.monotonic() - started < 1
+        assert sim.active_requests == 0
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(outcome, aiohttp.ClientError) for outcome in outcomes)
+
+
+async def test_simulator_can_be_started_again_after_closing() -> None:
+    sim = Simulator()
+    for _ in range(2):
+        async with sim, aiohttp.ClientSession() as session, session.get(f"{sim.openai_base_url}/models", headers=KEY):
+            pass
+    with pytest.raises(RuntimeError, match="not started"):
+        assert sim.port
+
+
+def test_simulator_runs_in_a_thread_for_synchronous_code() -> None:
+    async def ask(url: str) -> int:
+        async with aiohttp.ClientSession() as session, session.get(f"{url}/models", headers=KEY) as response:
+            return response.status
+
+    with Simulator.in_thread() as sim:
+        assert asyncio.run(ask(sim.openai_base_url)) == 200
+
+
+async def test_environment_points_at_the_simulator() -> None:
+    async with Simulator(api_key="sk-mine") as sim:
+        variables = sim.environment()
+        assert variables["OPENAI_BASE_URL"] == sim.openai_base_url
+        assert variables["OPENAI_API_KEY"] == "sk-mine"
