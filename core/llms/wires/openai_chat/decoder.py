@@ -1,0 +1,218 @@
+"""Decoding a chat-completions stream: the path that every streamed token takes, so the plain one is written out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic_core import from_json
+
+from core.llms.errors import ProtocolError
+from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted, TextDelta, UsageUpdated
+from core.llms.types.messages import AssistantMessage
+from core.llms.types.response import Choice, FinishReason, LLMResponse
+from core.llms.wires.openai_chat.dialect import ChatDialect
+from core.llms.wires.openai_chat.parse import create_response, parse_body_usage, read_text
+from core.llms.wires.openai_chat.stream_choice import StreamChoice
+from core.llms.wires.openai_errors import create_payload_error
+from core.llms.wires.sse import SSEDecoder
+
+_PER_CHUNK = frozenset({"choices", "usage", "object", "obfuscation"})
+
+
+class ChatStreamDecoder:
+    """Turns the bytes of one stream into events.
+
+    `StreamStarted` comes with the first chunk that has an id, a choice or usage (a chunk of prompt filters has
+    none); refusals are in the final message only; `ToolCallFinished` comes when its choice finishes; `UsageUpdated`
+    when a usage object arrives that differs from the last. Comments and empty data give no event.
+
+    The response's `raw` has the last value of each top-level field, the usage that stands, and the assembled
+    choices. A repeated key, NaN, text that is not UTF-8 and nesting that is too deep are `ProtocolError`s. Repeated
+    keys are found by counting colons after quotes, which a vendor that writes white space there would escape.
+    """
+
+    __slots__ = ("_append_text", "_choices", "_dialect", "_sse", "_started", "_top", "finished")
+
+    def __init__(self, dialect: ChatDialect) -> None:
+        self.finished = False
+        self._dialect = dialect
+        self._sse = SSEDecoder()
+        self._started = False
+        self._top: dict[str, Any] = {}
+        self._choices: dict[int, StreamChoice] = {}
+        self._append_text: dict[int, Callable[[str], None]] = {}
+
+    def feed(self, chunk: bytes) -> list[StreamEvent]:
+        """Decode the next bytes. Raises `APIError` for an error in the stream, `ProtocolError` for what is not it."""
+        events: list[StreamEvent] = []
+        if self.finished:
+            return events
+        for name, data in self._sse.feed(chunk):
+            try:
+                payload = from_json(data, allow_inf_nan=False)
+            except ValueError as error:
+                if self._take_other(data, error, events):
+                    break
+                continue
+            try:
+                (choice,) = payload["choices"]
+                delta = choice["delta"]
+                text = delta["content"]
+                index = choice["index"]
+                if (
+                    type(text) is str
+                    and text
+                    and len(delta) == 1
+                    and choice["finish_reason"] is None
+                    and payload.get("usage") is None
+                    and choice.get("logprobs") is None
+                    and "content_filter_results" not in choice
+                    and "error" not in payload
+                    and data.count(b'":') == len(payload) + len(choice) + 1
+                ):
+                    self._append_text[index](text)
+                    events.append(TextDelta(text, index))
+                    continue
+            except (LookupError, TypeError, ValueError):
+                pass
+            self._take(name, payload, data, events)
+        return events
+
+    def close(self) -> list[StreamEvent]:
+        """Say that the connection ended. Raises `ProtocolError` where the answer is not proven whole."""
+        events: list[StreamEvent] = []
+        if self.finished:
+            return events
+        if self._sse.pending:
+            if self._sse.pending_data.strip() != b"[DONE]":
+                raise ProtocolError("the stream ended inside an event")
+        elif self._dialect.requires_done:
+            raise ProtocolError("the stream ended without `[DONE]`: the answer may be cut")
+        elif any(choice.finish_reason is None for choice in self._choices.values()):
+            raise ProtocolError("the stream ended without a finish reason: the answer may be cut")
+        self._finish(events)
+        return events
+
+    def partial_response(self) -> LLMResponse:
+        """Return what has arrived so far; a choice without a finish reason has the reason `error`."""
+        response = self._assemble(partial=True)
+        if response.choices:
+            return response
+        empty = Choice(AssistantMessage(""), FinishReason("error"))
+        return create_response(response.raw, [empty], self._dialect)
+
+    @property
+    def _response_id(self) -> str | None:
+        return read_text(self._top, "id")
+
+    def _take_other(self, data: bytes, error: ValueError, events: list[StreamEvent]) -> bool:
+        """Take data that is not JSON in; return whether it was the end."""
+        data = data.strip()
+        if data.startswith(b"[DONE]"):
+            self._finish(events)
+            return True
+        if data:
+            raise ProtocolError(f"an event of the stream is not JSON: {error}") from error
+        return False
+
+    def _take(self, name: bytes, payload: Any, data: bytes, events: list[StreamEvent]) -> None:
+        if not isinstance(payload, dict):
+            raise ProtocolError(f"an event of the stream is not an object but {type(payload).__name__}")
+        if data.count(b'":') != _count_keys(payload):
+            _refuse_repeated_keys(data)
+        if payload.get("error") or name == b"error":
+            raise create_payload_error(payload, self._dialect.errors)
+        choices, usage = payload.get("choices"), payload.get("usage")
+        if not isinstance(choices, list):
+            if choices is not None or not usage:
+                raise ProtocolError("a chunk of the stream has no `choices`")
+            choices = []
+        self._take_top(payload)
+        if not self._started and (choices or usage or payload.get("id")):
+            self._started = True
+            events.append(StreamStarted(self._response_id, read_text(self._top, "model")))
+        for choice in choices:
+            self._take_choice(choice, events)
+        if usage and isinstance(usage, dict) and usage != self._top.get("usage"):
+            self._top["usage"] = usage
+            events.append(UsageUpdated(parse_body_usage(self._top, self._dialect)))
+
+    def _take_top(self, payload: Mapping[str, Any]) -> None:
+        top = self._top
+        for name, value in payload.items():
+            if name not in _PER_CHUNK and value is not None and (value != "" or name not in top):
+                top[name] = value
+
+    def _take_choice(self, choice: Any, events: list[StreamEvent]) -> None:
+        if not isinstance(choice, dict):
+            raise ProtocolError("a choice of the stream is not an object")
+        if choice.get("error"):
+            raise create_payload_error(choice, self._dialect.errors)
+        index = choice.get("index") or 0
+        state = self._choices.get(index) if isinstance(index, int) else None
+        if state is None:
+            state = self._add_choice(index)
+        delta = choice.get("delta")
+        if isinstance(delta, dict):
+            state.take_delta(delta, events)
+        elif delta is not None:
+            raise ProtocolError("a choice's `delta` is not an object")
+        if logprobs := choice.get("logprobs"):
+            state.take_logprobs(logprobs)
+        if content_filter := choice.get("content_filter_results"):
+            state.content_filter = content_filter
+        reason = choice.get("finish_reason")
+        if reason is not None and not isinstance(reason, str):
+            raise ProtocolError("a choice's `finish_reason` is not text")
+        if reason or (reason == "" and reason in self._dialect.finish_reasons):
+            state.finish_reason = reason
+            state.calls.finish(self._response_id, events)
+
+    def _add_choice(self, index: Any) -> StreamChoice:
+        if not isinstance(index, int) or index < 0:
+            raise ProtocolError("a choice's `index` is not a number from 0 up")
+        state = self._choices[index] = StreamChoice(index, self._dialect)
+        self._append_text[index] = state.texts.append
+        return state
+
+    def _finish(self, events: list[StreamEvent]) -> None:
+        if not self._choices:
+            raise ProtocolError("the stream ended before it had a choice")
+        for choice in self._choices.values():
+            choice.calls.finish(self._response_id, events)
+        events.append(StreamFinished(self._assemble(partial=False)))
+        self.finished = True
+
+    def _assemble(self, *, partial: bool) -> LLMResponse:
+        ordered = [self._choices[index] for index in sorted(self._choices)]
+        pairs = [choice.assemble(self._response_id, partial=partial) for choice in ordered]
+        raw = {**self._top, "object": "chat.completion", "choices": [raw for raw, _ in pairs]}
+        return create_response(raw, [choice for _, choice in pairs], self._dialect)
+
+
+def _count_keys(value: Any) -> int:
+    """Count the keys of every object in a value; JSON of this depth was let through by the parser's own limit."""
+    if type(value) is dict:
+        count = len(value)
+        for inner in value.values():
+            if type(inner) is dict or type(inner) is list:
+                count += _count_keys(inner)
+        return count
+    return sum([_count_keys(inner) for inner in value if type(inner) is dict or type(inner) is list])
+
+
+def _refuse_repeated_keys(data: bytes) -> None:
+    """Parse once more with eyes on the keys: a text that holds a quote and a colon looks like one to the count."""
+
+    def refuse(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        decoded = dict(pairs)
+        if len(decoded) != len(pairs):
+            raise ProtocolError("an object of the stream has the same key twice")
+        return decoded
+
+    try:
+        json.loads(data, object_pairs_hook=refuse)
+    except ValueError as error:
+        raise ProtocolError(f"an event of the stream is not JSON: {error}") from error

@@ -1,0 +1,56 @@
+"""What vendors that speak chat completions say differently: data, and a few functions. No vendor is named here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from core.llms.types.messages import AssistantMessage
+from core.llms.types.request import LLMRequest
+from core.llms.types.response import UnifiedFinish
+from core.llms.types.usage import Usage
+from core.llms.wires.openai_errors import DEFAULT_RULES, ErrorRules
+
+ORIGIN: Final = "openai_chat"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDialect:
+    """One vendor's way of speaking chat completions; the defaults are OpenAI's.
+
+    Outgoing:
+        max_tokens_field: the wire's name of `max_tokens`.
+        fields: the wire's names of other neutral parameters.
+        developer_role: what a `DeveloperMessage` becomes; a `SystemMessage` is always `system`.
+        reasoning_echo_field: the field of an assistant message in which its reasoning goes back; None: it does not.
+        include_usage: ask for usage in streams (`stream_options.include_usage`).
+        supports_strict_tools: whether a tool may carry `strict`.
+        encoding_format: how embeddings are asked for, `base64` or `float`; None: not said.
+        input_type_field: the field for an embedding request's `input_type`; None: there is none.
+        render_assistant: completes an assistant message's dict, given the message it was rendered from.
+        render_extra: completes the body, before `provider_options` are laid over it.
+
+    Incoming:
+        reasoning_fields: where a message or delta may hold its reasoning; the first that has text counts.
+        finish_reasons: the vendor's reasons beyond (or instead of) OpenAI's.
+        requires_done: whether only `[DONE]` proves a stream whole; else a finish reason for each choice will do.
+        parse_usage: reads the usage object, instead of `parse_chat_usage`.
+        errors: the vendor's own error codes, and its patterns for a context that is too long.
+    """
+
+    max_tokens_field: str = "max_completion_tokens"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    developer_role: Literal["developer", "system"] = "developer"
+    reasoning_echo_field: str | None = None
+    include_usage: bool = True
+    supports_strict_tools: bool = True
+    encoding_format: str | None = "base64"
+    input_type_field: str | None = None
+    render_assistant: Callable[[dict[str, Any], AssistantMessage], None] | None = None
+    render_extra: Callable[[dict[str, Any], LLMRequest], None] | None = None
+    reasoning_fields: tuple[str, ...] = ("reasoning_content", "reasoning")
+    finish_reasons: Mapping[str, UnifiedFinish] = field(default_factory=dict)
+    requires_done: bool = True
+    parse_usage: Callable[[Mapping[str, Any]], Usage] | None = None
+    errors: ErrorRules = DEFAULT_RULES

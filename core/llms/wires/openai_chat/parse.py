@@ -1,0 +1,199 @@
+"""Reading a whole chat-completions answer. The stream decoder assembles its end with the same functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic_core import to_json
+
+from core.llms.errors import ProtocolError
+from core.llms.types.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCall
+from core.llms.types.messages import AssistantMessage
+from core.llms.types.response import Choice, FinishReason, LLMResponse, UnifiedFinish
+from core.llms.types.usage import Usage
+from core.llms.wires.openai_chat.dialect import ORIGIN, ChatDialect
+from core.llms.wires.openai_chat.usage import parse_chat_usage
+from core.llms.wires.openai_errors import create_payload_error
+
+# `function_call` is the retired form, whose calls are not read: nothing is there to answer.
+_FINISH_REASONS: Mapping[str, UnifiedFinish] = {
+    "stop": "stop",
+    "length": "length",
+    "tool_calls": "tool_calls",
+    "function_call": "other",
+    "content_filter": "content_filter",
+    "error": "error",
+}
+
+
+def parse_chat_response(body: Mapping[str, Any], dialect: ChatDialect) -> LLMResponse:
+    """Read a body. Raises `ProtocolError` (not the wire) or `APIError` (an error under status 200)."""
+    if not isinstance(body, Mapping):
+        raise ProtocolError(f"the answer is not a JSON object but {type(body).__name__}")
+    if body.get("error"):
+        raise create_payload_error(body, dialect.errors)
+    choices = body.get("choices")
+    if not isinstance(choices, list) or not choices:
+        raise ProtocolError("the answer has no `choices`")
+    return create_response(body, [_read_choice(choice, body, dialect) for choice in choices], dialect)
+
+
+def create_response(body: Mapping[str, Any], choices: Sequence[Choice], dialect: ChatDialect) -> LLMResponse:
+    """Make the response of its choices and the body's top level."""
+    return LLMResponse(
+        tuple(choices),
+        parse_body_usage(body, dialect),
+        model=read_text(body, "model") or "",
+        id=read_text(body, "id"),
+        raw=body,
+    )
+
+
+def parse_body_usage(body: Mapping[str, Any], dialect: ChatDialect) -> Usage:
+    """Read a body's usage and service tier. Where the vendor says nothing, `raw` is None and the counts are 0."""
+    raw, tier = body.get("usage"), read_text(body, "service_tier")
+    if not isinstance(raw, Mapping):
+        return Usage(service_tier=tier)
+    if dialect.parse_usage is None:
+        return parse_chat_usage(raw, tier)
+    usage = dialect.parse_usage(raw)
+    return replace(usage, service_tier=tier) if tier and usage.service_tier is None else usage
+
+
+def read_text(body: Mapping[str, Any], name: str) -> str | None:
+    """Return a field's text; None where it is empty, absent or not text."""
+    value = body.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _read_choice(choice: Any, body: Mapping[str, Any], dialect: ChatDialect) -> Choice:
+    message = choice.get("message") if isinstance(choice, Mapping) else None
+    if not isinstance(message, Mapping):
+        raise ProtocolError("a choice has no `message`")
+    if choice.get("error"):
+        raise create_payload_error(choice, dialect.errors)
+    calls = message.get("tool_calls") or ()
+    if not isinstance(calls, list | tuple):
+        raise ProtocolError("`tool_calls` is not a list")
+    response_id, number = read_text(body, "id"), choice.get("index") or 0
+    parts = [_read_tool_call(call, make_call_id(response_id, index, number)) for index, call in enumerate(calls)]
+    return parse_choice(choice, message, parts, dialect)
+
+
+def parse_choice(
+    choice: Mapping[str, Any], message: Mapping[str, Any], calls: Sequence[Part], dialect: ChatDialect
+) -> Choice:
+    """Read a choice, of which the tool calls were read before."""
+    logprobs, content_filter = choice.get("logprobs"), choice.get("content_filter_results")
+    return Choice(
+        _parse_message(message, calls, dialect),
+        _parse_finish(choice.get("finish_reason"), message, calls, dialect),
+        logprobs if isinstance(logprobs, Mapping) else None,
+        content_filter if isinstance(content_filter, Mapping) and content_filter else None,
+    )
+
+
+def make_call_id(response_id: str | None, index: int, choice: int) -> str:
+    """Make an id for a tool call that came without one: the same call gets the same id."""
+    return f"call_{(response_id or '')[-20:]}_{choice}_{index}"
+
+
+def render_arguments(arguments: Any) -> str:
+    """Return a call's arguments as JSON text; some vendors send the object itself, or null."""
+    if isinstance(arguments, str):
+        return arguments
+    if arguments is None:
+        return ""
+    if isinstance(arguments, Mapping):
+        return to_json(arguments).decode()
+    raise ProtocolError(f"a tool call's `arguments` are neither text nor an object but {type(arguments).__name__}")
+
+
+def _read_tool_call(call: Any, spare_id: str) -> Part:
+    if not isinstance(call, Mapping):
+        raise ProtocolError("a tool call is not an object")
+    if call.get("type") == "custom":
+        return OpaquePart(ORIGIN, call)
+    function = call.get("function")
+    if not isinstance(function, Mapping):
+        raise ProtocolError("a tool call has no `function`")
+    name = function.get("name")
+    if not isinstance(name, str) or not name:
+        raise ProtocolError("a tool call has no function name")
+    return ToolCall.parse(str(call.get("id") or spare_id), name, render_arguments(function.get("arguments")))
+
+
+def _parse_message(message: Mapping[str, Any], calls: Sequence[Part], dialect: ChatDialect) -> AssistantMessage:
+    content, refusal, audio = message.get("content"), message.get("refusal"), message.get("audio")
+    reasoning = _find_reasoning(message, dialect)
+    annotations = message.get("annotations")
+    if type(content) is str and not (calls or refusal or audio or reasoning or annotations):
+        return AssistantMessage(content)
+    parts: list[Part] = []
+    if reasoning:
+        parts.append(ReasoningPart(reasoning, origin=ORIGIN))
+    parts.extend(_parse_content(content, annotations))
+    if isinstance(audio, Mapping) and audio.get("id"):
+        if not content and audio.get("transcript"):
+            parts.append(TextPart(audio["transcript"]))
+        parts.append(OpaquePart(ORIGIN, {"type": "audio", "audio": audio}))
+    if isinstance(refusal, str) and refusal:
+        parts.append(RefusalPart(refusal))
+    parts.extend(calls)
+    return AssistantMessage(tuple(parts) or "")
+
+
+def _find_reasoning(message: Mapping[str, Any], dialect: ChatDialect) -> str | None:
+    for name in dialect.reasoning_fields:
+        reasoning = message.get(name)
+        if isinstance(reasoning, str) and reasoning:
+            return reasoning
+    return None
+
+
+def _parse_content(content: Any, annotations: Any) -> list[Part]:
+    if content is None or content == "":
+        return []
+    if isinstance(content, str):
+        notes = tuple(annotations) if isinstance(annotations, list) else ()
+        return [TextPart(content, notes)]
+    if isinstance(content, list):
+        return [_parse_block(block) for block in content]
+    raise ProtocolError(f"a message's `content` is neither text nor blocks but {type(content).__name__}")
+
+
+def _parse_block(block: Any) -> Part:
+    kind = block.get("type") if isinstance(block, Mapping) else None
+    if kind == "text" and isinstance(block.get("text"), str):
+        return TextPart(block["text"])
+    if kind == "thinking":
+        signature = block.get("signature")
+        return ReasoningPart(read_thinking(block), signature=signature, origin=ORIGIN, raw=block)
+    if kind is None:
+        raise ProtocolError("a content block has no `type`")
+    return OpaquePart(ORIGIN, block)
+
+
+def read_thinking(block: Mapping[str, Any]) -> str:
+    """Return the text of a `thinking` block, whose content is text or blocks of text."""
+    thinking = block.get("thinking")
+    if isinstance(thinking, str):
+        return thinking
+    if not isinstance(thinking, list):
+        return ""
+    return "".join(str(item.get("text") or "") for item in thinking if isinstance(item, Mapping))
+
+
+def _parse_finish(raw: Any, message: Mapping[str, Any], calls: Sequence[Part], dialect: ChatDialect) -> FinishReason:
+    if raw is not None and not isinstance(raw, str):
+        raise ProtocolError("`finish_reason` is not text")
+    unified: UnifiedFinish = "other"
+    if raw is not None:
+        unified = dialect.finish_reasons.get(raw) or _FINISH_REASONS.get(raw, "other")
+    if calls and (unified == "stop" or not raw):
+        unified = "tool_calls"
+    elif unified == "stop" and message.get("refusal"):
+        unified = "refusal"
+    return FinishReason(unified, raw)

@@ -1,0 +1,48 @@
+"""Reading the usage object of chat completions, where vendors count in different ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.llms.types.usage import Usage
+
+
+def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) -> Usage:
+    """Read prompt, completion and details into one meaning: parts are contained in `input` and `output`.
+
+    Some vendors leave reasoning out of `completion_tokens`, or audio out of `prompt_tokens`. Where `total_tokens`
+    exceeds the two by exactly that part, the part is added; nothing else is guessed. `service_tier` is what the
+    answer says beside its usage.
+    """
+    prompt, completion = _count(raw, "prompt_tokens"), _count(raw, "completion_tokens")
+    input_details, output_details = _details(raw, "prompt_tokens_details"), _details(raw, "completion_tokens_details")
+    reasoning = _count(output_details, "reasoning_tokens")
+    audio = _count(input_details, "audio_tokens")
+    if excess := _count(raw, "total_tokens") - prompt - completion:
+        if excess == reasoning:
+            completion += reasoning
+        elif excess == audio:
+            prompt += audio
+    tier = service_tier or raw.get("service_tier")
+    return Usage(
+        input_tokens=prompt,
+        output_tokens=completion,
+        cache_read_tokens=_count(input_details, "cached_tokens") or _count(raw, "cached_tokens"),
+        cache_write_tokens=_count(input_details, "cache_write_tokens"),
+        reasoning_tokens=reasoning,
+        audio_input_tokens=audio,
+        audio_output_tokens=_count(output_details, "audio_tokens"),
+        service_tier=tier if isinstance(tier, str) and tier else None,
+        raw=raw,
+    )
+
+
+def _details(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    details = raw.get(name)
+    return details if isinstance(details, Mapping) else {}
+
+
+def _count(raw: Mapping[str, Any], name: str) -> int:
+    value = raw.get(name)
+    return int(value) if isinstance(value, int | float) and 0 <= value < 1e15 else 0
