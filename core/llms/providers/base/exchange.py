@@ -1,0 +1,147 @@
+"""One exchange with the vendor: render, send, read. No retry, no price: that is the pipeline's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from core.llms.context import LLMContext
+from core.llms.errors import LLMError
+from core.llms.providers.base.connector import BaseConnector, RawResponse, decode_json
+from core.llms.providers.base.response_stream import ResponseStream
+from core.llms.runtime.middleware import EventStream
+from core.llms.types.events import StreamFinished
+from core.llms.types.replay import replay_events
+from core.llms.types.request import EmbeddingRequest, LLMRequest
+from core.llms.types.response import EmbeddingResponse, LLMResponse, seal_response
+from core.llms.types.secrets import MASK
+from core.llms.wires.base import RenderedRequest, Wire
+
+_REQUEST_ID_HEADERS = ("x-request-id", "apim-request-id", "request-id", "x-amzn-requestid")
+T = TypeVar("T")
+
+
+class Exchange:
+    """Speaks one wire over one connector, for one provider."""
+
+    def __init__(self, connector: BaseConnector, wire: Wire, provider: str) -> None:
+        self._connector = connector
+        self.wire = wire
+        self._provider = provider
+
+    async def answer(self, request: LLMRequest, ctx: LLMContext) -> LLMResponse:
+        """Send a request and read the whole answer."""
+        try:
+            rendered = self.wire.render_request(request)
+            raw = await self._send(rendered, ctx)
+            response = self.wire.parse_response(raw.json())
+        except LLMError as error:
+            raise self._named(error, request.model)
+        return seal_response(response, request_id=_request_id(raw.headers), warnings=rendered.warnings)
+
+    async def embed(self, request: EmbeddingRequest, ctx: LLMContext) -> EmbeddingResponse:
+        """Send texts and read their vectors."""
+        try:
+            rendered = self.wire.render_embeddings(request)
+            raw = await self._send(rendered, ctx)
+            response = self.wire.parse_embeddings(raw.json())
+        except LLMError as error:
+            raise self._named(error, request.model)
+        return seal_response(response, request_id=_request_id(raw.headers), warnings=rendered.warnings)
+
+    async def fetch(self, rendered: RenderedRequest, ctx: LLMContext, parse: Callable[[Any], T]) -> T:
+        """Send a request of any other kind and parse its JSON."""
+        try:
+            raw = await self._send(rendered, ctx)
+            return parse(raw.json())
+        except LLMError as error:
+            raise self._named(error, None)
+
+    async def _send(self, rendered: RenderedRequest, ctx: LLMContext) -> RawResponse:
+        raw = await self._connector.request(
+            rendered.method,
+            rendered.path,
+            rendered.body if rendered.method != "GET" else None,
+            headers=rendered.headers,
+            deadline=ctx.deadline_monotonic,
+            fresh_connection=ctx.fresh_connection,
+        )
+        if raw.status >= 300:
+            raise self._error(raw)
+        return raw
+
+    async def stream(self, request: LLMRequest, ctx: LLMContext) -> EventStream:
+        """Send a request and give its events as they come."""
+        ctx.partial_response = None
+        response: ResponseStream | None = None
+        try:
+            rendered = self.wire.render_request(request)
+            response = await self._connector.stream(
+                rendered.method,
+                rendered.path,
+                rendered.body,
+                headers=rendered.headers,
+                deadline=ctx.deadline_monotonic,
+                fresh_connection=ctx.fresh_connection,
+            )
+            if response.status >= 300:
+                raise self._error(await _read_whole(response))
+            if response.headers.get("Content-Type", "").startswith(("application/json", "text/html")):
+                for event in await self._unstreamed(response, rendered.warnings):
+                    yield event
+                return
+            decoder = self.wire.create_stream_decoder()
+            ctx.partial_response = decoder.partial_response
+            feed, read = decoder.feed, response.read
+            while not decoder.finished:
+                chunk = await read()
+                events = feed(chunk) if chunk else decoder.close()
+                if events:
+                    response.mark_progress()
+                    for event in events:
+                        if type(event) is StreamFinished:
+                            identity = _request_id(response.headers)
+                            seal_response(event.response, request_id=identity, warnings=rendered.warnings)
+                        yield event
+                elif not chunk:
+                    break
+            await response.aclose()
+        except LLMError as error:
+            raise self._named(error, request.model)
+        finally:
+            if response is not None:
+                response.close()
+
+    async def _unstreamed(self, response: ResponseStream, warnings: tuple[str, ...]) -> list[Any]:
+        # Some gateways ignore `stream`; others put an error page or an error object under status 200.
+        raw = await _read_whole(response)
+        answer = self.wire.parse_response(decode_json(raw.body, raw.status))
+        return replay_events(seal_response(answer, request_id=_request_id(raw.headers), warnings=warnings))
+
+    def _error(self, raw: RawResponse) -> LLMError:
+        body = raw.body
+        for secret in self._connector.secrets():
+            if secret:
+                body = body.replace(secret.get_secret_value().encode(), MASK.encode())
+        error = self.wire.parse_error(raw.status, raw.headers, body)
+        error.request_id = error.request_id or _request_id(raw.headers)
+        return error
+
+    def _named(self, error: LLMError, model: str | None) -> LLMError:
+        error.provider = error.provider or self._provider
+        error.model = error.model or model
+        return error
+
+
+async def _read_whole(response: ResponseStream) -> RawResponse:
+    chunks = []
+    while chunk := await response.read():
+        chunks.append(chunk)
+    return RawResponse(response.status, response.headers, b"".join(chunks))
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    for name in _REQUEST_ID_HEADERS:
+        if (value := headers.get(name)) is not None:
+            return value
+    return None

@@ -1,0 +1,137 @@
+"""From what the caller typed to a checked `LLMRequest`. Nothing is sent before this has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core.llms.errors import InvalidRequestError, UnsupportedCapabilityError
+from core.llms.providers.base.metadata import BaseMetadata, Capability
+from core.llms.types.content import AudioPart, FilePart, ImagePart
+from core.llms.types.message_dicts import MessagesInput, parse_messages
+from core.llms.types.messages import Message
+from core.llms.types.options import SETTINGS, OnUnsupported
+from core.llms.types.request import LLMRequest
+from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
+
+_MEDIA_CAPABILITY = {
+    ImagePart: Capability.VISION,
+    FilePart: Capability.FILES,
+    AudioPart: Capability.AUDIO_INPUT,
+}
+_MEDIA_NAME = {ImagePart: "images", FilePart: "files", AudioPart: "audio"}
+
+
+class RequestBuilder:
+    """Builds the requests of one model: its defaults, its limits, its names of parameters."""
+
+    def __init__(
+        self,
+        model: str,
+        metadata: type[BaseMetadata],
+        defaults: Mapping[str, Any],
+        on_unsupported: OnUnsupported,
+        transform: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> None:
+        self._model = model
+        self._metadata = metadata
+        self._defaults = dict(defaults)
+        self._on_unsupported = on_unsupported
+        self._transform = transform
+
+    def parse_messages(self, messages: MessagesInput) -> tuple[Message, ...]:
+        """Read the messages. Raises `InvalidRequestError` that names the place."""
+        try:
+            return parse_messages(messages)
+        except ValueError as error:
+            raise InvalidRequestError(str(error), provider=self._metadata.PROVIDER, model=self._model) from error
+
+    def build(
+        self,
+        messages: tuple[Message, ...],
+        options: Mapping[str, Any],
+        *,
+        tools: tuple[Tool | ServerTool, ...] = (),
+        response_format: ResponseFormat | None = None,
+        stream: bool = False,
+    ) -> LLMRequest:
+        """Check everything against the model and return the request."""
+        params, warnings = self._params(options)
+        if tools:
+            self._require(Capability.TOOLS, "tools")
+            check_tool_names(tools)
+        if response_format is not None and response_format.kind == "json_schema":
+            self._require(Capability.STRUCTURED_OUTPUT, "a JSON schema for its answer")
+        if stream:
+            self._require(Capability.STREAMING, "streams")
+        self._require_media(messages)
+        return LLMRequest(
+            model=self._model,
+            messages=messages,
+            params=self._transform(params) if params else params,
+            tools=tools,
+            tool_choice=resolve_tool_choice(options.get("tool_choice"), tools),
+            response_format=response_format,
+            provider_options=options.get("provider_options") or {},
+            stream=stream,
+            warnings=warnings,
+        )
+
+    def _params(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+        given = {name: value for name, value in options.items() if name not in SETTINGS and value is not None}
+        if not given and not self._defaults:
+            return given, ()
+        drop = options.get("on_unsupported", self._on_unsupported) == "drop"
+        warnings: list[str] = []
+        for name, value in self._defaults.items():
+            if name not in given and value is not None:
+                if problem := self._metadata.refusal_of(name, value, {**self._defaults, **given}):
+                    warnings.append(f"the default {name}={value!r} was left out: {problem}")
+                else:
+                    given[name] = value
+        if drop:
+            for name, value in list(given.items()):
+                if problem := self._metadata.refusal_of(name, value, given):
+                    warnings.append(f"{name}={value!r} was left out: {problem}")
+                    del given[name]
+        return self._metadata.validate_params(given), tuple(warnings)
+
+    def _require(self, capability: Capability, what: str) -> None:
+        if self._metadata.supports(capability) is False:
+            raise UnsupportedCapabilityError(
+                f"the model does not take {what}; choose a model whose capabilities include {capability.value!r}",
+                provider=self._metadata.PROVIDER,
+                model=self._model,
+            )
+
+    def _require_media(self, messages: tuple[Message, ...]) -> None:
+        for message in messages:
+            if type(message.content) is not str:
+                for part in message.content:
+                    capability = _MEDIA_CAPABILITY.get(type(part))
+                    if capability is not None:
+                        self._require(capability, _MEDIA_NAME[type(part)])
+
+
+def check_tool_names(tools: Sequence[Tool | ServerTool]) -> None:
+    """Raise `InvalidRequestError` where two tools have the same name."""
+    names = [tool.name for tool in tools if isinstance(tool, Tool)]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise InvalidRequestError(f"tool names must differ; given twice: {', '.join(sorted(twice))}")
+
+
+def resolve_tool_choice(choice: Any, tools: Sequence[Tool | ServerTool]) -> ToolChoice | None:
+    """Read `tool_choice` and check it against the tools."""
+    if choice is None:
+        return None
+    try:
+        resolved = ToolChoice.of(choice)
+    except ValueError as error:
+        raise InvalidRequestError(str(error)) from error
+    if not tools:
+        raise InvalidRequestError("`tool_choice` needs `tools`; give some, or leave the choice out")
+    names = [tool.name for tool in tools if isinstance(tool, Tool)]
+    if resolved.mode == "named" and resolved.name not in names:
+        raise InvalidRequestError(f"`tool_choice` names {resolved.name!r}; the tools are: {', '.join(names) or 'none'}")
+    return resolved
