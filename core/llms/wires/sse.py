@@ -21,11 +21,11 @@ class SSEDecoder:
     """
 
     __slots__ = (
-        "_by_line",
         "_data",
         "_event",
         "_held",
         "_held_bytes",
+        "_idle",
         "_max_event_bytes",
         "_size",
         "_skip_lf",
@@ -38,7 +38,7 @@ class SSEDecoder:
         self._data: list[bytes] = []
         self._event = b""
         self._size = 0
-        self._by_line = False
+        self._idle = False
         self._skip_lf = False
         self._started = False
         self._max_event_bytes = max_event_bytes
@@ -46,60 +46,47 @@ class SSEDecoder:
     @property
     def pending(self) -> bool:
         """Whether the bytes so far end inside an event."""
-        *lines, last = b"".join(self._held).split(b"\n")
-        return bool(last or self._data or any(line.startswith(b"data:") for line in lines))
+        return bool(self._held or self._data)
 
     @property
     def pending_data(self) -> bytes:
         """The data of the event that the bytes so far end inside, as far as it came."""
-        lines = b"".join(self._held).split(b"\n")
-        values = [line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:")]
-        return b"\n".join([*self._data, *values])
+        last = b"".join(self._held)
+        unfinished = [last[5:].removeprefix(b" ")] if last.startswith(b"data:") else []
+        return b"\n".join([*self._data, *unfinished])
 
     def feed(self, chunk: bytes) -> list[tuple[bytes, bytes]]:
         """Return the events that these bytes complete; the name is empty where none was given."""
+        if self._idle and chunk[:6] == b"data: ":
+            # One event of one line, which is what most reads bring.
+            end = len(chunk) - 2
+            if chunk.find(b"\n") == end and chunk[-1] == 10 and chunk.find(b"\r") < 0 and end <= self._max_event_bytes:
+                return [(b"", chunk[6:end])]
         if not self._started:
             chunk = self._strip_bom(chunk)
-        if self._by_line or b"\r" in chunk:
-            return self._feed_lines(chunk)
-        if self._held:
-            if b"\n\n" not in chunk and not (chunk[:1] == b"\n" and self._held[-1].endswith(b"\n")):
-                self._hold(chunk)
-                return []
-            chunk = self._release(chunk)
-        blocks = chunk.split(b"\n\n")
-        tail = blocks.pop()
-        if tail:
-            self._hold(tail)
-        if len(chunk) > self._max_event_bytes:
-            self._check_size(max(map(len, blocks), default=0))
-        events: list[tuple[bytes, bytes]] = []
-        for block in blocks:
-            if block[:6] == b"data: " and b"\n" not in block:
-                events.append((b"", block[6:]))
-            else:
-                self._take_lines(block.split(b"\n"), events)
-                self._take_lines([b""], events)
-        return events
-
-    def _feed_lines(self, chunk: bytes) -> list[tuple[bytes, bytes]]:
-        self._by_line = True
         if self._skip_lf and chunk:
             self._skip_lf = False
             chunk = chunk.removeprefix(b"\n")
-        if b"\r" not in chunk and b"\n" not in chunk:
+        has_cr = chunk.find(b"\r") >= 0
+        if not has_cr and chunk.find(b"\n") < 0:
             self._hold(chunk)
             return []
         chunk = self._release(chunk)
-        self._skip_lf = chunk.endswith(b"\r")
-        *lines, tail = _LINE_END.split(chunk)
+        if has_cr:
+            self._skip_lf = chunk.endswith(b"\r")
+            lines = _LINE_END.split(chunk)
+        else:
+            lines = chunk.split(b"\n")
+        tail = lines.pop()
         events: list[tuple[bytes, bytes]] = []
         self._take_lines(lines, events)
         self._hold(tail)
+        self._idle = not (tail or self._data or self._event or self._skip_lf)
         return events
 
     def _hold(self, tail: bytes) -> None:
         if tail:
+            self._idle = False
             self._held.append(tail)
             self._held_bytes += len(tail)
             self._check_size(self._held_bytes)
@@ -126,19 +113,16 @@ class SSEDecoder:
     def _take_lines(self, lines: list[bytes], events: list[tuple[bytes, bytes]]) -> None:
         for line in lines:
             if not line:
-                self._dispatch(events)
-            elif line.startswith(b"data:"):
-                self._check_size(len(line))
+                if self._data:
+                    events.append((self._event, b"\n".join(self._data)))
+                    self._data = []
+                    self._size = 0
+                self._event = b""
+            elif line[:5] == b"data:":
                 self._size += len(line)
+                self._check_size(0)
                 self._data.append(line[6:] if line[5:6] == b" " else line[5:])
-            elif line.startswith(b"event:"):
+            elif line[:6] == b"event:":
                 self._event = line[6:].strip()
             elif line == b"data":
                 self._data.append(b"")
-
-    def _dispatch(self, events: list[tuple[bytes, bytes]]) -> None:
-        if self._data:
-            events.append((self._event, b"\n".join(self._data)))
-            self._data = []
-            self._size = 0
-        self._event = b""

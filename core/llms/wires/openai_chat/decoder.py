@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from core.llms.errors import ProtocolError
 from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted, TextDelta, UsageUpdated
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.response import Choice, FinishReason, LLMResponse
+from core.llms.wires.json_keys import count_keys, refuse_repeated_keys
 from core.llms.wires.openai_chat.dialect import ChatDialect
 from core.llms.wires.openai_chat.parse import create_response, parse_body_usage, read_text
 from core.llms.wires.openai_chat.stream_choice import StreamChoice
@@ -29,8 +29,7 @@ class ChatStreamDecoder:
     when a usage object arrives that differs from the last. Comments and empty data give no event.
 
     The response's `raw` has the last value of each top-level field, the usage that stands, and the assembled
-    choices. A repeated key, NaN, text that is not UTF-8 and nesting that is too deep are `ProtocolError`s. Repeated
-    keys are found by counting colons after quotes, which a vendor that writes white space there would escape.
+    choices. A repeated key, NaN, text that is not UTF-8 and nesting that is too deep are `ProtocolError`s.
     """
 
     __slots__ = ("_append_text", "_choices", "_dialect", "_sse", "_started", "_top", "finished")
@@ -64,14 +63,18 @@ class ChatStreamDecoder:
                 if (
                     type(text) is str
                     and text
-                    and len(delta) == 1
                     and choice["finish_reason"] is None
                     and payload.get("usage") is None
                     and choice.get("logprobs") is None
-                    and "content_filter_results" not in choice
                     and "error" not in payload
-                    and data.count(b'":') == len(payload) + len(choice) + 1
+                    and (len(delta) == 1 or _is_plain(delta))
                 ):
+                    keys = len(payload) + len(choice) + len(delta)
+                    if "content_filter_results" in choice:
+                        keys += self._choices[index].take_content_filter(choice["content_filter_results"])
+                    colons = data.count(b":")
+                    if colons != keys and (colons != keys + text.count(":") or b"\\u003" in data):
+                        refuse_repeated_keys(data, keys)
                     self._append_text[index](text)
                     events.append(TextDelta(text, index))
                     continue
@@ -120,8 +123,9 @@ class ChatStreamDecoder:
     def _take(self, name: bytes, payload: Any, data: bytes, events: list[StreamEvent]) -> None:
         if not isinstance(payload, dict):
             raise ProtocolError(f"an event of the stream is not an object but {type(payload).__name__}")
-        if data.count(b'":') != _count_keys(payload):
-            _refuse_repeated_keys(data)
+        keys = count_keys(payload)
+        if data.count(b":") != keys:
+            refuse_repeated_keys(data, keys)
         if payload.get("error") or name == b"error":
             raise create_payload_error(payload, self._dialect.errors)
         choices, usage = payload.get("choices"), payload.get("usage")
@@ -162,7 +166,7 @@ class ChatStreamDecoder:
         if logprobs := choice.get("logprobs"):
             state.take_logprobs(logprobs)
         if content_filter := choice.get("content_filter_results"):
-            state.content_filter = content_filter
+            state.take_content_filter(content_filter)
         reason = choice.get("finish_reason")
         if reason is not None and not isinstance(reason, str):
             raise ProtocolError("a choice's `finish_reason` is not text")
@@ -192,27 +196,9 @@ class ChatStreamDecoder:
         return create_response(raw, [choice for _, choice in pairs], self._dialect)
 
 
-def _count_keys(value: Any) -> int:
-    """Count the keys of every object in a value; JSON of this depth was let through by the parser's own limit."""
-    if type(value) is dict:
-        count = len(value)
-        for inner in value.values():
-            if type(inner) is dict or type(inner) is list:
-                count += _count_keys(inner)
-        return count
-    return sum([_count_keys(inner) for inner in value if type(inner) is dict or type(inner) is list])
-
-
-def _refuse_repeated_keys(data: bytes) -> None:
-    """Parse once more with eyes on the keys: a text that holds a quote and a colon looks like one to the count."""
-
-    def refuse(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        decoded = dict(pairs)
-        if len(decoded) != len(pairs):
-            raise ProtocolError("an object of the stream has the same key twice")
-        return decoded
-
-    try:
-        json.loads(data, object_pairs_hook=refuse)
-    except ValueError as error:
-        raise ProtocolError(f"an event of the stream is not JSON: {error}") from error
+def _is_plain(delta: dict[str, Any]) -> bool:
+    """Whether a delta says nothing beside its content: some vendors repeat the role, and null for all else."""
+    for name, value in delta.items():  # noqa: SIM110 - `all` costs a generator on the hot path
+        if value is not None and name != "content" and name != "role":
+            return False
+    return True

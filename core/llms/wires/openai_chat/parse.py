@@ -69,11 +69,15 @@ def read_text(body: Mapping[str, Any], name: str) -> str | None:
 
 
 def _read_choice(choice: Any, body: Mapping[str, Any], dialect: ChatDialect) -> Choice:
-    message = choice.get("message") if isinstance(choice, Mapping) else None
-    if not isinstance(message, Mapping):
-        raise ProtocolError("a choice has no `message`")
+    if not isinstance(choice, Mapping):
+        raise ProtocolError("a choice is not an object")
     if choice.get("error"):
         raise create_payload_error(choice, dialect.errors)
+    message = choice.get("message")
+    if message is None and choice.get("finish_reason") == "content_filter":
+        message = {}  # a filter that blocks the whole answer leaves no message
+    if not isinstance(message, Mapping):
+        raise ProtocolError("a choice has no `message`")
     calls = message.get("tool_calls") or ()
     if not isinstance(calls, list | tuple):
         raise ProtocolError("`tool_calls` is not a list")

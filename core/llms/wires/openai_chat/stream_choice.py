@@ -8,6 +8,7 @@ from typing import Any
 from core.llms.errors import ProtocolError
 from core.llms.types.events import ReasoningDelta, StreamEvent, TextDelta
 from core.llms.types.response import Choice, FinishReason
+from core.llms.wires.json_keys import count_keys
 from core.llms.wires.openai_chat.dialect import ChatDialect
 from core.llms.wires.openai_chat.parse import parse_choice, read_thinking
 from core.llms.wires.openai_chat.tool_fragments import ToolCallAssembler
@@ -19,8 +20,8 @@ class StreamChoice:
     """Collects a choice's deltas; `assemble` makes of them what a whole answer would have held."""
 
     __slots__ = (
-        "annotations", "audio", "blocks", "calls", "content_filter", "dialect", "finish_reason", "index",
-        "logprobs", "reasoning", "refusals", "signature", "texts",
+        "_filter_keys", "annotations", "audio", "blocks", "calls", "content_filter", "dialect", "finish_reason",
+        "index", "logprobs", "reasoning", "refusals", "signature", "texts",
     )  # fmt: skip
 
     def __init__(self, index: int, dialect: ChatDialect) -> None:
@@ -36,6 +37,7 @@ class StreamChoice:
         self.calls = ToolCallAssembler(index)
         self.logprobs: dict[str, list[Any]] = {}
         self.content_filter: Mapping[str, Any] | None = None
+        self._filter_keys = 0
         self.finish_reason: str | None = None
 
     def take_delta(self, delta: Mapping[str, Any], events: list[StreamEvent]) -> None:
@@ -65,6 +67,17 @@ class StreamChoice:
         for name, values in logprobs.items():
             if isinstance(values, list):
                 self.logprobs.setdefault(name, []).extend(values)
+
+    def take_content_filter(self, content_filter: Any) -> int:
+        """Keep the last verdict that says something, and return how many keys the given one has."""
+        if content_filter == self.content_filter:
+            return self._filter_keys
+        if not isinstance(content_filter, dict):
+            return 0
+        keys = count_keys(content_filter)
+        if content_filter:
+            self.content_filter, self._filter_keys = content_filter, keys
+        return keys
 
     def assemble(self, response_id: str | None, *, partial: bool) -> tuple[dict[str, Any], Choice]:
         """Return the choice in the form of a whole answer, raw and parsed.
