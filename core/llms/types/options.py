@@ -11,10 +11,10 @@ ToolInput: TypeAlias = Tool | ServerTool | Callable[..., Any] | Mapping[str, Any
 OnUnsupported: TypeAlias = Literal["error", "drop"]
 
 
-class AnswerOptions(TypedDict, total=False):
+class ToolRunOptions(TypedDict, total=False):
     """What a call may set. None means not set; whatever is left out is the model's own default.
 
-    `tools`: typed functions, `Tool`s or JSON schemas. `tool_choice`: auto, none, required or a tool's name.
+    `tool_choice`: auto, none, required or a tool's name.
     `response_model`: a pydantic model, dataclass or any type; the answer is validated into `response.parsed`, and
     `output_retries` says how often the model is told what was wrong (1 by default).
     `response_format`: the form without validation. `provider_options`: the vendor's own fields, sent untouched.
@@ -22,7 +22,6 @@ class AnswerOptions(TypedDict, total=False):
     `fetch_remote_media`: download `https:` images here instead of giving the vendor their address.
     """
 
-    tools: Sequence[ToolInput] | None
     tool_choice: str | Mapping[str, Any] | ToolChoice | None
     response_model: Any
     response_format: ResponseFormat | None
@@ -54,6 +53,12 @@ class AnswerOptions(TypedDict, total=False):
     prompt_cache_retention: str | None
     safety_identifier: str | None
     previous_response_id: str | None
+
+
+class AnswerOptions(ToolRunOptions, total=False):
+    """The same, with `tools`: typed functions, `Tool`s or JSON schemas."""
+
+    tools: Sequence[ToolInput] | None
 
 
 SETTINGS = frozenset(

@@ -48,7 +48,10 @@ class StreamDecoder(Protocol):
 class Wire(Protocol):
     """A format. All methods are pure; what a vendor does differently is data in the wire's dialect."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The wire's name, which marks the opaque parts that belong to it."""
+        ...
 
     def render_request(self, request: LLMRequest) -> RenderedRequest:
         """Write a request. Raises `InvalidRequestError` for what this wire cannot express."""

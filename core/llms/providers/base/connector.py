@@ -82,6 +82,18 @@ class BaseConnector:
         self._sessions = SessionPool(self._create_session)
         self.state: dict[Hashable, Any] = {}
 
+    @property
+    def identity(self) -> Hashable:
+        """What makes two connectors interchangeable: address, credential and settings."""
+        return (
+            type(self),
+            self.base_url,
+            self.auth.identity,
+            self.timeouts,
+            self.transport,
+            tuple(self._headers.items()),
+        )
+
     def _create_session(self) -> ClientSession:
         return ClientSession(
             connector=TrackingTCPConnector(

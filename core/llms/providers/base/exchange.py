@@ -36,7 +36,8 @@ class Exchange:
             raw = await self._send(rendered, ctx)
             response = self.wire.parse_response(raw.json())
         except LLMError as error:
-            raise self._named(error, request.model)
+            self._name(error, request.model)
+            raise
         return seal_response(response, request_id=_request_id(raw.headers), warnings=rendered.warnings)
 
     async def embed(self, request: EmbeddingRequest, ctx: LLMContext) -> EmbeddingResponse:
@@ -46,7 +47,8 @@ class Exchange:
             raw = await self._send(rendered, ctx)
             response = self.wire.parse_embeddings(raw.json())
         except LLMError as error:
-            raise self._named(error, request.model)
+            self._name(error, request.model)
+            raise
         return seal_response(response, request_id=_request_id(raw.headers), warnings=rendered.warnings)
 
     async def fetch(self, rendered: RenderedRequest, ctx: LLMContext, parse: Callable[[Any], T]) -> T:
@@ -55,7 +57,8 @@ class Exchange:
             raw = await self._send(rendered, ctx)
             return parse(raw.json())
         except LLMError as error:
-            raise self._named(error, None)
+            self._name(error, None)
+            raise
 
     async def _send(self, rendered: RenderedRequest, ctx: LLMContext) -> RawResponse:
         raw = await self._connector.request(
@@ -107,7 +110,8 @@ class Exchange:
                     break
             await response.aclose()
         except LLMError as error:
-            raise self._named(error, request.model)
+            self._name(error, request.model)
+            raise
         finally:
             if response is not None:
                 response.close()
@@ -127,10 +131,9 @@ class Exchange:
         error.request_id = error.request_id or _request_id(raw.headers)
         return error
 
-    def _named(self, error: LLMError, model: str | None) -> LLMError:
+    def _name(self, error: LLMError, model: str | None) -> None:
         error.provider = error.provider or self._provider
         error.model = error.model or model
-        return error
 
 
 async def _read_whole(response: ResponseStream) -> RawResponse:

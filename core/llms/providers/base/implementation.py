@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self, Unpack
@@ -27,7 +28,7 @@ from core.llms.types.content import ImageDetail, ImagePart, Part, TextPart
 from core.llms.types.events import StreamEvent
 from core.llms.types.message_dicts import MessagesInput
 from core.llms.types.messages import Message, SystemMessage, UserMessage
-from core.llms.types.options import AnswerOptions, OnUnsupported, ToolInput
+from core.llms.types.options import AnswerOptions, OnUnsupported, ToolInput, ToolRunOptions
 from core.llms.types.prices import Prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo, TokenCount
@@ -63,22 +64,19 @@ class BaseLLM:
         self.metadata: type[BaseMetadata] = as_metadata(metadata)
         self.model = model or self.metadata.MODEL_ID
         self._lease = lease
-        self._settings = {
-            "wire": wire, "model": model, "retry": retry, "defaults": defaults, "on_unsupported": on_unsupported,
-            "prices": prices,
-        }  # fmt: skip
         self.prices = prices or self.metadata.PRICES
         self.wire = wire if not isinstance(wire, str | None) else self._create_wire(wire or self.metadata.WIRE)
         self._exchange = Exchange(connector, self.wire, self.PROVIDER)
-        self._builder = RequestBuilder(
-            self.model, self.metadata, defaults or {}, on_unsupported, self._transform_parameters
-        )
-        self._middleware = tuple(middleware)
+        self._builder = RequestBuilder(self.model, self.metadata, defaults or {}, on_unsupported)
         retry_budget = connector.state.setdefault(("retry_budget", self.model), RetryBudget())
         self._attempts = AttemptsMiddleware(
             Target(self.PROVIDER, self.model, self.prices, retry_budget), retry or RetryPolicy()
         )
         self._budget = BudgetMiddleware(self.prices, self.metadata.MAX_TOKENS)
+        self._compose(middleware)
+
+    def _compose(self, middleware: Sequence[Middleware]) -> None:
+        self._middleware = tuple(middleware)
         layers = (*self._middleware, self._budget, self._attempts)
         self._call, self._stream = compose(layers, self._exchange.answer, self._exchange.stream)
 
@@ -167,7 +165,7 @@ class BaseLLM:
         max_rounds: int = 8,
         max_parallel: int = 8,
         tool_timeout_seconds: float = 60.0,
-        **options: Unpack[AnswerOptions],  # type: ignore[misc]  # `tools` is required here
+        **options: Unpack[ToolRunOptions],
     ) -> ToolRun:
         """Answer a conversation, calling the tools the model asks for until it answers.
 
@@ -256,14 +254,15 @@ class BaseLLM:
 
     def with_middleware(self, *middleware: Middleware) -> Self:
         """Return a new LLM over the same connector with more middleware, the first outermost."""
-        lease = None if self._lease is None else self._lease.renew()
-        layers = (*middleware, *self._middleware)
-        return type(self)(self.connector, self.metadata, middleware=layers, lease=lease, **self._settings)
+        clone = copy(self)
+        clone._lease = None if self._lease is None else self._lease.renew()
+        clone._compose((*middleware, *self._middleware))
+        return clone
 
     def _begin(self, ctx: LLMContext | None) -> LLMContext:
         return (ctx or LLMContext()).for_call(self.connector.timeouts.total)
 
-    async def _load(self, messages: MessagesInput, options: AnswerOptions) -> tuple[Message, ...]:
+    async def _load(self, messages: MessagesInput, options: ToolRunOptions) -> tuple[Message, ...]:
         typed = self._builder.parse_messages(messages)
         fetch_remote = options.get("fetch_remote_media", False)
         return await load_media(typed, fetch_remote=fetch_remote) if needs_loading(typed, fetch_remote) else typed
@@ -272,7 +271,12 @@ class BaseLLM:
         self, messages: tuple[Message, ...], options: AnswerOptions, plan: StructuredPlan, *, stream: bool = False
     ) -> LLMRequest:
         return self._builder.build(
-            messages, plan.options, tools=plan.tools, response_format=plan.response_format, stream=stream
+            messages,
+            plan.options,
+            self._transform_parameters,
+            tools=plan.tools,
+            response_format=plan.response_format,
+            stream=stream,
         )
 
     async def aclose(self) -> None:

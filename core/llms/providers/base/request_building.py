@@ -31,13 +31,11 @@ class RequestBuilder:
         metadata: type[BaseMetadata],
         defaults: Mapping[str, Any],
         on_unsupported: OnUnsupported,
-        transform: Callable[[dict[str, Any]], dict[str, Any]],
     ) -> None:
         self._model = model
         self._metadata = metadata
         self._defaults = dict(defaults)
         self._on_unsupported = on_unsupported
-        self._transform = transform
 
     def parse_messages(self, messages: MessagesInput) -> tuple[Message, ...]:
         """Read the messages. Raises `InvalidRequestError` that names the place."""
@@ -50,12 +48,13 @@ class RequestBuilder:
         self,
         messages: tuple[Message, ...],
         options: Mapping[str, Any],
+        transform: Callable[[dict[str, Any]], dict[str, Any]],
         *,
         tools: tuple[Tool | ServerTool, ...] = (),
         response_format: ResponseFormat | None = None,
         stream: bool = False,
     ) -> LLMRequest:
-        """Check everything against the model and return the request."""
+        """Check everything against the model and return the request; `transform` has the model's last word on names."""
         params, warnings = self._params(options)
         if tools:
             self._require(Capability.TOOLS, "tools")
@@ -68,7 +67,7 @@ class RequestBuilder:
         return LLMRequest(
             model=self._model,
             messages=messages,
-            params=self._transform(params) if params else params,
+            params=transform(params) if params else params,
             tools=tools,
             tool_choice=resolve_tool_choice(options.get("tool_choice"), tools),
             response_format=response_format,

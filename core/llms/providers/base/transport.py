@@ -53,7 +53,7 @@ class TransportOptions:
     max_connections: int = 1000
     keepalive_seconds: float = 30.0
     max_response_bytes: int = 128 * 1024 * 1024
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     def create_ssl_context(self) -> ssl.SSLContext | bool:
         """Build the TLS settings; True means the system's own."""

@@ -1,0 +1,21 @@
+"""What all Azure OpenAI models share: OpenAI's wires, with the older name of the output limit on chat."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from core.llms.providers.base.openai_family import OpenAIFamilyLLM
+from core.llms.wires.openai_chat import ChatDialect
+from core.llms.wires.openai_responses import ResponsesDialect
+
+
+class AzureBaseLLM(OpenAIFamilyLLM):
+    """Works for most Azure models. `model` is the deployment's name.
+
+    Chat completions take `max_tokens` here, since older deployments and dated API versions know no other; a model that
+    refuses it renames it in its metadata or implementation.
+    """
+
+    PROVIDER: ClassVar[str] = "azure"
+    CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(max_tokens_field="max_tokens")
+    RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()

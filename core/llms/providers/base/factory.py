@@ -1,0 +1,70 @@
+"""What every `create_<provider>_llm` has in common: its optional arguments, and the sharing of connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar
+
+from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.implementation import BaseLLM
+from core.llms.providers.base.leases import Lease, lease_connector
+from core.llms.providers.base.metadata import BaseMetadata, as_metadata
+from core.llms.providers.base.rooms import Room, model_id_for, resolve_metadata
+from core.llms.runtime.middleware import Middleware
+from core.llms.runtime.retry import RetryPolicy
+from core.llms.types.options import OnUnsupported
+from core.llms.types.prices import Prices
+
+LLMT = TypeVar("LLMT", bound=BaseLLM)
+ConnectorT = TypeVar("ConnectorT", bound=BaseConnector)
+
+
+class LLMOptions(TypedDict, total=False):
+    """Arguments that every factory takes besides its own.
+
+    `metadata`: a class of your own for the model. `retry`: the policy of attempts. `middleware`: around every call.
+    `defaults`: parameters for every call; one that the model refuses is left out with a warning.
+    `on_unsupported`: `error` (default) or `drop`. `prices`: instead of the listed ones.
+    """
+
+    metadata: type | None
+    retry: RetryPolicy | None
+    middleware: Sequence[Middleware]
+    defaults: Mapping[str, Any] | None
+    on_unsupported: OnUnsupported
+    prices: Prices | None
+
+
+def share_connector(
+    connector: ConnectorT | None, create: Callable[[], ConnectorT]
+) -> tuple[ConnectorT, Lease[ConnectorT] | None]:
+    """Return the caller's own connector, or a share in the one with the same credentials, address and settings."""
+    if connector is not None:
+        return connector, None
+    candidate = create()
+    lease = lease_connector(candidate.identity, lambda: candidate)
+    return lease.connector, lease
+
+
+def build_llm(
+    base: type[LLMT],
+    name: str,
+    rooms: Mapping[str, Room],
+    options: LLMOptions,
+    *,
+    connector: BaseConnector,
+    lease: Lease[Any] | None,
+    wire: str | None = None,
+    model: str | None = None,
+) -> LLMT:
+    """Choose the classes for a model's name and make the LLM; `model` goes on the wire instead of the model's id."""
+    implementation: type[Any] | None = None
+    metadata: type[BaseMetadata]
+    own = options.get("metadata")
+    if own is not None:
+        metadata = as_metadata(own)
+    else:
+        metadata, implementation = resolve_metadata(base.PROVIDER, name, rooms)
+    kind: type[LLMT] = implementation or base
+    rest: dict[str, Any] = {key: value for key, value in options.items() if key != "metadata"}
+    return kind(connector, metadata, wire=wire, model=model or model_id_for(metadata, name), lease=lease, **rest)

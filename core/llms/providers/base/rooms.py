@@ -1,0 +1,64 @@
+"""From a model's name to its classes. A provider has a table of rooms; each is imported when it is asked for."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from core.llms.providers.base.metadata import BaseMetadata
+
+
+class UnknownModelWarning(UserWarning):
+    """A model that is not listed is used: it works, but its limits and its price are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a model's classes are: a package, its metadata class, and its LLM class where it differs."""
+
+    package: str
+    metadata: str
+    implementation: str | None = None
+
+    def load(self) -> tuple[type[BaseMetadata], type[Any] | None]:
+        """Import the classes."""
+        module = import_module(self.package)
+        return getattr(module, self.metadata), getattr(module, self.implementation) if self.implementation else None
+
+
+def resolve_metadata(
+    provider: str, name: str, rooms: Mapping[str, Room]
+) -> tuple[type[BaseMetadata], type[Any] | None]:
+    """Find a model by its name in the catalogue, its id on the wire or a snapshot's id.
+
+    A name in no room gives metadata without facts, and one `UnknownModelWarning` a process.
+    """
+    bare = name.removeprefix(f"{provider}-")
+    room = rooms.get(name) or rooms.get(bare)
+    if room is None:
+        return unknown_metadata(provider, name), None
+    metadata, implementation = room.load()
+    metadata.warn_if_retired()
+    return metadata, implementation
+
+
+def model_id_for(metadata: type[BaseMetadata], name: str) -> str:
+    """Return what goes on the wire for the name that was asked for: a snapshot keeps its own id."""
+    return name if name in metadata.ALIASES else metadata.MODEL_ID
+
+
+@cache
+def unknown_metadata(provider: str, name: str) -> type[BaseMetadata]:
+    """Make the metadata of a model that nothing is known of."""
+    warnings.warn(
+        f"{provider}/{name} is not a listed model: it is called as asked, but its limits are not checked and its cost "
+        "is not known; give the factory `metadata=` or `prices=`",
+        UnknownModelWarning,
+        stacklevel=4,
+    )
+    facts = {"NAME": f"{provider}-{name}", "MODEL_ID": name, "PROVIDER": provider}
+    return type("UnknownModelMetadata", (BaseMetadata,), facts)
