@@ -1,0 +1,61 @@
+# `make quickstart` shows the SDK at work; `make test` checks everything. Each sets up what it needs in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+ifdef UV
+CREATE = $(UV) venv --quiet --allow-existing --python "$(PYTHON)" $(VENV)
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+else
+CREATE = "$(PYTHON)" -m venv $(VENV)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help quickstart test lint types docs unit bench live clean
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/.quickstart: pyproject.toml
+	@$(CREATE)
+	@$(INSTALL) -e ".[cli,simulator]"
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@$(CREATE)
+	@$(INSTALL) -e ".[dev]"
+	@touch $@ $(VENV)/.quickstart
+
+$(VENV)/.bench: $(VENV)/.dev
+	@$(INSTALL) -e ".[bench]"
+	@touch $@
+
+quickstart: $(VENV)/.quickstart ## real calls over HTTP: streamed, vision, tools, typed; with a table of costs
+	@$(BIN)/python examples/quickstart.py
+
+test: lint types docs unit ## everything that must hold
+
+lint: $(VENV)/.dev ## style and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.dev ## mypy strict, and the completeness of the public types
+	$(BIN)/mypy
+	$(BIN)/basedpyright --ignoreexternal --verifytypes core.llms
+
+docs: $(VENV)/.dev ## the site builds without a warning
+	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site
+
+unit: $(VENV)/.dev ## the tests, with coverage and the ledger of skips
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+bench: $(VENV)/.bench ## this SDK beside aiohttp by hand, the openai SDK and litellm
+	$(BIN)/python -m tests.benchmarks
+
+live: $(VENV)/.dev ## calls to real vendors, for the keys that are set
+	$(BIN)/pytest tests/live --no-cov
+
+clean: ## forget the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -1,0 +1,50 @@
+"""From `provider/model` to an LLM, without importing any provider before it is asked for."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, cast
+
+from core.llms.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from core.llms.providers.base.implementation import BaseLLM
+
+ENTRY_POINT_GROUP = "core_llms.providers"
+
+
+def create_llm(model: str, **options: Any) -> BaseLLM:
+    """Make the LLM of `provider/model`, as `create_<provider>_llm(model, **options)` does.
+
+    A provider of another package registers its factory under the entry-point group `core_llms.providers`.
+    Raises `ConfigurationError` for a name that is not known, and what the factory raises.
+    """
+    provider, slash, name = model.partition("/")
+    if not slash or not name:
+        raise ConfigurationError(f"`model` must look like provider/model, as in 'openai/gpt-4.1-mini', not {model!r}")
+    llm: BaseLLM = find_factory(provider)(name, **options)
+    return llm
+
+
+def find_factory(provider: str) -> Callable[..., Any]:
+    """Return a provider's factory. Raises `ConfigurationError` that names those there are."""
+    if provider in list_providers():
+        module = import_module(f"core.llms.providers.{provider}")
+        factory: Callable[..., Any] = getattr(module, f"create_{provider}_llm")
+        return factory
+    for plugin in entry_points(group=ENTRY_POINT_GROUP, name=provider):
+        return cast("Callable[..., Any]", plugin.load())
+    known = [*list_providers(), *entry_points(group=ENTRY_POINT_GROUP).names]
+    close = get_close_matches(provider, known, 1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise ConfigurationError(f"no provider is called {provider!r}{hint} Known: {', '.join(known)}")
+
+
+def list_providers() -> list[str]:
+    """Return the names of the providers in this package."""
+    package = import_module("core.llms.providers")
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name != "base")

@@ -1,0 +1,62 @@
+"""What every test run shares: the ledger of skips, and the count of recorded exchanges that held."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+# A skip whose reason matches none of these fails the run.
+ALLOWED_SKIPS = (
+    r"CORE_LLMS_CORPUS is not set",
+    r"OPENAI_API_KEY is not set",
+    r"AZURE_OPENAI_\w+ is not set",
+)
+CORPUS_FLOOR = Path(__file__).parent / "wires" / "corpus_floor.txt"
+_EXCHANGE = re.compile(r"test_corpus_\w+\.py::.*\[(?:.*-)?([a-z_]+/[a-z0-9-]+)\]")
+
+
+def _skip_reasons(reporter: pytest.TerminalReporter) -> Counter[str]:
+    reasons: Counter[str] = Counter()
+    for report in reporter.stats.get("skipped", []):
+        text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[text.removeprefix("Skipped: ")] += 1
+    return reasons
+
+
+def _held_exchanges(reporter: pytest.TerminalReporter) -> set[str]:
+    failed = {match[1] for report in reporter.stats.get("failed", []) if (match := _EXCHANGE.search(report.nodeid))}
+    passed = {match[1] for report in reporter.stats.get("passed", []) if (match := _EXCHANGE.search(report.nodeid))}
+    return passed - failed
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    forbidden = [r for r in _skip_reasons(reporter) if not any(re.search(known, r) for known in ALLOWED_SKIPS)]
+    too_few = _whole_run(session) and len(_held_exchanges(reporter)) < int(CORPUS_FLOOR.read_text())
+    if (forbidden or too_few) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _whole_run(session: pytest.Session) -> bool:
+    asked = [argument for argument in session.config.args if "::" in argument or "tests/" in argument]
+    return "CORE_LLMS_CORPUS" in os.environ and not asked and not session.config.option.keyword
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = _skip_reasons(terminalreporter)
+    terminalreporter.section("ledger of skips")
+    for reason, count in sorted(reasons.items()):
+        allowed = any(re.search(known, reason) for known in ALLOWED_SKIPS)
+        terminalreporter.line(f"{count:4} {'allowed' if allowed else 'NOT ALLOWED'}: {reason}")
+    if not reasons:
+        terminalreporter.line("nothing was skipped")
+    if "CORE_LLMS_CORPUS" in os.environ:
+        held, floor = len(_held_exchanges(terminalreporter)), CORPUS_FLOOR.read_text().strip()
+        terminalreporter.line(f"recorded exchanges that held: {held} (a whole run must reach {floor})")
