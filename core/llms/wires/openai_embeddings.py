@@ -47,8 +47,10 @@ def parse_openai_embeddings(body: Mapping[str, Any], rules: ErrorRules = DEFAULT
     data = read_data(body, rules)
     vectors: dict[int, tuple[float, ...]] = {}
     for position, item in enumerate(data):
-        index = item.get("index")
-        vectors[position if index is None else index] = _parse_vector(item.get("embedding"))
+        index = position if item.get("index") is None else item["index"]
+        if not isinstance(index, int):
+            raise ProtocolError("an embedding's `index` is not a number")
+        vectors[index] = _parse_vector(item.get("embedding"))
     if sorted(vectors) != list(range(len(data))):
         raise ProtocolError("the embeddings' indexes are not 0 to the number of texts")
     if len({len(vector) for vector in vectors.values()}) > 1:
@@ -65,8 +67,8 @@ def parse_embedding_usage(raw: Mapping[str, Any] | None) -> Usage:
     """Read what an embedding call consumed; some vendors say only the total."""
     if raw is None:
         return Usage()
-    tokens = raw.get("prompt_tokens") or raw.get("total_tokens") or 0
-    return Usage(input_tokens=int(tokens), raw=raw)
+    counts = (raw.get("prompt_tokens"), raw.get("total_tokens"))
+    return Usage(input_tokens=next((count for count in counts if isinstance(count, int) and count > 0), 0), raw=raw)
 
 
 def parse_openai_models(body: Mapping[str, Any], rules: ErrorRules = DEFAULT_RULES) -> list[ModelInfo]:
@@ -96,7 +98,7 @@ def _parse_vector(embedding: Any) -> tuple[float, ...]:
         raise ProtocolError("an embedding is neither a list of numbers nor base64")
     try:
         return tuple(map(float, embedding))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ProtocolError("an embedding holds something other than numbers") from error
 
 
