@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from pydantic_core import from_json
-
 from core.llms.errors import ProtocolError
 from core.llms.types.content import ToolCall
 from core.llms.types.events import (
@@ -29,8 +27,16 @@ from core.llms.types.events import (
 from core.llms.types.response import FinishReason, LLMResponse
 from core.llms.wires.openai_responses.dialect import ResponsesDialect
 from core.llms.wires.openai_responses.failures import create_failure
-from core.llms.wires.openai_responses.output import is_item, parse_output, reasoning_text, require_text
+from core.llms.wires.openai_responses.output import parse_output, reasoning_text, require_text
 from core.llms.wires.openai_responses.parsing import build_response, parse_response
+from core.llms.wires.openai_responses.stream_fields import (
+    decode_event,
+    read_delta,
+    read_item,
+    read_place,
+    read_response,
+    rest_of,
+)
 from core.llms.wires.openai_responses.stream_items import ARGUMENTS, REASONING, REFUSAL, SUMMARY, TEXT, StreamItem
 from core.llms.wires.sse import SSEDecoder
 
@@ -80,9 +86,9 @@ class ResponsesStreamDecoder:
         for name, data in self._sse.feed(chunk):
             read = _READERS.get(name)
             if read is not None:
-                read(self, _decode(data))
+                read(self, decode_event(data))
             elif name in _UNNAMED and data != b"[DONE]":
-                self._read_unnamed(_decode(data))
+                self._read_unnamed(decode_event(data))
             if events and isinstance(events[-1], StreamFinished):
                 break
         return events
@@ -98,8 +104,7 @@ class ResponsesStreamDecoder:
         if self._response is not None:
             return self._response
         arrived = self._arrived()
-        body = {name: self._head[name] for name in ("id", "model") if isinstance(self._head.get(name), str)}
-        return build_response({**body, "output": arrived}, arrived, FinishReason("error"), self._dialect)
+        return build_response({**self._head, "output": arrived}, arrived, FinishReason("error"), self._dialect)
 
     def _read_unnamed(self, event: dict[str, Any]) -> None:
         kind = event.get("type")
@@ -112,33 +117,33 @@ class ResponsesStreamDecoder:
             self._read_error(event)
 
     def _read_text(self, event: dict[str, Any]) -> None:
-        delta = _delta(event)
-        self._item(event, "message").pieces.append((TEXT, _place(event, "content_index"), delta))
+        delta = read_delta(event)
+        self._item(event, "message").pieces.append((TEXT, read_place(event, "content_index"), delta))
         self._events.append(TextDelta(delta))
 
     def _read_refusal(self, event: dict[str, Any]) -> None:
-        self._item(event, "message").pieces.append((REFUSAL, _place(event, "content_index"), _delta(event)))
+        self._item(event, "message").pieces.append((REFUSAL, read_place(event, "content_index"), read_delta(event)))
 
     def _read_arguments(self, event: dict[str, Any]) -> None:
-        delta = _delta(event)
-        item = self._items.get(_place(event, "output_index"))
+        delta = read_delta(event)
+        item = self._items.get(read_place(event, "output_index"))
         # Arguments of a call that was not announced wait for the whole item, which has them and the call's name.
         if item is not None and item.call_index is not None:
             item.pieces.append((ARGUMENTS, 0, delta))
             self._events.append(ToolCallDelta(item.call_index, delta))
 
     def _read_summary(self, event: dict[str, Any]) -> None:
-        self._add_reasoning(event, SUMMARY, _place(event, "summary_index"))
+        self._add_reasoning(event, SUMMARY, read_place(event, "summary_index"))
 
     def _read_reasoning(self, event: dict[str, Any]) -> None:
-        self._add_reasoning(event, REASONING, _place(event, "content_index"))
+        self._add_reasoning(event, REASONING, read_place(event, "content_index"))
 
     def _add_reasoning(self, event: dict[str, Any], kind: str, index: int) -> None:
-        delta = _delta(event)
+        delta = read_delta(event)
         if not delta:
             return
         self._item(event, "reasoning").pieces.append((kind, index, delta))
-        self._emit_reasoning(delta, (_place(event, "output_index"), kind, index))
+        self._emit_reasoning(delta, (read_place(event, "output_index"), kind, index))
 
     def _emit_reasoning(self, text: str, place: tuple[int, str, int]) -> None:
         last = self._reasoning_place
@@ -146,20 +151,23 @@ class ResponsesStreamDecoder:
         self._events.append(ReasoningDelta(text if last is None or last == place else _PARAGRAPH + text))
 
     def _read_started(self, event: dict[str, Any]) -> None:
-        head = _response_of(event)
-        self._head = head
+        self._start(read_response(event))
+
+    def _start(self, head: Mapping[str, Any]) -> None:
         if not self._started:
             self._started = True
-            facts = [value if isinstance(value := head.get(name), str) else None for name in ("id", "model")]
-            self._events.append(StreamStarted(*facts))
+            self._head = {name: head[name] for name in ("id", "model") if isinstance(head.get(name), str)}
+            self._events.append(StreamStarted(self._head.get("id"), self._head.get("model")))
 
     def _read_item_added(self, event: dict[str, Any]) -> None:
-        index, item = _place(event, "output_index"), _item_of(event)
+        index, item = read_place(event, "output_index"), read_item(event)
         if index in self._items:
             raise ProtocolError(f"output item {index} was announced twice")
-        self._items[index] = stream_item = StreamItem(item)
+        self._start({})
+        stream_item = StreamItem(item)
         if item["type"] == "function_call":
             self._start_call(stream_item, item)
+        self._items[index] = stream_item
 
     def _start_call(self, stream_item: StreamItem, item: Mapping[str, Any]) -> None:
         started = ToolCallStarted(self._calls, require_text(item, "call_id"), require_text(item, "name"))
@@ -168,7 +176,7 @@ class ResponsesStreamDecoder:
         self._events.append(started)
 
     def _read_item_done(self, event: dict[str, Any]) -> None:
-        self._finish_item(_place(event, "output_index"), _item_of(event))
+        self._finish_item(read_place(event, "output_index"), read_item(event))
 
     def _finish_item(self, index: int, item: Mapping[str, Any]) -> None:
         """Take the whole item, and give what its deltas did not: some vendors send an item at once."""
@@ -178,7 +186,7 @@ class ResponsesStreamDecoder:
             case "function_call":
                 self._finish_call(stream_item, item, message.tool_calls[0])
             case "message":
-                if rest := _rest(message.text, stream_item.joined(TEXT)):
+                if rest := rest_of(message.text, stream_item.joined(TEXT)):
                     self._events.append(TextDelta(rest))
             case "reasoning":
                 text = reasoning_text(item)
@@ -193,14 +201,13 @@ class ResponsesStreamDecoder:
         if stream_item.call_index is None:
             self._start_call(stream_item, item)
         index = stream_item.call_index or 0
-        if rest := _rest(call.arguments_json, stream_item.joined(ARGUMENTS)):
+        if rest := rest_of(call.arguments_json, stream_item.joined(ARGUMENTS)):
             self._events.append(ToolCallDelta(index, rest))
         self._events.append(ToolCallFinished(index, call))
 
     def _read_end(self, event: dict[str, Any]) -> None:
-        body = _response_of(event)
-        if not self._started:
-            self._read_started(event)
+        body = read_response(event)
+        self._start(body)
         if not body.get("output") and self._items:
             body["output"] = self._arrived()
         response = parse_response(body, self._dialect)
@@ -230,56 +237,14 @@ class ResponsesStreamDecoder:
         raise create_failure(event, self._dialect.errors)
 
     def _read_failed(self, event: dict[str, Any]) -> None:
-        raise create_failure(_response_of(event), self._dialect.errors)
+        raise create_failure(read_response(event), self._dialect.errors)
 
     def _item(self, event: dict[str, Any], kind: str) -> StreamItem:
-        index = _place(event, "output_index")
+        index = read_place(event, "output_index")
         item = self._items.get(index)
         if item is None:
             item = self._items[index] = StreamItem({"type": kind})
         return item
-
-
-def _decode(data: bytes) -> dict[str, Any]:
-    try:
-        event = from_json(data, allow_inf_nan=False)
-    except ValueError as error:
-        raise ProtocolError(f"an event of the stream is not valid JSON: {error}") from error
-    if type(event) is not dict:
-        raise ProtocolError(f"an event of the stream is not a JSON object but {type(event).__name__}")
-    return event
-
-
-def _delta(event: dict[str, Any]) -> str:
-    delta = event.get("delta")
-    if type(delta) is not str:
-        raise ProtocolError(f"`delta` of a {event.get('type')!r} event is not a string")
-    return delta
-
-
-def _place(event: dict[str, Any], name: str) -> int:
-    place = event.get(name, 0)
-    if type(place) is not int:
-        raise ProtocolError(f"`{name}` of a {event.get('type')!r} event is not a number")
-    return place
-
-
-def _item_of(event: dict[str, Any]) -> Mapping[str, Any]:
-    item: Mapping[str, Any] | None = event.get("item")
-    if not is_item(item) or item is None:
-        raise ProtocolError(f"a {event.get('type')!r} event has no item")
-    return item
-
-
-def _response_of(event: dict[str, Any]) -> dict[str, Any]:
-    response = event.get("response")
-    if type(response) is not dict:
-        raise ProtocolError(f"a {event.get('type')!r} event has no response")
-    return response
-
-
-def _rest(whole: str, streamed: str) -> str:
-    return whole[len(streamed) :] if whole.startswith(streamed) else ""
 
 
 _READERS: Final[dict[bytes, Callable[[ResponsesStreamDecoder, dict[str, Any]], None]]] = {

@@ -221,7 +221,7 @@ def _render_tool_call(call: ToolCall, envelope: Mapping[str, Any]) -> dict[str, 
         "type": "function_call",
         "call_id": call.id,
         "name": call.name,
-        "arguments": call.arguments_json,
+        "arguments": call.arguments_json or "{}",
     }
     if call.item_id is not None:
         item["id"] = call.item_id

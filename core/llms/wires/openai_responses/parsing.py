@@ -38,6 +38,8 @@ def parse_response(body: Mapping[str, Any], dialect: ResponsesDialect) -> LLMRes
         APIError: the response failed, or the body is an error under status 200.
         ProtocolError: the body is not a response.
     """
+    if not isinstance(body, Mapping):
+        raise ProtocolError(f"the answer is not a JSON object but {type(body).__name__}")
     raise_failure(body, dialect.errors)
     items = require_items(body.get("output"))
     return build_response(body, items, parse_finish(body, items), dialect)
@@ -111,7 +113,7 @@ def parse_usage(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> 
 
 def parse_token_count(body: Mapping[str, Any]) -> int:
     """Read the answer of `/responses/input_tokens`. Raises `ProtocolError` where it has no count."""
-    if body.get("input_tokens") is None:
+    if not isinstance(body, Mapping) or body.get("input_tokens") is None:
         raise ProtocolError("the token count has no `input_tokens`")
     return read_count(body, "input_tokens")
 

@@ -1,0 +1,372 @@
+"""Streams of hand-made fixtures as whole event lists, and every way in which a stream can be wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.llms.errors import APIError, ProtocolError, RateLimitError, ServerError
+from core.llms.types.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCall
+from core.llms.types.events import (
+    ReasoningDelta,
+    StreamEvent,
+    StreamFinished,
+    StreamStarted,
+    TextDelta,
+    ToolCallDelta,
+    ToolCallFinished,
+    ToolCallStarted,
+    UsageUpdated,
+)
+from core.llms.types.response import FinishReason, LLMResponse
+from core.llms.types.usage import Usage
+from core.llms.wires.openai_responses import OpenAIResponsesWire, ResponsesDialect
+from core.llms.wires.openai_responses.decoder import ResponsesStreamDecoder
+
+FIXTURES = Path(__file__).parents[3] / "wires" / "fixtures" / "openai_responses"
+ORIGIN = "openai_responses"
+STARTED = StreamStarted("resp_1", "gpt-test-2026")
+
+
+def fixture(name: str) -> bytes:
+    return (FIXTURES / name).read_bytes()
+
+
+def create_decoder() -> ResponsesStreamDecoder:
+    return OpenAIResponsesWire().create_stream_decoder()
+
+
+def decode(data: bytes) -> list[StreamEvent]:
+    decoder = create_decoder()
+    events = decoder.feed(data)
+    assert decoder.finished
+    assert decoder.close() == []
+    return events
+
+
+def frame(kind: str, **fields: Any) -> bytes:
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
+
+
+def last_response(data: bytes) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(data.rstrip().rpartition(b"data: ")[2])["response"]
+    return body
+
+
+def finished(data: bytes) -> LLMResponse:
+    return OpenAIResponsesWire().parse_response(last_response(data))
+
+
+def test_text_stream_gives_each_piece_usage_and_the_response() -> None:
+    data = fixture("text.sse")
+    usage = Usage(12, 5, cache_read_tokens=8, cache_write_tokens=2, service_tier="default")
+    assert decode(data) == [
+        STARTED,
+        TextDelta("Grüße"),
+        TextDelta(" an 🌍"),
+        TextDelta("!"),
+        UsageUpdated(usage),
+        StreamFinished(finished(data)),
+    ]
+
+
+def test_text_stream_s_response_is_that_of_a_whole_answer() -> None:
+    response = finished(fixture("text.sse"))
+    assert (response.id, response.model, response.text) == ("resp_1", "gpt-test-2026", "Grüße an 🌍!")
+    assert response.finish_reason == FinishReason("stop", "completed")
+    assert response.message.id == "msg_1"
+    assert response.message.parts == (TextPart("Grüße an 🌍!"),)
+
+
+def test_stream_without_event_names_is_read_by_the_type_of_its_json() -> None:
+    assert decode(fixture("text_unnamed.sse")) == decode(fixture("text.sse"))
+
+
+def test_stream_is_the_same_in_any_split() -> None:
+    for name in ("text.sse", "text_unnamed.sse", "reasoning_tools.sse", "web_search.sse", "refusal.sse"):
+        data = fixture(name)
+        whole = decode(data)
+        for cut in range(len(data)):
+            decoder = create_decoder()
+            assert decoder.feed(data[:cut]) + decoder.feed(data[cut:]) == whole
+
+
+def test_reasoning_and_tool_calls_stream_in_order() -> None:
+    data = fixture("reasoning_tools.sse")
+    weather = ToolCall.parse("call_1", "get_weather", '{"city":"Oslo"}', item_id="fc_1")
+    clock = ToolCall.parse("call_2", "get_time", "{}", item_id="fc_2")
+    assert decode(data) == [
+        STARTED,
+        ReasoningDelta("First"),
+        ReasoningDelta(" the weather."),
+        ReasoningDelta("\n\nThen"),
+        ReasoningDelta(" the time."),
+        ToolCallStarted(0, "call_1", "get_weather"),
+        ToolCallDelta(0, '{"city"'),
+        ToolCallDelta(0, ':"Oslo"}'),
+        ToolCallFinished(0, weather),
+        ToolCallStarted(1, "call_2", "get_time"),
+        ToolCallDelta(1, "{}"),
+        ToolCallFinished(1, clock),
+        UsageUpdated(Usage(40, 60, reasoning_tokens=32, service_tier="default")),
+        StreamFinished(finished(data)),
+    ]
+    response = finished(data)
+    reasoning = response.raw["output"][0]
+    assert response.message.parts == (
+        ReasoningPart("First the weather.\n\nThen the time.", "gAAAA-whole", id="rs_1", origin=ORIGIN, raw=reasoning),
+        weather,
+        OpaquePart(ORIGIN, {"type": "function_call", "namespace": "clock"}),
+        clock,
+    )
+    assert response.finish_reason == FinishReason("tool_calls", "completed")
+
+
+def test_server_tool_and_two_messages_keep_their_phases() -> None:
+    data = fixture("web_search.sse")
+    assert [event for event in decode(data) if not isinstance(event, UsageUpdated | StreamFinished)] == [
+        STARTED,
+        TextDelta("Let me look."),
+        TextDelta("Fjords are deep."),
+    ]
+    response = finished(data)
+    note = {
+        "type": "url_citation",
+        "start_index": 0,
+        "end_index": 6,
+        "url": "https://example.org/fjord",
+        "title": "Fjord",
+    }
+    envelope = {"type": "message", "role": "assistant", "status": "completed"}
+    assert response.message.parts == (
+        OpaquePart(ORIGIN, {**envelope, "id": "msg_1", "phase": "commentary"}),
+        TextPart("Let me look."),
+        OpaquePart(ORIGIN, response.raw["output"][1]),
+        OpaquePart(ORIGIN, {**envelope, "id": "msg_2", "phase": "final_answer"}),
+        TextPart("Fjords are deep.", (note,)),
+    )
+    assert response.usage == Usage(900, 30, server_tool_requests=3, service_tier="default")
+
+
+def test_refusal_streams_no_text_and_ends_as_refusal() -> None:
+    data = fixture("refusal.sse")
+    usage = Usage(9, 4, service_tier="default")
+    assert decode(data) == [STARTED, UsageUpdated(usage), StreamFinished(finished(data))]
+    assert finished(data).message.parts == (RefusalPart("I cannot help."),)
+    assert finished(data).finish_reason == FinishReason("refusal", "completed")
+
+
+def test_incomplete_stream_ends_with_its_reason() -> None:
+    event = decode(fixture("incomplete.sse"))[-1]
+    assert isinstance(event, StreamFinished)
+    assert event.response.text == "One two"
+    assert event.response.finish_reason == FinishReason("length", "max_output_tokens")
+
+
+def test_failed_response_raises_the_class_of_its_code() -> None:
+    decoder = create_decoder()
+    with pytest.raises(RateLimitError) as caught:
+        decoder.feed(fixture("failed.sse"))
+    assert caught.value.code == "rate_limit_exceeded"
+    assert caught.value.message == "Rate limit reached for gpt-test-2026."
+    assert not decoder.finished
+    assert decoder.partial_response().text == "Half"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        fixture("error.sse"),
+        frame("error", error={"code": "server_error", "message": "The server had an error."}),
+        b'data: {"error": {"code": "server_error", "message": "The server had an error."}}\n\n',
+    ],
+    ids=["flat", "nested", "unnamed"],
+)
+def test_error_event_raises(data: bytes) -> None:
+    with pytest.raises(ServerError, match=r"The server had an error\.") as caught:
+        create_decoder().feed(data)
+    assert caught.value.code == "server_error"
+
+
+def test_bytes_after_the_end_are_ignored() -> None:
+    data = fixture("text.sse")
+    decoder = create_decoder()
+    assert decoder.feed(data + frame("error", message="late")) == decode(data)
+    assert decoder.feed(b"event: response.failed\ndata: {nonsense\n\n") == []
+    assert decoder.close() == []
+
+
+def test_connection_that_ends_before_the_end_is_an_error_at_every_byte() -> None:
+    data = fixture("text.sse")
+    for cut in range(len(data) - 1):
+        decoder = create_decoder()
+        decoder.feed(data[:cut])
+        assert not decoder.finished
+        with pytest.raises(ProtocolError, match="cut"):
+            decoder.close()
+
+
+def test_partial_response_has_what_arrived_at_every_byte() -> None:
+    data = fixture("reasoning_tools.sse")
+    for cut in range(len(data)):
+        decoder = create_decoder()
+        texts, arguments = "", ""
+        for event in decoder.feed(data[:cut]):
+            texts += event.text if isinstance(event, ReasoningDelta) else ""
+            arguments += event.arguments_json if isinstance(event, ToolCallDelta) else ""
+        partial = decoder.partial_response()
+        if decoder.finished:
+            assert partial == finished(data)
+        else:
+            assert partial.finish_reason == FinishReason("error")
+            assert (partial.reasoning or "") == texts
+            assert "".join(call.arguments_json for call in partial.tool_calls) == arguments
+
+
+def test_partial_response_knows_id_and_model_and_no_incomplete_signature() -> None:
+    data = fixture("reasoning_tools.sse")
+    decoder = create_decoder()
+    decoder.feed(data[: data.index(b'"delta":" the time."')])
+    partial = decoder.partial_response()
+    assert (partial.id, partial.model, partial.usage) == ("resp_1", "gpt-test-2026", Usage())
+    (part,) = partial.message.parts
+    assert isinstance(part, ReasoningPart)
+    assert (part.id, part.signature) == ("rs_1", None)
+
+
+def test_partial_response_of_nothing_is_empty() -> None:
+    partial = create_decoder().partial_response()
+    assert (partial.message.parts, partial.text, partial.finish_reason) == ((), "", FinishReason("error"))
+
+
+def test_items_that_come_whole_still_give_their_deltas() -> None:
+    message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed"}
+    output = [
+        {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "Hm."}]},
+        {**message, "content": [{"type": "output_text", "text": "Hi", "annotations": []}]},
+        {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": "{}"},
+    ]
+    body = {"id": "resp_1", "status": "completed", "output": output}
+    expected = [
+        ReasoningDelta("Hm."),
+        TextDelta("Hi"),
+        ToolCallStarted(0, "call_1", "f"),
+        ToolCallDelta(0, "{}"),
+        ToolCallFinished(0, ToolCall.parse("call_1", "f", "{}", item_id="fc_1")),
+    ]
+    done = b"".join(
+        frame("response.output_item.done", output_index=index, item=item) for index, item in enumerate(output)
+    )
+    for data in (done + frame("response.completed", response=body), frame("response.completed", response=body)):
+        assert [event for event in decode(data) if not isinstance(event, StreamStarted | StreamFinished)] == expected
+
+
+def test_items_without_their_own_end_are_finished_by_the_response() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": ""}
+    whole = {**call, "arguments": '{"a":1}'}
+    data = (
+        frame("response.output_item.added", output_index=0, item=call)
+        + frame("response.function_call_arguments.delta", output_index=0, delta='{"a"')
+        + frame("response.completed", response={"status": "completed", "output": [whole]})
+    )
+    assert decode(data)[:-1] == [
+        StreamStarted(None, None),
+        ToolCallStarted(0, "call_1", "f"),
+        ToolCallDelta(0, '{"a"'),
+        ToolCallDelta(0, ":1}"),
+        ToolCallFinished(0, ToolCall.parse("call_1", "f", '{"a":1}', item_id="fc_1")),
+    ]
+
+
+def test_end_without_output_takes_the_items_that_arrived() -> None:
+    data = fixture("text.sse")
+    body = last_response(data) | {"output": []}
+    head = data[: data.index(b"event: response.completed")]
+    response = decode(head + frame("response.completed", response=body))[-1]
+    assert isinstance(response, StreamFinished)
+    assert response.response.text == "Grüße an 🌍!"
+
+
+def test_unknown_events_and_done_are_passed_over() -> None:
+    data = fixture("text.sse")
+    noise = (
+        b": keep-alive\n\nevent: response.new_thing\ndata: {not json\n\ndata: [DONE]\n\n" + b'data: {"type":"x"}\n\n'
+    )
+    assert decode(noise + data) == decode(data)
+
+
+NESTED = b"[" * 100_000
+DELTA = "response.output_text.delta"
+ADDED = "response.output_item.added"
+DONE = "response.output_item.done"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"event: response.output_text.delta\ndata: {bad\n\n",
+        b'event: response.output_text.delta\ndata: {"delta": "a", "output_index": NaN}\n\n',
+        b'event: response.output_text.delta\ndata: {"delta": "\xff"}\n\n',
+        b"event: response.output_text.delta\ndata: " + NESTED + b"\n\n",
+        b"event: response.output_text.delta\ndata: [1]\n\n",
+        b"data: null\n\n",
+        b'data: {"delta": "a"}\n\n',
+        frame(DELTA, delta=1),
+        frame(DELTA),
+        frame(DELTA, delta="a", output_index=[0]),
+        frame(DELTA, delta="a", output_index="0"),
+        frame(DELTA, delta="a", content_index={}),
+        frame("response.refusal.delta", delta=None),
+        frame("response.function_call_arguments.delta", delta={}),
+        frame("response.reasoning_text.delta", delta=[]),
+        frame("response.reasoning_summary_text.delta", delta="a", summary_index="x"),
+        frame("response.created"),
+        frame("response.created", response=[]),
+        frame("response.failed", response=None),
+        frame(ADDED, output_index=0),
+        frame(ADDED, output_index=0, item=[]),
+        frame(ADDED, output_index=0, item={"type": ["message"]}),
+        frame(ADDED, output_index=0, item={"type": "function_call", "call_id": 1, "name": "f"}),
+        frame(ADDED, output_index=0, item={"type": "message"}) * 2,
+        frame(DONE, output_index=0, item={"type": "function_call", "call_id": "c", "name": "f", "arguments": {}}),
+        frame(DONE, output_index=0, item={"type": "message", "content": "text"}),
+        frame(DONE, output_index=0, item={"type": "message", "content": [{"type": "output_text", "text": None}]}),
+        frame(DONE, output_index=0, item={"type": "reasoning", "summary": [{"text": 5}]}),
+        frame("response.completed", response={"status": "completed"}),
+        frame("response.completed", response={"status": "completed", "output": {}}),
+        frame("response.completed", response={"status": 5, "output": []}),
+        frame("response.completed", response={"output": [{"type": None}]}),
+        frame("response.completed", response={"output": [], "usage": []}),
+        frame("response.completed", response={"output": [], "usage": {"input_tokens": -1}}),
+        frame("response.completed", response={"output": [], "usage": {"input_tokens": True}}),
+    ],
+    ids=lambda data: data[:80].decode(errors="replace").replace("\n", " "),
+)
+def test_malformed_event_is_a_protocol_error(data: bytes) -> None:
+    decoder = create_decoder()
+    with pytest.raises(ProtocolError):
+        decoder.feed(data)
+    assert not decoder.finished
+    decoder.partial_response()
+
+
+def test_dialect_s_origin_marks_what_only_it_reads() -> None:
+    wire = OpenAIResponsesWire(ResponsesDialect(origin="other_responses"))
+    decoder = wire.create_stream_decoder()
+    event = decoder.feed(fixture("web_search.sse"))[-1]
+    assert isinstance(event, StreamFinished)
+    assert {part.origin for part in event.response.message.parts if isinstance(part, OpaquePart)} == {"other_responses"}
+
+
+def test_mangled_fixtures_raise_nothing_but_our_errors() -> None:
+    data = fixture("reasoning_tools.sse") + fixture("web_search.sse")
+    for position in range(0, len(data), 7):
+        for replacement in (b"", b"0", b"[", b'"', b"null", b"\xff", b"\n\n"):
+            decoder = create_decoder()
+            with contextlib.suppress(APIError, ProtocolError):
+                decoder.feed(data[:position] + replacement + data[position + 1 :])
+            decoder.partial_response()

@@ -1,0 +1,300 @@
+"""Messages as input items: exact items, their order, and what is said of the parts that cannot go along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.llms.errors import InvalidRequestError, MediaError
+from core.llms.types.content import (
+    AudioPart,
+    FilePart,
+    ImagePart,
+    OpaquePart,
+    ReasoningPart,
+    RefusalPart,
+    TextPart,
+    ToolCall,
+)
+from core.llms.types.messages import (
+    AssistantMessage,
+    DeveloperMessage,
+    Message,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+)
+from core.llms.wires.openai_responses.items import render_input
+
+ORIGIN = "openai_responses"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def items_of(*messages: Message) -> list[dict[str, Any]]:
+    items, warnings = render_input(messages, ORIGIN)
+    assert warnings == ()
+    return items
+
+
+def warnings_of(*messages: Message) -> tuple[str, ...]:
+    return render_input(messages, ORIGIN)[1]
+
+
+def test_prompt_messages_keep_their_roles_and_order() -> None:
+    items = items_of(SystemMessage("Be brief."), UserMessage("Hello!"), DeveloperMessage("In French."))
+    assert items == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hello!"},
+        {"role": "developer", "content": "In French."},
+    ]
+
+
+def test_user_message_with_empty_text_stays() -> None:
+    assert items_of(UserMessage("")) == [{"role": "user", "content": ""}]
+
+
+def test_user_message_with_media_has_typed_parts() -> None:
+    message = UserMessage(
+        [
+            TextPart("Compare."),
+            ImagePart(url="https://example.org/a.png", detail="low"),
+            ImagePart(data=PNG),
+            FilePart(file_id="file_1"),
+            FilePart(url="https://example.org/a.pdf"),
+            FilePart(data=b"%PDF-1.7"),
+            FilePart(url="data:text/csv;base64,YQ==", filename="a.csv"),
+        ]
+    )
+    assert items_of(message) == [
+        {
+            "role": "user",
+            "content": [
+                {"type": "input_text", "text": "Compare."},
+                {"type": "input_image", "detail": "low", "image_url": "https://example.org/a.png"},
+                {"type": "input_image", "detail": "auto", "image_url": "data:image/png;base64,iVBORw0KGgo="},
+                {"type": "input_file", "file_id": "file_1"},
+                {"type": "input_file", "file_url": "https://example.org/a.pdf"},
+                {
+                    "type": "input_file",
+                    "filename": "document.pdf",
+                    "file_data": "data:application/pdf;base64,JVBERi0xLjc=",
+                },
+                {"type": "input_file", "filename": "a.csv", "file_data": "data:text/csv;base64,YQ=="},
+            ],
+        }
+    ]
+
+
+def test_audio_is_refused_naming_the_other_wire() -> None:
+    messages = [UserMessage("Listen:"), UserMessage([AudioPart(data=b"RIFF", format="wav")])]
+    with pytest.raises(InvalidRequestError, match=r'messages\[1\]: .*wire="chat"'):
+        render_input(messages, ORIGIN)
+
+
+@pytest.mark.parametrize(
+    ("part", "problem"),
+    [
+        (ImagePart(path=Path("a.png")), "path"),
+        (FilePart(path=Path("a.pdf")), "path"),
+        (ImagePart(data=b"?"), "media_type"),
+        (FilePart(data=b"a,b"), "media_type"),
+    ],
+)
+def test_media_without_bytes_or_type_is_refused(part: ImagePart | FilePart, problem: str) -> None:
+    with pytest.raises(MediaError, match=problem):
+        render_input([UserMessage([part])], ORIGIN)
+
+
+def test_assistant_text_without_id_is_the_short_form() -> None:
+    assert items_of(AssistantMessage("Hi.")) == [{"role": "assistant", "content": "Hi."}]
+
+
+def test_assistant_text_with_id_is_the_message_it_was() -> None:
+    note = {"type": "url_citation", "url": "https://example.org"}
+    assert items_of(AssistantMessage([TextPart("Hi.", (note,))], id="msg_1")) == [
+        {
+            "type": "message",
+            "id": "msg_1",
+            "role": "assistant",
+            "status": "completed",
+            "content": [{"type": "output_text", "text": "Hi.", "annotations": [note]}],
+        }
+    ]
+
+
+def test_assistant_texts_and_refusal_without_id_are_one_message() -> None:
+    assert items_of(AssistantMessage([TextPart("A"), TextPart("B"), RefusalPart("No.")])) == [
+        {
+            "role": "assistant",
+            "content": [
+                {"type": "output_text", "text": "A", "annotations": []},
+                {"type": "output_text", "text": "B", "annotations": []},
+                {"type": "refusal", "refusal": "No."},
+            ],
+        }
+    ]
+
+
+def test_assistant_parts_keep_their_order_around_calls_and_reasoning() -> None:
+    raw = {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "gAAAA"}
+    search = {"type": "web_search_call", "id": "ws_1", "status": "completed"}
+    message = AssistantMessage(
+        [
+            ReasoningPart("Thought.", signature="gAAAA", id="rs_1", origin=ORIGIN, raw=raw),
+            TextPart("First."),
+            OpaquePart(ORIGIN, search),
+            TextPart("Second."),
+            ToolCall.parse("call_1", "f", '{"a": 1}', item_id="fc_1"),
+            ToolCall.of("call_2", "g", {}),
+        ]
+    )
+    assert items_of(message) == [
+        raw,
+        {"role": "assistant", "content": "First."},
+        search,
+        {"role": "assistant", "content": "Second."},
+        {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": '{"a": 1}', "id": "fc_1"},
+        {"type": "function_call", "call_id": "call_2", "name": "g", "arguments": "{}"},
+    ]
+
+
+def test_tool_call_arguments_go_back_as_received() -> None:
+    call = ToolCall.parse("call_1", "f", '{"a":\n 1, "a": 2')
+    assert items_of(AssistantMessage([call]))[0]["arguments"] == '{"a":\n 1, "a": 2'
+
+
+def test_tool_call_without_arguments_goes_as_an_empty_object() -> None:
+    assert items_of(AssistantMessage([ToolCall.parse("call_1", "f", "")]))[0]["arguments"] == "{}"
+
+
+def test_reasoning_without_raw_is_rebuilt_of_its_id_and_signature() -> None:
+    part = ReasoningPart("Thought.", signature="gAAAA", id="rs_1", origin=ORIGIN)
+    assert items_of(AssistantMessage([part])) == [
+        {
+            "type": "reasoning",
+            "id": "rs_1",
+            "summary": [{"type": "summary_text", "text": "Thought."}],
+            "encrypted_content": "gAAAA",
+        }
+    ]
+
+
+def test_parts_of_other_wires_are_left_out_with_a_warning() -> None:
+    message = AssistantMessage(
+        [
+            ReasoningPart("Thought.", signature="sig", origin="anthropic_messages"),
+            ReasoningPart("By hand."),
+            OpaquePart("gemini", {"executableCode": {}}),
+            TextPart("Hi."),
+        ]
+    )
+    items, warnings = render_input([UserMessage("Hello!"), message], ORIGIN)
+    assert items[1:] == [{"role": "assistant", "content": "Hi."}]
+    assert warnings == (
+        "messages[1]: reasoning of anthropic_messages was left out: the openai_responses wire cannot carry it",
+        "messages[1]: reasoning of unknown origin was left out: the openai_responses wire cannot carry it",
+        "messages[1]: a block of gemini was left out: the openai_responses wire cannot carry it",
+    )
+
+
+def test_reasoning_that_cannot_go_back_is_left_out_with_a_warning() -> None:
+    (warning,) = warnings_of(AssistantMessage([ReasoningPart("Thought.", origin=ORIGIN)]))
+    assert warning.startswith("messages[0]: reasoning without `id` and `signature`")
+
+
+def test_names_are_left_out_with_a_warning() -> None:
+    (warning,) = warnings_of(UserMessage("Hello!", name="Ada"))
+    assert warning == "messages[0]: `name` was left out: the Responses API has no place for it"
+
+
+def test_tool_message_text_is_a_string() -> None:
+    assert items_of(ToolMessage([TextPart("4"), TextPart("2")], tool_call_id="call_1", name="f")) == [
+        {"type": "function_call_output", "call_id": "call_1", "output": "42"}
+    ]
+
+
+def test_tool_message_with_media_is_a_list_of_parts() -> None:
+    message = ToolMessage([TextPart("See:"), ImagePart(url="https://example.org/a.png")], tool_call_id="call_1")
+    assert items_of(message)[0]["output"] == [
+        {"type": "input_text", "text": "See:"},
+        {"type": "input_image", "detail": "auto", "image_url": "https://example.org/a.png"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "output"), [("no such city", "Error: no such city"), ("", "Error: the tool failed")]
+)
+def test_tool_message_of_a_failure_says_so(content: str, output: str) -> None:
+    assert items_of(ToolMessage(content, tool_call_id="call_1", is_error=True))[0]["output"] == output
+
+
+def test_tool_message_of_a_failure_with_media_says_so_first() -> None:
+    message = ToolMessage([ImagePart(url="https://example.org/a.png")], tool_call_id="call_1", is_error=True)
+    assert items_of(message)[0]["output"][0] == {"type": "input_text", "text": "Error: "}
+
+
+def test_user_opaque_parts_are_items_or_content_by_their_type() -> None:
+    output = {"type": "custom_tool_call_output", "call_id": "call_1", "output": "4"}
+    breakpoint_text = {"type": "input_text", "text": "Long.", "prompt_cache_breakpoint": {"mode": "explicit"}}
+    message = UserMessage(
+        [
+            TextPart("Before."),
+            OpaquePart(ORIGIN, output),
+            OpaquePart(ORIGIN, breakpoint_text),
+            OpaquePart("gemini", {"type": "x"}),
+        ]
+    )
+    items, warnings = render_input([message], ORIGIN)
+    assert items == [
+        {"role": "user", "content": "Before."},
+        output,
+        {"role": "user", "content": [breakpoint_text]},
+    ]
+    assert warnings == ("messages[0]: a block of gemini was left out: the openai_responses wire cannot carry it",)
+
+
+def test_envelopes_wrap_the_parts_behind_them() -> None:
+    message = AssistantMessage(
+        [
+            OpaquePart(
+                ORIGIN,
+                {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "phase": "commentary"},
+            ),
+            TextPart("Wait."),
+            OpaquePart(ORIGIN, {"type": "function_call", "namespace": "clock"}),
+            ToolCall.parse("call_1", "now", "{}", item_id="fc_1"),
+            OpaquePart(ORIGIN, {"type": "message", "id": "msg_2", "role": "assistant", "status": "completed"}),
+        ]
+    )
+    assert items_of(message) == [
+        {
+            "type": "message",
+            "id": "msg_1",
+            "role": "assistant",
+            "status": "completed",
+            "phase": "commentary",
+            "content": [{"type": "output_text", "text": "Wait.", "annotations": []}],
+        },
+        {
+            "type": "function_call",
+            "namespace": "clock",
+            "call_id": "call_1",
+            "name": "now",
+            "arguments": "{}",
+            "id": "fc_1",
+        },
+        {"type": "message", "id": "msg_2", "role": "assistant", "status": "completed", "content": []},
+    ]
+
+
+def test_rendering_leaves_the_parts_as_they_are() -> None:
+    raw = {"type": "reasoning", "id": "rs_1", "summary": []}
+    message = AssistantMessage(
+        [ReasoningPart(origin=ORIGIN, raw=raw), OpaquePart(ORIGIN, {"type": "message", "id": "m"})]
+    )
+    for item in items_of(message):
+        item["added"] = True
+    assert raw == {"type": "reasoning", "id": "rs_1", "summary": []}
+    assert message.content[1] == OpaquePart(ORIGIN, {"type": "message", "id": "m"})
