@@ -244,6 +244,7 @@ def _accepted_keys(api_key: str | Iterable[str] | None) -> frozenset[str] | None
 def _create_vendors(
     keys: frozenset[str] | None, deployments: Mapping[str, str] | None, rate_limits: RateLimits
 ) -> tuple[Vendor, ...]:
+    from core.llms.simulator.azure import AzureVendor
     from core.llms.simulator.openai import OpenAIVendor
 
-    return (OpenAIVendor(keys, rate_limits),)
+    return (AzureVendor(keys, deployments, rate_limits), OpenAIVendor(keys, rate_limits))

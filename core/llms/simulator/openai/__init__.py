@@ -10,6 +10,7 @@ from core.llms.simulator.openai.endpoints import Endpoints, parse_body
 from core.llms.simulator.openai.errors import ApiError, error_for_status, model_not_found
 from core.llms.simulator.openai.headers import reply_headers
 from core.llms.simulator.openai.models import MODELS, Model, find_model
+from core.llms.simulator.openai.responses_stream import error_event
 
 if TYPE_CHECKING:
     from core.llms.simulator.exchange import Call
@@ -48,6 +49,8 @@ class OpenAIVendor:
     def stream_error(self, call: Call, fault: Fault) -> bytes:
         """The event with which a stream reports that it failed."""
         error = error_for_status(500, fault.code, fault.message)
+        if call.path == "/responses":
+            return error_event(error)
         return server_sent_event(error.body())
 
     def environment(self, url: str) -> dict[str, str]:
@@ -59,6 +62,14 @@ class OpenAIVendor:
         match call.method, call.path.strip("/").split("/"):
             case "POST", ["chat", "completions"]:
                 return self._endpoints.chat(call, account, parse_body(call.body))
+            case "POST", ["responses"]:
+                return self._endpoints.responses(call, account, parse_body(call.body))
+            case "POST", ["responses", "input_tokens"]:
+                return self._endpoints.input_tokens(call, account, parse_body(call.body))
+            case "GET", ["responses", response_id]:
+                return self._endpoints.stored_response(call, account, response_id)
+            case "POST", ["embeddings"]:
+                return self._endpoints.embeddings(call, account, parse_body(call.body))
             case "GET", ["models"]:
                 return self._json(call, {"object": "list", "data": [model_card(model) for model in MODELS.values()]})
             case "GET", ["models", name]:
@@ -68,7 +79,7 @@ class OpenAIVendor:
                         f"The model '{name}' does not exist", param="model", code="model_not_found", status=404
                     )
                 return self._json(call, model_card(model))
-            case method, ["chat", "completions"]:
+            case method, ["chat", "completions"] | ["embeddings"] | ["responses"]:
                 message = f"Not allowed to {method} on /v1{call.path}."
                 raise ApiError(message, code="method_not_supported", status=405)
         raise ApiError(f"Invalid URL ({call.method} /v1{call.path})", status=404)

@@ -70,7 +70,7 @@ def check_chat_rules(body: dict[str, Any], model: Model) -> None:
 def _check_tools(body: dict[str, Any]) -> None:
     tools = body.get("tools") or []
     functions = [(f"tools[{index}].function", tool["function"]) for index, tool in enumerate(tools)]
-    check_functions(functions, strict_default=False)
+    check_functions(functions)
     names = [function["name"] for _, function in functions]
     check_tool_choice(body.get("tool_choice"), names, chosen_names(body))
     if "parallel_tool_calls" in body and not tools:

@@ -126,14 +126,17 @@ def check_fields(value: Mapping[str, Any], fields: Mapping[str, Rule], required:
         fields[name](member, f"{prefix}{name}")
 
 
-def tagged(key: str, variants: Mapping[str, Rule], default: str | None = None) -> Rule:
-    """An object whose field `key` names its shape."""
+def tagged(key: str, variants: Mapping[str, Rule], default: str | None = None, *, points_at_key: bool = True) -> Rule:
+    """An object whose field `key` names its shape; an unknown shape is reported at the key, or at the object."""
 
     def verify(value: dict[str, Any], path: str) -> None:
         if key not in value and default is None:
             raise missing_parameter(f"{path}.{key}")
         tag: Any = value.get(key, default)
-        text(choices=tuple(variants))(tag, f"{path}.{key}")
+        if points_at_key or not isinstance(tag, str):
+            text(choices=tuple(variants))(tag, f"{path}.{key}")
+        elif tag not in variants:
+            raise invalid_value(path, tag, variants)
         variants[tag](value, path)
 
     return Rule("an object", lambda value: isinstance(value, dict), verify)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def check_functions(functions: Sequence[tuple[str, Mapping[str, Any]]], *, strict_default: bool) -> None:
+def check_functions(functions: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Check names and schemas; each function comes with its path. Raises: ApiError."""
     names: set[str] = set()
     for path, function in functions:
@@ -27,8 +27,7 @@ def check_functions(functions: Sequence[tuple[str, Mapping[str, Any]]], *, stric
         parameters = function.get("parameters")
         if parameters is None:
             continue
-        strict = function.get("strict")
-        flaw = find_schema_flaw(parameters, strict=strict_default if strict is None else strict)
+        flaw = find_schema_flaw(parameters, strict=bool(function.get("strict")))
         if flaw is not None:
             message = f"Invalid schema for function '{name}': {flaw}"
             raise ApiError(message, param=f"{path}.parameters", code="invalid_function_parameters")
