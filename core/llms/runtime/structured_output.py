@@ -63,7 +63,7 @@ class OutputModel:
         try:
             return self._read_json(json)
         except ValidationError as error:
-            raise OutputMismatchError(describe_validation_error(error, "the answer")) from error
+            raise OutputMismatchError(describe_validation_error(error, "the answer does not fit:")) from error
 
 
 def output_model_for(response_model: Any) -> OutputModel:
@@ -192,7 +192,7 @@ def _checking(types: str | list[str] | None, *, wrapped: bool) -> Callable[[str 
         try:
             value = from_json(json)
         except ValueError as error:
-            raise OutputMismatchError(shorten(f"the answer is not valid JSON: {error}")) from error
+            raise OutputMismatchError(shorten(f"not valid JSON: {error}")) from error
         if wrapped:
             if not isinstance(value, dict) or value.keys() != {_WRAPPER_KEY}:
                 raise OutputMismatchError(f'the answer must be a JSON object of this form: {{"{_WRAPPER_KEY}": …}}')

@@ -29,13 +29,13 @@ def describe_json_type(value: Any) -> str:
     return type(value).__name__
 
 
-def describe_validation_error(error: ValidationError, subject: str) -> str:
-    """Say what does not fit in `subject`, a line a problem, in at most 2,000 characters."""
+def describe_validation_error(error: ValidationError, headline: str) -> str:
+    """Say what does not fit, a line a problem under the headline, in at most 2,000 characters."""
     problems = error.errors(include_url=False, include_context=False)
     if len(problems) == 1 and problems[0]["type"] == "json_invalid":
-        return shorten(f"{subject} is not valid JSON: {problems[0]['msg'].removeprefix('Invalid JSON: ')}")
-    lines = [f"{subject} does not fit:"]
-    length = len(lines[0])
+        return shorten(f"not valid JSON: {problems[0]['msg'].removeprefix('Invalid JSON: ')}")
+    lines = [headline] if headline else []
+    length = len(headline)
     for index, problem in enumerate(problems):
         line = f"- {_describe_place(problem['loc'])}: {_describe_problem(problem)}"
         rest = f"- and {len(problems) - index} more"

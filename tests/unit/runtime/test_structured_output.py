@@ -178,7 +178,7 @@ def test_parse_tells_the_model_each_place_problem_and_type() -> None:
 
 @pytest.mark.parametrize("text", ["", "hello", '{"name": "Ada", "age": 3', "[" * 500])
 def test_parse_tells_the_model_that_a_text_is_not_json(text: str) -> None:
-    with pytest.raises(OutputMismatchError, match="the answer is not valid JSON: "):
+    with pytest.raises(OutputMismatchError, match="not valid JSON: "):
         output_model_for(Person).parse(text)
 
 

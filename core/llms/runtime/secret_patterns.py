@@ -1,0 +1,34 @@
+"""Masking what looks like a secret in text of foreign origin, as an exception of a tool's function is.
+
+Secrets that the SDK itself holds are masked exactly, by `core.llms.types.secrets.redact`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from core.llms.types.secrets import MASK
+
+_NAMES: Final = (
+    r"(?:api[-_]?key|access[-_]?key|token|secret|password|passwd|pwd|signature|sig|authorization|credential)"
+)
+_PATTERNS: Final = (
+    # user:password@ in an address
+    (re.compile(r"(://)[^\s/@:]{0,256}:[^\s/@]{1,256}@"), rf"\1{MASK}@"),
+    (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE), rf"\1 {MASK}"),
+    # name=value, as in query strings and connection strings
+    (re.compile(rf"([\w-]{{0,32}}{_NAMES}=)[^\s&;,\"')]{{1,4096}}", re.IGNORECASE), rf"\1{MASK}"),
+    # "name": "value", as in JSON and in a dict's repr
+    (re.compile(rf"([\"'][\w-]{{0,32}}{_NAMES}[\"']\s*:\s*)([\"']).{{1,4096}}?\2", re.IGNORECASE), rf"\1\2{MASK}\2"),
+    # the vendors' own forms of keys
+    (re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|ghs|glpat|xox[bap])[-_][A-Za-z0-9_-]{16,}"), MASK),
+    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{35}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), MASK),
+)
+
+
+def mask_secrets(text: str) -> str:
+    """Replace what looks like a key, a token or a password by a mask."""
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
