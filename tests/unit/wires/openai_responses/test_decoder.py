@@ -238,6 +238,13 @@ def test_partial_response_knows_id_and_model_and_no_incomplete_signature() -> No
     assert (part.id, part.signature) == ("rs_1", None)
 
 
+def test_partial_response_has_its_contents_in_their_places() -> None:
+    decoder = create_decoder()
+    for place, delta in ((1, "second"), (0, "fi"), (0, "rst, ")):
+        decoder.feed(frame("response.output_text.delta", output_index=0, content_index=place, delta=delta))
+    assert decoder.partial_response().message.text == "first, second"
+
+
 def test_partial_response_of_nothing_is_empty() -> None:
     partial = create_decoder().partial_response()
     assert (partial.message.parts, partial.text, partial.finish_reason) == ((), "", FinishReason("error"))
@@ -315,6 +322,7 @@ DONE = "response.output_item.done"
         b"event: response.output_text.delta\ndata: [1]\n\n",
         b"data: null\n\n",
         b'data: {"delta": "a"}\n\n',
+        b'event: response.output_text.delta\ndata: {"delta": "a", "logprobs": [NaN]}\n\n',
         frame(DELTA, delta=1),
         frame(DELTA),
         frame(DELTA, delta="a", output_index=[0]),

@@ -124,6 +124,12 @@ def test_assistant_text_with_id_is_the_message_it_was() -> None:
     ]
 
 
+def test_assistant_id_belongs_to_the_first_text_alone() -> None:
+    call = ToolCall.of("call_1", "f", {})
+    items = items_of(AssistantMessage([TextPart("First."), call, TextPart("Second.")], id="msg_1"))
+    assert (items[0]["id"], items[2]) == ("msg_1", {"role": "assistant", "content": "Second."})
+
+
 def test_assistant_texts_and_refusal_without_id_are_one_message() -> None:
     assert items_of(AssistantMessage([TextPart("A"), TextPart("B"), RefusalPart("No.")])) == [
         {
