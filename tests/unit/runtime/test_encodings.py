@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+
 from core.llms.runtime import encodings
 from core.llms.runtime.encodings import (
     ENCODING_NAMES,
@@ -102,9 +103,7 @@ def test_load_encoding_builds_once_when_threads_race(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(encodings, "_loaded", Loaded())
     results: list[object] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(load_encoding("cl100k_base"))) for _ in range(8)
-    ]
+    threads = [threading.Thread(target=lambda: results.append(load_encoding("cl100k_base"))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -129,9 +128,7 @@ def test_load_encoding_refuses_other_content(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(encodings, "_read_packaged", lambda file_name: pack_tokens([b"a", b"b"]))
     encodings._load_ranks.cache_clear()
     monkeypatch.setattr(encodings, "_loaded", {})
-    with pytest.raises(
-        EncodingDataError, match=r"cl100k_base\.tokens\.xz does not hold OpenAI's cl100k_base"
-    ):
+    with pytest.raises(EncodingDataError, match=r"cl100k_base\.tokens\.xz does not hold OpenAI's cl100k_base"):
         load_encoding("cl100k_base")
     encodings._load_ranks.cache_clear()
 
@@ -147,9 +144,7 @@ def test_pack_tokens_round_trips() -> None:
 
 
 @pytest.mark.parametrize("compressed", [False, True])
-def test_pack_encodings_writes_what_loads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compressed: bool
-) -> None:
+def test_pack_encodings_writes_what_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compressed: bool) -> None:
     tokens = [b"a", b"b", b"ab"]
     content = b"".join(b"%b %d\n" % (base64.b64encode(token), rank) for rank, token in enumerate(tokens))
     vocabulary = encodings.Vocabulary("small.xz", hashlib.sha256(content).hexdigest())
@@ -169,9 +164,7 @@ def test_pack_encodings_refuses_another_file(tmp_path: Path) -> None:
 
 
 def test_pack_encodings_names_a_missing_source(tmp_path: Path) -> None:
-    with pytest.raises(
-        EncodingDataError, match=r"neither cl100k_base\.tiktoken nor cl100k_base\.tiktoken\.xz"
-    ):
+    with pytest.raises(EncodingDataError, match=r"neither cl100k_base\.tiktoken nor cl100k_base\.tiktoken\.xz"):
         pack_encodings(tmp_path, tmp_path / "data")
 
 

@@ -7,10 +7,11 @@ import wave
 from typing import Any
 
 import pytest
-from core.llms.types.media import ImageSize, read_image_size, read_wav_seconds, sniff_media_type
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from core.llms.types.media import ImageSize, read_image_size, read_wav_seconds, sniff_media_type
 
 FORMATS: dict[str, tuple[str, dict[str, Any], str]] = {
     "png": ("PNG", {}, "image/png"),
@@ -71,9 +72,7 @@ def test_image_size_holds_for_the_largest_webp(kind: str) -> None:
     assert read_image_size(_render_image(kind, 16_383, 2)) == ImageSize(16_383, 2)
 
 
-@pytest.mark.parametrize(
-    ("kind", "fourcc"), [("lossy", b"VP8 "), ("lossless", b"VP8L"), ("extended", b"VP8X")]
-)
+@pytest.mark.parametrize(("kind", "fourcc"), [("lossy", b"VP8 "), ("lossless", b"VP8L"), ("extended", b"VP8X")])
 def test_image_size_test_covers_each_webp_form(kind: str, fourcc: bytes) -> None:
     assert _render_image(f"webp_{kind}", 8, 8)[12:16] == fourcc
 
@@ -207,9 +206,7 @@ def test_media_type_follows_the_magic_bytes(data: bytes, media_type: str | None)
     channels=st.integers(1, 2),
     sample_width=st.sampled_from([1, 2, 3]),
 )
-def test_wav_seconds_equals_what_was_recorded(
-    frames: int, frame_rate: int, channels: int, sample_width: int
-) -> None:
+def test_wav_seconds_equals_what_was_recorded(frames: int, frame_rate: int, channels: int, sample_width: int) -> None:
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
         file.setnchannels(channels)
