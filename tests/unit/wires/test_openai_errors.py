@@ -105,7 +105,9 @@ def test_error_message_is_found_in_every_form(body: Any, message: str) -> None:
 
 
 def test_error_page_is_shortened_to_its_title() -> None:
-    page = b"<!DOCTYPE html>\n<html><head>\n<title>\n 502 Bad &amp; <b>Gateway</b>\n</title></head>" + b"<p>x</p>" * 9000
+    page = (
+        b"<!DOCTYPE html>\n<html><head>\n<title>\n 502 Bad &amp; <b>Gateway</b>\n</title></head>" + b"<p>x</p>" * 9000
+    )
     error = parse(502, page)
     assert error.message == "HTTP 502 Bad Gateway: 502 Bad & Gateway"
     assert type(error) is ServerError

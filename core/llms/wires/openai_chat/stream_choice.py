@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.llms.errors import ProtocolError
+from core.llms.types.content import OpaquePart, ToolCall
 from core.llms.types.events import ReasoningDelta, StreamEvent, TextDelta
 from core.llms.types.response import Choice, FinishReason
 from core.llms.wires.json_keys import count_keys
@@ -85,16 +86,15 @@ class StreamChoice:
         A choice that has no finish reason yet gets the reason `error` where the answer is partial.
         """
         calls = self.calls.parts(response_id)
-        raw: dict[str, Any] = {
-            "index": self.index,
-            "message": self._assemble_message(),
-            "finish_reason": self.finish_reason,
-        }
+        message = self._assemble_message()
+        if calls:
+            message["tool_calls"] = [_render_call(call) for call in calls]
+        raw: dict[str, Any] = {"index": self.index, "message": message, "finish_reason": self.finish_reason}
         if self.logprobs:
             raw["logprobs"] = self.logprobs
         if self.content_filter:
             raw["content_filter_results"] = self.content_filter
-        choice = parse_choice(raw, raw["message"], calls, self.dialect)
+        choice = parse_choice(raw, message, calls, self.dialect)
         if partial and self.finish_reason is None:
             choice = Choice(choice.message, FinishReason("error"), choice.logprobs, choice.content_filter)
         return raw, choice
@@ -158,6 +158,12 @@ class StreamChoice:
         if text:
             blocks.append({"type": "text", "text": text})
         return [*blocks, *self.blocks]
+
+
+def _render_call(call: ToolCall | OpaquePart) -> Mapping[str, Any]:
+    if isinstance(call, OpaquePart):
+        return call.data
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments_json}}
 
 
 def _require_text(value: Any, name: str) -> str:

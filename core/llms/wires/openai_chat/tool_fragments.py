@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.llms.errors import ProtocolError
-from core.llms.types.content import OpaquePart, Part, ToolCall
+from core.llms.types.content import OpaquePart, ToolCall
 from core.llms.types.events import StreamEvent, ToolCallDelta, ToolCallFinished, ToolCallStarted
 from core.llms.wires.openai_chat.dialect import ORIGIN
 from core.llms.wires.openai_chat.parse import make_call_id, render_arguments
@@ -24,7 +24,7 @@ class _Call:
         self.name: str | None = None
         self.pieces: list[str] = []
         self.started = False
-        self.tool_call: Part | None = None
+        self.tool_call: ToolCall | OpaquePart | None = None
 
 
 class ToolCallAssembler:
@@ -77,15 +77,20 @@ class ToolCallAssembler:
                 raise ProtocolError("a tool call has no function name")
             call.id = call.id or make_call_id(response_id, call.index, self._choice)
             self._announce(call, "", events)
-            part = call.tool_call = _close_call(call)
+            part = call.tool_call = self._close(call, response_id)
             if isinstance(part, ToolCall):
                 events.append(ToolCallFinished(call.index, part, self._choice))
 
-    def parts(self, response_id: str | None) -> list[Part]:
+    def parts(self, response_id: str | None) -> list[ToolCall | OpaquePart]:
         """Return the calls in order, whole or as far as they have come."""
-        for call in self._calls:
-            call.id = call.id or make_call_id(response_id, call.index, self._choice)
-        return [call.tool_call or _close_call(call) for call in self._calls]
+        return [call.tool_call or self._close(call, response_id) for call in self._calls]
+
+    def _close(self, call: _Call, response_id: str | None) -> ToolCall | OpaquePart:
+        id = call.id or make_call_id(response_id, call.index, self._choice)
+        name, text = call.name or "", "".join(call.pieces)
+        if call.custom:
+            return OpaquePart(ORIGIN, {"id": id, "type": "custom", "custom": {"name": name, "input": text}})
+        return ToolCall.parse(id, name, text)
 
     def _find(self, index: Any, id: str | None, name: str | None, custom: bool) -> _Call:
         call: _Call | None
@@ -118,13 +123,6 @@ class ToolCallAssembler:
             events.append(ToolCallStarted(call.index, call.id, call.name, self._choice))
             if call.pieces:
                 events.append(ToolCallDelta(call.index, "".join(call.pieces), self._choice))
-
-
-def _close_call(call: _Call) -> Part:
-    name, text = call.name or "", "".join(call.pieces)
-    if call.custom:
-        return OpaquePart(ORIGIN, {"id": call.id, "type": "custom", "custom": {"name": name, "input": text}})
-    return ToolCall.parse(call.id or "", name, text)
 
 
 def _optional_text(fragment: Mapping[str, Any], name: str) -> str | None:
