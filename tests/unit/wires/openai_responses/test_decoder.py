@@ -1,19 +1,10 @@
-"""Streams of hand-made fixtures as whole event lists, and every way in which a stream can be wrong."""
+"""Streams of hand-made fixtures as whole event lists, and what a part of a stream amounts to."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from core.llms.errors import APIError, ProtocolError, RateLimitError, ServerError
 from core.llms.types.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCall
 from core.llms.types.events import (
     ReasoningDelta,
-    StreamEvent,
     StreamFinished,
     StreamStarted,
     TextDelta,
@@ -22,43 +13,19 @@ from core.llms.types.events import (
     ToolCallStarted,
     UsageUpdated,
 )
-from core.llms.types.response import FinishReason, LLMResponse
+from core.llms.types.response import FinishReason
 from core.llms.types.usage import Usage
 from core.llms.wires.openai_responses import OpenAIResponsesWire, ResponsesDialect
-from core.llms.wires.openai_responses.decoder import ResponsesStreamDecoder
-
-FIXTURES = Path(__file__).parents[3] / "wires" / "fixtures" / "openai_responses"
-ORIGIN = "openai_responses"
-STARTED = StreamStarted("resp_1", "gpt-test-2026")
-
-
-def fixture(name: str) -> bytes:
-    return (FIXTURES / name).read_bytes()
-
-
-def create_decoder() -> ResponsesStreamDecoder:
-    return OpenAIResponsesWire().create_stream_decoder()
-
-
-def decode(data: bytes) -> list[StreamEvent]:
-    decoder = create_decoder()
-    events = decoder.feed(data)
-    assert decoder.finished
-    assert decoder.close() == []
-    return events
-
-
-def frame(kind: str, **fields: Any) -> bytes:
-    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
-
-
-def last_response(data: bytes) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(data.rstrip().rpartition(b"data: ")[2])["response"]
-    return body
-
-
-def finished(data: bytes) -> LLMResponse:
-    return OpenAIResponsesWire().parse_response(last_response(data))
+from tests.unit.wires.openai_responses.streams import (
+    ORIGIN,
+    STARTED,
+    create_decoder,
+    decode,
+    finished,
+    fixture,
+    frame,
+    last_response,
+)
 
 
 def test_text_stream_gives_each_piece_usage_and_the_response() -> None:
@@ -167,49 +134,6 @@ def test_incomplete_stream_ends_with_its_reason() -> None:
     assert event.response.finish_reason == FinishReason("length", "max_output_tokens")
 
 
-def test_failed_response_raises_the_class_of_its_code() -> None:
-    decoder = create_decoder()
-    with pytest.raises(RateLimitError) as caught:
-        decoder.feed(fixture("failed.sse"))
-    assert caught.value.code == "rate_limit_exceeded"
-    assert caught.value.message == "Rate limit reached for gpt-test-2026."
-    assert not decoder.finished
-    assert decoder.partial_response().text == "Half"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        fixture("error.sse"),
-        frame("error", error={"code": "server_error", "message": "The server had an error."}),
-        b'data: {"error": {"code": "server_error", "message": "The server had an error."}}\n\n',
-    ],
-    ids=["flat", "nested", "unnamed"],
-)
-def test_error_event_raises(data: bytes) -> None:
-    with pytest.raises(ServerError, match=r"The server had an error\.") as caught:
-        create_decoder().feed(data)
-    assert caught.value.code == "server_error"
-
-
-def test_bytes_after_the_end_are_ignored() -> None:
-    data = fixture("text.sse")
-    decoder = create_decoder()
-    assert decoder.feed(data + frame("error", message="late")) == decode(data)
-    assert decoder.feed(b"event: response.failed\ndata: {nonsense\n\n") == []
-    assert decoder.close() == []
-
-
-def test_connection_that_ends_before_the_end_is_an_error_at_every_byte() -> None:
-    data = fixture("text.sse")
-    for cut in range(len(data) - 1):
-        decoder = create_decoder()
-        decoder.feed(data[:cut])
-        assert not decoder.finished
-        with pytest.raises(ProtocolError, match="cut"):
-            decoder.close()
-
-
 def test_partial_response_has_what_arrived_at_every_byte() -> None:
     data = fixture("reasoning_tools.sse")
     for cut in range(len(data)):
@@ -306,75 +230,9 @@ def test_unknown_events_and_done_are_passed_over() -> None:
     assert decode(noise + data) == decode(data)
 
 
-NESTED = b"[" * 100_000
-DELTA = "response.output_text.delta"
-ADDED = "response.output_item.added"
-DONE = "response.output_item.done"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"event: response.output_text.delta\ndata: {bad\n\n",
-        b'event: response.output_text.delta\ndata: {"delta": "a", "output_index": NaN}\n\n',
-        b'event: response.output_text.delta\ndata: {"delta": "\xff"}\n\n',
-        b"event: response.output_text.delta\ndata: " + NESTED + b"\n\n",
-        b"event: response.output_text.delta\ndata: [1]\n\n",
-        b"data: null\n\n",
-        b'data: {"delta": "a"}\n\n',
-        b'event: response.output_text.delta\ndata: {"delta": "a", "logprobs": [NaN]}\n\n',
-        frame(DELTA, delta=1),
-        frame(DELTA),
-        frame(DELTA, delta="a", output_index=[0]),
-        frame(DELTA, delta="a", output_index="0"),
-        frame(DELTA, delta="a", content_index={}),
-        frame("response.refusal.delta", delta=None),
-        frame("response.function_call_arguments.delta", delta={}),
-        frame("response.reasoning_text.delta", delta=[]),
-        frame("response.reasoning_summary_text.delta", delta="a", summary_index="x"),
-        frame("response.created"),
-        frame("response.created", response=[]),
-        frame("response.failed", response=None),
-        frame(ADDED, output_index=0),
-        frame(ADDED, output_index=0, item=[]),
-        frame(ADDED, output_index=0, item={"type": ["message"]}),
-        frame(ADDED, output_index=0, item={"type": "function_call", "call_id": 1, "name": "f"}),
-        frame(ADDED, output_index=0, item={"type": "message"}) * 2,
-        frame(DONE, output_index=0, item={"type": "function_call", "call_id": "c", "name": "f", "arguments": {}}),
-        frame(DONE, output_index=0, item={"type": "message", "content": "text"}),
-        frame(DONE, output_index=0, item={"type": "message", "content": [{"type": "output_text", "text": None}]}),
-        frame(DONE, output_index=0, item={"type": "reasoning", "summary": [{"text": 5}]}),
-        frame("response.completed", response={"status": "completed"}),
-        frame("response.completed", response={"status": "completed", "output": {}}),
-        frame("response.completed", response={"status": 5, "output": []}),
-        frame("response.completed", response={"output": [{"type": None}]}),
-        frame("response.completed", response={"output": [], "usage": []}),
-        frame("response.completed", response={"output": [], "usage": {"input_tokens": -1}}),
-        frame("response.completed", response={"output": [], "usage": {"input_tokens": True}}),
-    ],
-    ids=lambda data: data[:80].decode(errors="replace").replace("\n", " "),
-)
-def test_malformed_event_is_a_protocol_error(data: bytes) -> None:
-    decoder = create_decoder()
-    with pytest.raises(ProtocolError):
-        decoder.feed(data)
-    assert not decoder.finished
-    decoder.partial_response()
-
-
 def test_dialect_s_origin_marks_what_only_it_reads() -> None:
     wire = OpenAIResponsesWire(ResponsesDialect(origin="other_responses"))
     decoder = wire.create_stream_decoder()
     event = decoder.feed(fixture("web_search.sse"))[-1]
     assert isinstance(event, StreamFinished)
     assert {part.origin for part in event.response.message.parts if isinstance(part, OpaquePart)} == {"other_responses"}
-
-
-def test_mangled_fixtures_raise_nothing_but_our_errors() -> None:
-    data = fixture("reasoning_tools.sse") + fixture("web_search.sse")
-    for position in range(0, len(data), 7):
-        for replacement in (b"", b"0", b"[", b'"', b"null", b"\xff", b"\n\n"):
-            decoder = create_decoder()
-            with contextlib.suppress(APIError, ProtocolError):
-                decoder.feed(data[:position] + replacement + data[position + 1 :])
-            decoder.partial_response()

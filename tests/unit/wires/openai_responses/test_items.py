@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.llms.errors import InvalidRequestError, MediaError
 from core.llms.types.content import (
-    AudioPart,
-    FilePart,
-    ImagePart,
     OpaquePart,
     ReasoningPart,
     RefusalPart,
@@ -53,58 +48,6 @@ def test_prompt_messages_keep_their_roles_and_order() -> None:
 
 def test_user_message_with_empty_text_stays() -> None:
     assert items_of(UserMessage("")) == [{"role": "user", "content": ""}]
-
-
-def test_user_message_with_media_has_typed_parts() -> None:
-    message = UserMessage(
-        [
-            TextPart("Compare."),
-            ImagePart(url="https://example.org/a.png", detail="low"),
-            ImagePart(data=PNG),
-            FilePart(file_id="file_1"),
-            FilePart(url="https://example.org/a.pdf"),
-            FilePart(data=b"%PDF-1.7"),
-            FilePart(url="data:text/csv;base64,YQ==", filename="a.csv"),
-        ]
-    )
-    assert items_of(message) == [
-        {
-            "role": "user",
-            "content": [
-                {"type": "input_text", "text": "Compare."},
-                {"type": "input_image", "detail": "low", "image_url": "https://example.org/a.png"},
-                {"type": "input_image", "detail": "auto", "image_url": "data:image/png;base64,iVBORw0KGgo="},
-                {"type": "input_file", "file_id": "file_1"},
-                {"type": "input_file", "file_url": "https://example.org/a.pdf"},
-                {
-                    "type": "input_file",
-                    "filename": "document.pdf",
-                    "file_data": "data:application/pdf;base64,JVBERi0xLjc=",
-                },
-                {"type": "input_file", "filename": "a.csv", "file_data": "data:text/csv;base64,YQ=="},
-            ],
-        }
-    ]
-
-
-def test_audio_is_refused_naming_the_other_wire() -> None:
-    messages = [UserMessage("Listen:"), UserMessage([AudioPart(data=b"RIFF", format="wav")])]
-    with pytest.raises(InvalidRequestError, match=r'messages\[1\]: .*wire="chat"'):
-        render_input(messages, ORIGIN)
-
-
-@pytest.mark.parametrize(
-    ("part", "problem"),
-    [
-        (ImagePart(path=Path("a.png")), "path"),
-        (FilePart(path=Path("a.pdf")), "path"),
-        (ImagePart(data=b"?"), "media_type"),
-        (FilePart(data=b"a,b"), "media_type"),
-    ],
-)
-def test_media_without_bytes_or_type_is_refused(part: ImagePart | FilePart, problem: str) -> None:
-    with pytest.raises(MediaError, match=problem):
-        render_input([UserMessage([part])], ORIGIN)
 
 
 def test_assistant_text_without_id_is_the_short_form() -> None:
@@ -221,24 +164,11 @@ def test_tool_message_text_is_a_string() -> None:
     ]
 
 
-def test_tool_message_with_media_is_a_list_of_parts() -> None:
-    message = ToolMessage([TextPart("See:"), ImagePart(url="https://example.org/a.png")], tool_call_id="call_1")
-    assert items_of(message)[0]["output"] == [
-        {"type": "input_text", "text": "See:"},
-        {"type": "input_image", "detail": "auto", "image_url": "https://example.org/a.png"},
-    ]
-
-
 @pytest.mark.parametrize(
     ("content", "output"), [("no such city", "Error: no such city"), ("", "Error: the tool failed")]
 )
 def test_tool_message_of_a_failure_says_so(content: str, output: str) -> None:
     assert items_of(ToolMessage(content, tool_call_id="call_1", is_error=True))[0]["output"] == output
-
-
-def test_tool_message_of_a_failure_with_media_says_so_first() -> None:
-    message = ToolMessage([ImagePart(url="https://example.org/a.png")], tool_call_id="call_1", is_error=True)
-    assert items_of(message)[0]["output"][0] == {"type": "input_text", "text": "Error: "}
 
 
 def test_user_opaque_parts_are_items_or_content_by_their_type() -> None:
