@@ -56,8 +56,10 @@ class ResponseStream:
         if self._progressed:
             self._progressed = False
             self._limit = self._loop.time() + self._between_events_seconds
-        if self._timer is None:
-            self._timer = self._loop.call_at(min(self._limit, self._deadline), self._check)
+        limit = min(self._limit, self._deadline)
+        if self._timer is None or self._timer.when() > limit:
+            self._cancel_timer()
+            self._timer = self._loop.call_at(limit, self._check)
         self._waiting = True
         try:
             chunk = await self._content.readany()
