@@ -10,7 +10,7 @@ from core.llms.simulator.conversation import Conversation, OutputForm
 from core.llms.simulator.generation import GeneratedText, generate_text
 from core.llms.simulator.openai.chat_messages import to_turns
 from core.llms.simulator.openai.chat_rules import check_chat_rules, check_context, chosen_names, effective_effort
-from core.llms.simulator.openai.counting import call_tokens, prompt_tokens
+from core.llms.simulator.openai.counting import call_tokens, chat_tools_preamble, prompt_tokens
 from core.llms.simulator.openai.logprobs import chat_logprobs
 from core.llms.simulator.openai.service import reasoning_tokens
 from core.llms.simulator.openai.tools import to_tool, to_tool_choice
@@ -80,6 +80,8 @@ def complete_chat(service: Service, call: Call, account: str, body: dict[str, An
     form = conversation.output_form
     schema = form.schema if form.kind == "json_schema" else None
     prompt = prompt_tokens(model, tokenizer, conversation.turns, conversation.tools, names, schema)
+    if conversation.tools:
+        prompt = chat_tools_preamble(model) + prompt
     wanted = body.get("max_completion_tokens") or body.get("max_tokens")
     check_context(model, len(prompt), wanted, _tool_count(model, tokenizer, conversation))
     verdict = service.admit(account, model.name, len(prompt) + (wanted or 0))

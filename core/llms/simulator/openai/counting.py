@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MESSAGE_TOKENS = 3
 _TOOL_CALL_TOKENS = 8
 _TOOLS_TOKENS = 5
+CHAT_TOOLS_PREAMBLE_TOKENS = 85
 _BYTES_PER_FILE_TOKEN = 16
 _TOKENS_PER_AUDIO_SECOND = 10
 _REMOTE_IMAGE_PIXELS = 1024
@@ -63,6 +64,12 @@ def _turn_tokens(model: Model, tokenizer: Tokenizer, turn: Turn) -> list[int]:
     for call in turn.tool_calls:
         tokens += call_tokens(tokenizer, call.name, call.arguments)
     return tokens
+
+
+def chat_tools_preamble(model: Model) -> list[int]:
+    """What tools cost beside their rendering on the chat wire of gpt-5 and later (measured on recordings, 2026)."""
+    late = model.name.startswith(("gpt-5", "gpt-6"))
+    return _filler(b"preamble", CHAT_TOOLS_PREAMBLE_TOKENS) if late else []
 
 
 def call_tokens(tokenizer: Tokenizer, name: str, arguments: str) -> list[int]:
