@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from core.llms.runtime.token_utils import TokenCount, count_chat_tokens
+from core.llms.runtime.token_utils import count_chat_tokens
 from core.llms.types.message_dicts import parse_messages
+from core.llms.types.response import TokenCount
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges
 

@@ -22,6 +22,7 @@ from core.llms.types.response import Attempt, seal_response
 from core.llms.types.usage import Usage
 
 T = TypeVar("T")
+_NO_USAGE: tuple[Decimal | None, str | None] = (None, "the vendor did not say what the call consumed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class AttemptsMiddleware(Middleware):
         self, response: ResponseT, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, begin: float
     ) -> ResponseT:
         target, usage = self._target, response.usage
-        cost, reason = compute_cost(usage, target.prices)
+        cost, reason = compute_cost(usage, target.prices) if usage.raw is not None else _NO_USAGE
         attempt = Attempt(target.provider, target.model, "ok", monotonic() - begin, 200, usage, cost)
         ctx.attempts.append(attempt)
         ctx.ledger.record(attempt)

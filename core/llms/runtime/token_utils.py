@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from pydantic_core import to_json
@@ -37,10 +36,10 @@ from core.llms.types.content import (
     ToolCall,
 )
 from core.llms.types.messages import AssistantMessage, Message, ToolMessage
+from core.llms.types.response import TokenCount
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
 
 __all__ = [
-    "TokenCount",
     "count_chat_tokens",
     "count_chat_tokens_async",
     "count_text_tokens",
@@ -51,23 +50,6 @@ __all__ = [
 
 TOOLS_NOTE: Final = "tools and tool calls are counted in an inferred form"
 FORMAT_NOTE: Final = "the response schema is counted in an inferred form, within about 10 tokens"
-
-
-@dataclass(frozen=True, slots=True)
-class TokenCount:
-    """The input tokens of a request, in all and by what they come from.
-
-    `exact` is true where every figure is published or confirmed by recorded exchanges; otherwise `note` says what is
-    estimated. `text_tokens` holds the messages with their frames, `file_tokens` documents and sound.
-    """
-
-    tokens: int
-    exact: bool
-    note: str | None
-    text_tokens: int
-    image_tokens: int
-    tool_tokens: int
-    file_tokens: int
 
 
 def count_chat_tokens(

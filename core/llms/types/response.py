@@ -133,7 +133,12 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class TokenCount:
-    """How many tokens a prompt takes. `exact` is false for an estimate, and `note` says how far off it may be."""
+    """The input tokens of a request, in all and by what they come from.
+
+    `exact` is true where every figure is published, confirmed by recorded exchanges or the vendor's own; otherwise
+    `note` says what is estimated. `text_tokens` holds the messages with their frames, `file_tokens` documents and
+    sound. The vendor's own count gives no breakdown.
+    """
 
     tokens: int
     exact: bool
