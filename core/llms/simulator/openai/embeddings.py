@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _MOST_INPUTS = 2048
 _MOST_TOKENS = 8192
 _MOST_TOTAL_TOKENS = 300_000
+_INVALID_INPUT = "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference."
 _TOKENS = array(integer(0), shortest=1, longest=_MOST_INPUTS)
 _FIELDS: Mapping[str, Rule] = {
     "input": one_of(text(), array(one_of(text(), integer(0), _TOKENS), shortest=1, longest=_MOST_INPUTS)),
@@ -87,16 +88,15 @@ def _dimensions(body: dict[str, Any], model: Model) -> int:
 def _inputs(value: Any) -> list[Any]:
     if isinstance(value, str):
         return [value]
+    if len({type(entry) for entry in value}) > 1:
+        raise ApiError(_INVALID_INPUT)
     return [value] if isinstance(value[0], int) else list(value)
 
 
 def _tokens(tokenizer: Tokenizer, entry: str | list[int]) -> list[int]:
     if isinstance(entry, str):
         if not entry:
-            message = (
-                "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference."
-            )
-            raise ApiError(message)
+            raise ApiError(_INVALID_INPUT)
         tokens = tokenizer.encode(entry)
     else:
         tokens = list(entry)
