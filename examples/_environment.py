@@ -26,7 +26,7 @@ def environment(provider: str | None = None, usd: str = "0.01") -> Iterator[str]
     missing = wanted.get(provider or "", "OPENAI_API_KEY, or AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY")
     with Simulator.in_thread() as simulator:
         os.environ |= simulator.environment()
-        print(f"A simulator on this machine answers, at {simulator.url}: its answers are made up, and nothing is billed.")
+        print(f"A simulator at {simulator.url}, on this machine, answers: its words are made up, nothing is billed.")
         print(f"For a real model set {missing}.\n")
         yield f"{provider or 'openai'}/gpt-4.1-mini"
 
