@@ -14,11 +14,10 @@ from core.llms.errors import ProtocolError
 _AMBIGUOUS = (b" :", b"\t:", b"\n:", b"\r:", b"\\\\")
 
 
-def count_keys(value: Any) -> int:
-    """Count the keys of every object in a decoded value (whose depth the parser has limited)."""
-    is_object = type(value) is dict
-    count = len(value) if is_object else 0
-    for item in value.values() if is_object else value:
+def count_keys(value: dict[str, Any] | list[Any]) -> int:
+    """Count the keys of every object in a decoded object or list (whose depth the parser has limited)."""
+    count, items = (len(value), value.values()) if isinstance(value, dict) else (0, value)
+    for item in items:
         if type(item) is dict or type(item) is list:
             count += count_keys(item)
     return count

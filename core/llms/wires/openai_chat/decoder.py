@@ -28,8 +28,8 @@ class ChatStreamDecoder:
     none); refusals are in the final message only; `ToolCallFinished` comes when its choice finishes; `UsageUpdated`
     when a usage object arrives that differs from the last. Comments and empty data give no event.
 
-    The response's `raw` has the last value of each top-level field, the usage that stands, and the assembled
-    choices. A repeated key, NaN, text that is not UTF-8 and nesting that is too deep are `ProtocolError`s.
+    The response's `raw` has the assembled choices, the usage that stands, and the top-level fields, each as the last
+    chunk has it that holds more than a piece of text. A repeated key, NaN, text that is not UTF-8 and nesting that is too deep are `ProtocolError`s.
     """
 
     __slots__ = ("_append_text", "_choices", "_dialect", "_sse", "_started", "_top", "finished")
@@ -67,6 +67,7 @@ class ChatStreamDecoder:
                     and payload.get("usage") is None
                     and choice.get("logprobs") is None
                     and "error" not in payload
+                    and "error" not in choice
                     and (len(delta) == 1 or _is_plain(delta))
                 ):
                     keys = len(payload) + len(choice) + len(delta)
@@ -74,7 +75,7 @@ class ChatStreamDecoder:
                         keys += self._choices[index].take_content_filter(choice["content_filter_results"])
                     colons = data.count(b":")
                     if colons != keys and (colons != keys + text.count(":") or b"\\u003" in data):
-                        refuse_repeated_keys(data, keys)
+                        refuse_repeated_keys(data, count_keys(payload))
                     self._append_text[index](text)
                     events.append(TextDelta(text, index))
                     continue

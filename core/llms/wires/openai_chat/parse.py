@@ -170,12 +170,14 @@ def _parse_content(content: Any, annotations: Any) -> list[Part]:
 
 def _parse_block(block: Any) -> Part:
     kind = block.get("type") if isinstance(block, Mapping) else None
-    if kind == "text" and isinstance(block.get("text"), str):
-        return TextPart(block["text"])
+    if kind == "text":
+        text = block.get("text") or ""
+        if not isinstance(text, str):
+            raise ProtocolError("a text block's `text` is not text")
+        return TextPart(text)
     if kind == "thinking":
-        signature = block.get("signature")
-        return ReasoningPart(read_thinking(block), signature=signature, origin=ORIGIN, raw=block)
-    if kind is None:
+        return ReasoningPart(read_thinking(block), read_text(block, "signature"), origin=ORIGIN, raw=block)
+    if not isinstance(kind, str):
         raise ProtocolError("a content block has no `type`")
     return OpaquePart(ORIGIN, block)
 

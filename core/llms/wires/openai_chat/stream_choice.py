@@ -114,12 +114,13 @@ class StreamChoice:
             self._take_block(block, events)
 
     def _take_block(self, block: Any, events: list[StreamEvent]) -> None:
-        if not isinstance(block, Mapping):
-            raise ProtocolError("a content block is not an object")
-        if block.get("type") == "text":
+        kind = block.get("type") if isinstance(block, Mapping) else None
+        if not isinstance(kind, str):
+            raise ProtocolError("a content block has no `type`")
+        if kind == "text":
             if text := block.get("text"):
                 self._take_content(_require_text(text, "text"), events)
-        elif block.get("type") == "thinking":
+        elif kind == "thinking":
             self.signature = block.get("signature") or self.signature
             if text := read_thinking(block):
                 self._take_reasoning(text, events)

@@ -201,6 +201,19 @@ def test_text_that_looks_like_keys_is_still_text(text: str, model: str) -> None:
         ({"error": {"message": "No.", "type": "server_error"}}, ServerError),
         ({"error": {"message": "No.", "code": "insufficient_quota"}, "choices": []}, QuotaExceededError),
         ({"error": "No.", "choices": [{"delta": {"content": "a"}}]}, ServerError),
+        (
+            {
+                "choices": [
+                    {
+                        "index": 0,
+                        "delta": {"content": "a"},
+                        "finish_reason": None,
+                        "error": {"message": "No.", "code": 400},
+                    }
+                ]
+            },
+            BadRequestError,
+        ),
         ({"choices": [{"index": 0, "delta": {"content": ""}, "error": {"message": "No.", "code": 502}}]}, ServerError),
         (
             {
