@@ -29,7 +29,8 @@ class ChatStreamDecoder:
     when a usage object arrives that differs from the last. Comments and empty data give no event.
 
     The response's `raw` has the assembled choices, the usage that stands, and the top-level fields, each as the last
-    chunk has it that holds more than a piece of text. A repeated key, NaN, text that is not UTF-8 and nesting that is too deep are `ProtocolError`s.
+    chunk has it that holds more than a piece of text. A repeated key, NaN, text that is not UTF-8 and nesting that is
+    too deep are `ProtocolError`s.
     """
 
     __slots__ = ("_append_text", "_choices", "_dialect", "_sse", "_started", "_top", "finished")
