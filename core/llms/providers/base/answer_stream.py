@@ -11,6 +11,24 @@ from core.llms.types.events import StreamEvent, StreamFinished, TextDelta
 from core.llms.types.response import LLMResponse
 
 
+class _Outcome:
+    __slots__ = ("response",)
+
+    def __init__(self) -> None:
+        self.response: LLMResponse | None = None
+
+
+async def _watch(events: EventStream, outcome: _Outcome) -> AsyncGenerator[StreamEvent, None]:
+    # No reference to the stream object: a stream that is dropped is collected, and closed, at once.
+    try:
+        async for event in events:
+            if type(event) is StreamFinished:
+                outcome.response = event.response
+            yield event
+    finally:
+        await events.aclose()
+
+
 class AnswerStream:
     """Events of one answer: `async with … as stream`, then `async for event in stream`; the `with` may be left out.
 
@@ -19,18 +37,9 @@ class AnswerStream:
     """
 
     def __init__(self, events: EventStream) -> None:
-        self._events = self._watch(events)
+        self._outcome = _Outcome()
+        self._events = _watch(events, self._outcome)
         self._source = events
-        self._response: LLMResponse | None = None
-
-    async def _watch(self, events: EventStream) -> AsyncGenerator[StreamEvent, None]:
-        try:
-            async for event in events:
-                if type(event) is StreamFinished:
-                    self._response = event.response
-                yield event
-        finally:
-            await events.aclose()
 
     def __aiter__(self) -> AsyncGenerator[StreamEvent, None]:
         return self._events
@@ -53,9 +62,9 @@ class AnswerStream:
     @property
     def response(self) -> LLMResponse:
         """The whole answer, with usage and cost. Raises `RuntimeError` while the stream is not at its end."""
-        if self._response is None:
+        if self._outcome.response is None:
             raise RuntimeError("the stream is not at its end: read all events first, or `await stream.get_response()`")
-        return self._response
+        return self._outcome.response
 
     async def aclose(self) -> None:
         """End the stream; before its end this breaks the answer off."""
