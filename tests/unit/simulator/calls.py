@@ -65,11 +65,11 @@ async def get(sim: Simulator, path: str, *, headers: Mapping[str, str] | None = 
         return Received(response.status, response.headers, await response.read())
 
 
-def chat_body(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
+def chat_body(text: str = "Hello!", /, **fields: Any) -> dict[str, Any]:
     return {"model": MODEL, "messages": [{"role": "user", "content": text}], **fields}
 
 
-def response_body(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
+def response_body(text: str = "Hello!", /, **fields: Any) -> dict[str, Any]:
     return {"model": MODEL, "input": text, **fields}
 
 

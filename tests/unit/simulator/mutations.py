@@ -9,6 +9,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 # Contents of these are JSON schemas or free keys: they are not the request's own fields.
+STRANGE: list[Any] = [None, [], {}, "", True, -1, 0.5, [None], [[]], {"type": "x"}, ["a"], 10**30]
 FREE = ("parameters", "schema", "metadata", "logit_bias")
 
 
@@ -42,7 +43,7 @@ def mutations(body: dict[str, Any]) -> Iterator[Mutation]:
 def strange_values(body: dict[str, Any]) -> Iterator[Mutation]:
     """Each field given values that may or may not be right: no server may break on them."""
     for path in _paths(body, ()):
-        for index, strange in enumerate([None, [], {}, "", True, -1, 0.5, [None], [[]], {"type": "x"}, ["a"], 10**30]):
+        for index, strange in enumerate(STRANGE):
             yield Mutation(f"strange-{index}", path, _replaced(body, path, strange))
 
 
