@@ -1,0 +1,34 @@
+"""What is known of GPT-4.1."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.llms.providers.openai.models._families import ChatMetadata
+from core.llms.types.prices import Prices
+
+_PRIORITY = Prices.of("3.50", "14", cache_read="0.875")
+
+
+class GPT41Metadata(ChatMetadata):
+    """GPT-4.1: a long context, sees images, does not reason."""
+
+    NAME = "openai-gpt-4.1"
+    MODEL_ID = "gpt-4.1"
+    DISPLAY_NAME = "GPT-4.1"
+    ALIASES = ("gpt-4.1-2025-04-14",)
+    FAMILY = "gpt-4.1"
+    CONTEXT_WINDOW = 1_047_576
+    MAX_TOKENS = 32_768
+    PRICES = Prices.of(
+        "2",
+        "8",
+        cache_read="0.50",
+        service_tiers={"priority": _PRIORITY, "fast": _PRIORITY},
+        server_tool_usd_per_thousand="10",  # litellm: 25
+    )
+    KNOWLEDGE_CUTOFF = date(2024, 4, 30)
+    RELEASED = date(2025, 4, 14)
+    DEPRECATED = date(2026, 10, 14)
+    RETIRED = date(2027, 1, 14)
+    REPLACEMENT = "gpt-6-luna"

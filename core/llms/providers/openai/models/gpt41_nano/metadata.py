@@ -1,0 +1,33 @@
+"""What is known of GPT-4.1 nano."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.llms.providers.openai.models._families import ChatMetadata
+from core.llms.types.prices import Prices
+
+_PRIORITY = Prices.of("0.20", "0.80", cache_read="0.05")
+
+
+class GPT41NanoMetadata(ChatMetadata):
+    """GPT-4.1 nano: the smallest of its family, retired."""
+
+    NAME = "openai-gpt-4.1-nano"
+    MODEL_ID = "gpt-4.1-nano"
+    DISPLAY_NAME = "GPT-4.1 nano"
+    ALIASES = ("gpt-4.1-nano-2025-04-14",)
+    FAMILY = "gpt-4.1"
+    CONTEXT_WINDOW = 1_047_576
+    MAX_TOKENS = 32_768
+    PRICES = Prices.of(
+        "0.10",
+        "0.40",
+        cache_read="0.025",
+        service_tiers={"priority": _PRIORITY, "fast": _PRIORITY},
+    )
+    KNOWLEDGE_CUTOFF = date(2024, 4, 30)
+    RELEASED = date(2025, 4, 14)
+    DEPRECATED = date(2026, 4, 22)
+    RETIRED = date(2026, 10, 23)
+    REPLACEMENT = "gpt-5.6-luna"
