@@ -42,6 +42,7 @@ from core.llms.runtime.middleware import Middleware
 from core.llms.runtime.retry import NO_RETRY, RetryPolicy
 from core.llms.types.content import (
     AudioPart,
+    CachePoint,
     FilePart,
     ImagePart,
     OpaquePart,
@@ -98,6 +99,7 @@ __all__ = [
     "BadRequestError",
     "BaseMetadata",
     "BudgetExceededError",
+    "CachePoint",
     "Capability",
     "Choice",
     "ConfigurationError",

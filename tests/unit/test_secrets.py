@@ -38,7 +38,7 @@ def test_secret_refuses_what_is_no_secret() -> None:
 
 
 async def test_key_headers_are_masked_in_reprs() -> None:
-    headers = await KeyAuth(Secret(CANARY)).headers()
+    headers = await KeyAuth(Secret(CANARY)).headers("POST", "https://x.example", b"")
     assert CANARY not in repr(headers)
     assert headers["Authorization"] == f"Bearer {CANARY}"
     assert isinstance(headers["Authorization"], MaskedText)

@@ -26,6 +26,7 @@ from core.llms.runtime.text_tokens import (
 from core.llms.runtime.tool_tokens import render_response_format, render_tools
 from core.llms.types.content import (
     AudioPart,
+    CachePoint,
     FilePart,
     ImagePart,
     OpaquePart,
@@ -111,7 +112,7 @@ def _is_light(messages: Sequence[Message]) -> bool:
                     characters += len(part.arguments_json)
                 case TextPart() | RefusalPart():
                     characters += len(part.text)
-                case ReasoningPart() | OpaquePart():
+                case ReasoningPart() | OpaquePart() | CachePoint():
                     pass
                 case _:
                     assert_never(part)
@@ -196,7 +197,7 @@ class _Counter:
                 case OpaquePart():
                     self._text += self._count(to_json(part.data).decode())
                     self._note(f"a block of {part.origin} is counted as its JSON")
-                case ReasoningPart() | ToolCall():
+                case ReasoningPart() | ToolCall() | CachePoint():
                     pass
                 case _:
                     assert_never(part)

@@ -16,10 +16,15 @@ ImageDetail: TypeAlias = Literal["auto", "low", "high", "original"]
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Text. `annotations` are the vendor's citations of it, as received."""
+    """Text. `annotations` are the vendor's citations of it, as received.
+
+    `extra` is what the wire `origin` said of this piece besides (an id, a signature); it goes back there unchanged.
+    """
 
     text: str
     annotations: tuple[Mapping[str, Any], ...] = ()
+    origin: str | None = None
+    extra: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +119,22 @@ class OpaquePart:
 
 
 @dataclass(frozen=True, slots=True)
+class CachePoint:
+    """A mark that the prompt up to here should be cached by the vendor, for 5 minutes or an hour.
+
+    It is a hint: a vendor that caches by itself is not told, and `response.warnings` says so.
+    """
+
+    ttl: Literal["5m", "1h"] = "5m"
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCall:
     """A model's wish to call a tool.
 
     `arguments` is the parsed object; `arguments_json` the text as received. Text that is not a JSON object leaves
-    `arguments` empty and says why in `arguments_error`. `item_id` and `signature` are the vendor's, for the way back.
+    `arguments` empty and says why in `arguments_error`. `item_id` and `signature` are the vendor's, for the way back, and
+    so are `origin` and `extra`, as in `TextPart`.
     """
 
     id: str
@@ -128,6 +144,8 @@ class ToolCall:
     arguments_error: str | None = None
     item_id: str | None = None
     signature: str | None = None
+    origin: str | None = None
+    extra: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @classmethod
     def parse(
@@ -138,10 +156,12 @@ class ToolCall:
         *,
         item_id: str | None = None,
         signature: str | None = None,
+        origin: str | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> ToolCall:
         """Make a call of the arguments' text. An empty text and `null` mean no arguments."""
         arguments, error = _parse_arguments(arguments_json)
-        return cls(id, name, arguments, arguments_json, error, item_id, signature)
+        return cls(id, name, arguments, arguments_json, error, item_id, signature, origin, extra)
 
     @classmethod
     def of(cls, id: str, name: str, arguments: Mapping[str, Any]) -> ToolCall:
@@ -163,7 +183,9 @@ def _parse_arguments(text: str) -> tuple[Mapping[str, Any], str | None]:
     return value, None
 
 
-Part: TypeAlias = TextPart | ImagePart | FilePart | AudioPart | ReasoningPart | RefusalPart | OpaquePart | ToolCall
+Part: TypeAlias = (
+    TextPart | ImagePart | FilePart | AudioPart | ReasoningPart | RefusalPart | OpaquePart | CachePoint | ToolCall
+)
 
 
 def require_one_source(kind: str, **sources: object) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, assert_never, cast
 
 from core.llms.types.content import (
     AudioPart,
+    CachePoint,
     FilePart,
     ImagePart,
     OpaquePart,
@@ -126,7 +127,7 @@ def _parse_tool_call(call: Any) -> ToolCall:
     if isinstance(arguments, Mapping):
         return ToolCall.of(call["id"], function["name"], arguments)
     text = _text(arguments if arguments is not None else "", "arguments")
-    extra = {key: call.get(key) for key in ("item_id", "signature")}
+    extra = {key: call.get(key) for key in ("item_id", "signature", "origin", "extra")}
     return ToolCall.parse(call["id"], function["name"], text, **extra)
 
 
@@ -150,7 +151,8 @@ def _text(value: Any, name: str) -> str:
 
 
 def _read_text(block: Mapping[str, Any]) -> Part:
-    return TextPart(_text(block["text"], "text"), tuple(block.get("annotations") or ()))
+    text, annotations = _text(block["text"], "text"), tuple(block.get("annotations") or ())
+    return TextPart(text, annotations, block.get("origin"), block.get("extra"))
 
 
 def _read_image_url(block: Mapping[str, Any]) -> Part:
@@ -205,6 +207,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Part]] = {
     "reasoning": _read_reasoning,
     "refusal": lambda block: RefusalPart(_text(block["refusal"], "refusal")),
     "opaque": lambda block: OpaquePart(block["origin"], block["data"]),
+    "cache_point": lambda block: CachePoint(block.get("ttl", "5m")),
     "tool_call": lambda block: _parse_tool_call(block),
 }
 
@@ -225,7 +228,10 @@ def render_message(message: Message) -> dict[str, Any]:
 def _render_part(part: Part) -> dict[str, Any]:
     match part:
         case TextPart():
-            block: dict[str, Any] = {"type": "text", "text": part.text, "annotations": list(part.annotations)}
+            block: dict[str, Any] = {
+                "type": "text", "text": part.text, "annotations": list(part.annotations),
+                "origin": part.origin, "extra": part.extra,
+            }  # fmt: skip
         case ImagePart():
             block = {"type": "image", **_render_source(part), "detail": part.detail}
         case FilePart():
@@ -247,11 +253,13 @@ def _render_part(part: Part) -> dict[str, Any]:
             block = {"type": "refusal", "refusal": part.text}
         case OpaquePart():
             block = {"type": "opaque", "origin": part.origin, "data": dict(part.data)}
+        case CachePoint():
+            block = {"type": "cache_point", "ttl": part.ttl}
         case ToolCall():
             function = {"name": part.name, "arguments": part.arguments_json}
             block = {
                 "type": "tool_call", "id": part.id, "function": function,
-                "item_id": part.item_id, "signature": part.signature,
+                "item_id": part.item_id, "signature": part.signature, "origin": part.origin, "extra": part.extra,
             }  # fmt: skip
         case _:
             assert_never(part)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from core.llms.types.content import (
     AudioPart,
+    CachePoint,
     FilePart,
     ImagePart,
     OpaquePart,
@@ -66,7 +67,7 @@ class SystemMessage(_Message):
 
     name: str | None = None
     role: ClassVar[str] = "system"
-    allowed: ClassVar[tuple[type, ...]] = (TextPart,)
+    allowed: ClassVar[tuple[type, ...]] = (TextPart, CachePoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class DeveloperMessage(_Message):
 
     name: str | None = None
     role: ClassVar[str] = "developer"
-    allowed: ClassVar[tuple[type, ...]] = (TextPart,)
+    allowed: ClassVar[tuple[type, ...]] = (TextPart, CachePoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class UserMessage(_Message):
 
     name: str | None = None
     role: ClassVar[str] = "user"
-    allowed: ClassVar[tuple[type, ...]] = (TextPart, ImagePart, FilePart, AudioPart, OpaquePart)
+    allowed: ClassVar[tuple[type, ...]] = (TextPart, ImagePart, FilePart, AudioPart, OpaquePart, CachePoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class AssistantMessage(_Message):
     name: str | None = None
     id: str | None = None
     role: ClassVar[str] = "assistant"
-    allowed: ClassVar[tuple[type, ...]] = (TextPart, ReasoningPart, RefusalPart, OpaquePart, ToolCall)
+    allowed: ClassVar[tuple[type, ...]] = (TextPart, ReasoningPart, RefusalPart, OpaquePart, CachePoint, ToolCall)
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
@@ -123,7 +124,7 @@ class ToolMessage(_Message):
     name: str | None = None
     is_error: bool = False
     role: ClassVar[str] = "tool"
-    allowed: ClassVar[tuple[type, ...]] = (TextPart, ImagePart, FilePart)
+    allowed: ClassVar[tuple[type, ...]] = (TextPart, ImagePart, FilePart, CachePoint)
 
     def __post_init__(self) -> None:
         _Message.__post_init__(self)

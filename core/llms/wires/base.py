@@ -77,6 +77,10 @@ class Wire(Protocol):
         """Read vectors, in the order of the texts."""
         ...
 
+    def render_models(self) -> RenderedRequest:
+        """Write the request for the vendor's model list."""
+        ...
+
     def parse_models(self, body: Mapping[str, Any]) -> list[ModelInfo]:
         """Read the vendor's model list."""
         ...

@@ -6,6 +6,7 @@ from core.llms.wires.openai_embeddings import (
     parse_openai_embeddings,
     parse_openai_models,
     render_openai_embeddings,
+    render_openai_models,
 )
 from core.llms.wires.openai_errors import (
     DEFAULT_RULES,
@@ -26,4 +27,5 @@ __all__ = [
     "parse_openai_error",
     "parse_openai_models",
     "render_openai_embeddings",
+    "render_openai_models",
 ]

@@ -71,6 +71,11 @@ def parse_embedding_usage(raw: Mapping[str, Any] | None) -> Usage:
     return Usage(input_tokens=next((count for count in counts if isinstance(count, int) and count > 0), 0), raw=raw)
 
 
+def render_openai_models() -> RenderedRequest:
+    """Write the request for the model list."""
+    return RenderedRequest("/models", {}, method="GET")
+
+
 def parse_openai_models(body: Mapping[str, Any], rules: ErrorRules = DEFAULT_RULES) -> list[ModelInfo]:
     """Read a model list, in the vendor's order. Raises `ProtocolError`, or `APIError` for an error under status 200."""
     models = []

@@ -18,8 +18,8 @@ class Auth(ABC):
     """Credentials of one account."""
 
     @abstractmethod
-    async def headers(self) -> Mapping[str, str]:
-        """Return the headers that authenticate the next request."""
+    async def headers(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
+        """Return the headers that authenticate this request; a signature covers all three, a key none of them."""
 
     @property
     @abstractmethod
@@ -42,7 +42,7 @@ class KeyAuth(Auth):
         self._key = key
         self._headers = {header: MaskedText(prefix + key.get_secret_value())}
 
-    async def headers(self) -> Mapping[str, str]:
+    async def headers(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
         return self._headers
 
     @property
@@ -67,7 +67,7 @@ class TokenAuth(Auth):
         self._blocking = not inspect.iscoroutinefunction(provider)
         self._last = Secret("")
 
-    async def headers(self) -> Mapping[str, str]:
+    async def headers(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
         token = await asyncio.to_thread(self._provider) if self._blocking else self._provider()
         if inspect.isawaitable(token):
             token = await token
@@ -95,7 +95,7 @@ def _fits_header(key: Secret) -> bool:
 class NoAuth(Auth):
     """No credential at all, for a local server."""
 
-    async def headers(self) -> Mapping[str, str]:
+    async def headers(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
         return {}
 
     @property

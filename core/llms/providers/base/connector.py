@@ -115,13 +115,14 @@ class BaseConnector:
     ) -> ClientResponse:
         address = self._url(path, data)
         url = self._urls.get(address) or self._remember(address)
-        own = {**await self.auth.headers(), "Accept": accept, **(headers or {})}
+        body = None if data is None else encode_json(data)
+        own = {**await self.auth.headers(method, address, body), "Accept": accept, **(headers or {})}
         session = await self._sessions.get()
         FRESH_CONNECTION.set(fresh)
         response = await session.request(
             method,
             url,
-            data=None if data is None else encode_json(data),
+            data=body,
             headers=own,
             allow_redirects=False,
             proxy=self._proxy,

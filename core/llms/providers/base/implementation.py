@@ -33,7 +33,7 @@ from core.llms.types.prices import Prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo, TokenCount
 from core.llms.types.tools import ResponseFormat
-from core.llms.wires.base import RenderedRequest, Wire
+from core.llms.wires.base import Wire
 
 
 class BaseLLM:
@@ -220,7 +220,7 @@ class BaseLLM:
     async def list_models(self, ctx: LLMContext | None = None) -> list[ModelInfo]:
         """Return the models that the vendor offers to this credential."""
         call = self._begin(ctx)
-        rendered = RenderedRequest(path="/models", body={}, method="GET")
+        rendered = self.wire.render_models()
         return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, call, self.wire.parse_models), call)
 
     async def count_tokens(

@@ -19,6 +19,7 @@ from core.llms.types import parameters as names
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.base import RenderedRequest
+from core.llms.wires.downgrades import drop_cache_points
 from core.llms.wires.openai_responses.dialect import ResponsesDialect
 from core.llms.wires.openai_responses.items import render_input
 
@@ -120,7 +121,8 @@ def merge_options(body: Mapping[str, Any], options: Mapping[str, Any]) -> dict[s
 
 
 def _render_prompt(request: LLMRequest, dialect: ResponsesDialect) -> tuple[dict[str, Any], tuple[str, ...]]:
-    items, warnings = render_input(request.messages, dialect.origin)
+    dropped: list[str] = []
+    items, warnings = render_input(drop_cache_points(request.messages, dropped), dialect.origin)
     body: dict[str, Any] = {"model": request.model, "input": items}
     if request.tools:
         body["tools"] = [_render_tool(tool) for tool in request.tools]
@@ -130,7 +132,7 @@ def _render_prompt(request: LLMRequest, dialect: ResponsesDialect) -> tuple[dict
         body["text"] = text
     if reasoning := _render_reasoning(request.params):
         body["reasoning"] = reasoning
-    return body, warnings
+    return body, (*dropped, *warnings)
 
 
 def _render_params(request: LLMRequest) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.llms.wires.openai_common import (
     parse_openai_error,
     parse_openai_models,
     render_openai_embeddings,
+    render_openai_models,
 )
 from core.llms.wires.openai_responses import parsing, rendering
 from core.llms.wires.openai_responses.decoder import ResponsesStreamDecoder
@@ -60,6 +61,10 @@ class OpenAIResponsesWire:
     def parse_embeddings(self, body: Mapping[str, Any]) -> EmbeddingResponse:
         """Read vectors, in the order of the texts."""
         return parse_openai_embeddings(body, self.dialect.errors)
+
+    def render_models(self) -> RenderedRequest:
+        """Write the request for the vendor's model list."""
+        return render_openai_models()
 
     def parse_models(self, body: Mapping[str, Any]) -> list[ModelInfo]:
         """Read the vendor's model list."""
