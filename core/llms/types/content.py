@@ -133,7 +133,7 @@ class ToolCall:
     """A model's wish to call a tool.
 
     `arguments` is the parsed object; `arguments_json` the text as received. Text that is not a JSON object leaves
-    `arguments` empty and says why in `arguments_error`. `item_id` and `signature` are the vendor's, for the way back, and
+    `arguments` empty and says why in `arguments_error`. `item_id` and `signature` are the vendor's, for the way back;
     so are `origin` and `extra`, as in `TextPart`.
     """
 
