@@ -12,7 +12,7 @@ QUESTIONS = ("My name is Ada. What is 17 * 23?", "What is my name?")
 
 
 async def main() -> None:
-    async with create_openai_llm("gpt-5.2", wire="responses") as llm:
+    async with create_openai_llm("gpt-5.6-luna") as llm:
         messages: list[MessageInput] = [{"role": "system", "content": "Answer in one sentence."}]
         for question in QUESTIONS:
             messages.append({"role": "user", "content": question})
