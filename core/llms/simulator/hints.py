@@ -171,3 +171,9 @@ def listed_entities(text: str) -> list[str]:
     names = [re.sub(r"^(?:in|for) ", "", part).strip() for part in parts]
     kept = [entity.text for name in names for entity in find_entities(name)]
     return kept if len(kept) > 1 else []
+
+
+def narrowed_to(text: str, name: str) -> str:
+    """`text` with its list of names replaced by one of them."""
+    match = _ENTITY_LIST.search(text)
+    return text if match is None else text[: match.start()] + name + text[match.end() :]

@@ -62,7 +62,7 @@ class RateLimits:
 
     def configure(self, requests_per_minute: int | None, tokens_per_minute: int | None) -> None:
         """Set the limits (None: none) and start with full buckets."""
-        if min(requests_per_minute or 1, tokens_per_minute or 1) < 1:
+        if any(limit is not None and limit < 1 for limit in (requests_per_minute, tokens_per_minute)):
             raise ValueError("limits must be at least 1 a minute")
         self._requests_per_minute = requests_per_minute
         self._tokens_per_minute = tokens_per_minute

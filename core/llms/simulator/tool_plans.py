@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from core.llms.simulator.conversation import ToolCall
-from core.llms.simulator.hints import Hints, listed_entities
+from core.llms.simulator.hints import Hints, listed_entities, narrowed_to
 from core.llms.simulator.schemas import fill_schema
 
 if TYPE_CHECKING:
@@ -49,23 +49,13 @@ def _calls(tools: list[Tool], question: str) -> list[ToolCall]:
 def _calls_of(tool: Tool, question: str) -> list[ToolCall]:
     names = listed_entities(question)
     if len(names) > 1 and _single_text_property(tool) is not None:
-        return [_call(tool, _narrowed(question, name, names)) for name in names]
+        return [_call(tool, narrowed_to(question, name)) for name in names]
     return [_call(tool, question)]
 
 
 def _call(tool: Tool, question: str) -> ToolCall:
     arguments = fill_schema(tool.parameters or {"type": "object"}, Hints(question, answer=question), optional=False)
     return ToolCall(tool.name, to_json(arguments).decode())
-
-
-def _narrowed(question: str, name: str, names: list[str]) -> str:
-    """The question with the other names of its list taken out, so that only `name` is found."""
-    others = sorted((other for other in names if other != name), key=len, reverse=True)
-    for other in others:
-        question = re.sub(rf"\s*(?:,|\band\b|\bor\b|&)?\s*(?:in |for )?\b{re.escape(other)}\b", "", question)
-    if name not in question:
-        return f"{question} in {name}"
-    return re.sub(rf"(?:\s*,|\s+and|\s+or|\s+&)\s+{re.escape(name)}", f" {name}", question)
 
 
 def _single_text_property(tool: Tool) -> str | None:

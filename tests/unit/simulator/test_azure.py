@@ -54,11 +54,7 @@ async def test_triggered_filter_blocks_the_prompt(sim: Simulator, path: str) -> 
     make = response_body if path.endswith("responses") else chat_body
     received = await post(sim, path, make("please [[content_filter]]"), headers=KEY)
     assert received.status == 400
-    assert (received.error["code"], received.error["param"], received.error["status"]) == (
-        "content_filter",
-        "prompt",
-        400,
-    )
+    assert (received.error["code"], received.error["param"]) == ("content_filter", "prompt")
     inner = received.error["innererror"]
     assert inner["code"] == "ResponsibleAIPolicyViolation"
     assert inner["content_filter_result"]["violence"] == {"filtered": True, "severity": "medium"}
@@ -115,8 +111,8 @@ async def test_wrong_keys_are_refused_in_azures_form(sim: Simulator, headers: di
     assert received.status == 401
     assert received.error == {
         "code": "401",
-        "message": "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key "
-        "for an active subscription and use a correct regional API endpoint for your resource.",
+        "message": "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid "
+        "key for an active subscription and use a correct regional API endpoint for your resource.",
     }
 
 

@@ -20,8 +20,8 @@ REFUSED: list[tuple[dict[str, Any], str, str | None, str | None]] = [
     ({"foo": 1}, "Unknown parameter: 'foo'.", "foo", "unknown_parameter"),
     (
         {"messages": []},
-        "Unsupported parameter: 'messages'. In the Responses API, this parameter has moved to 'input'. Try again with the "
-        "new parameter. See the API documentation for more information: "
+        "Unsupported parameter: 'messages'. In the Responses API, this parameter has moved to 'input'. Try again "
+        "with the new parameter. See the API documentation for more information: "
         "https://platform.openai.com/docs/api-reference/responses/create.",
         "messages",
         "unsupported_parameter",

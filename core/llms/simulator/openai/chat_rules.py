@@ -90,7 +90,7 @@ def _check_response_format(body: dict[str, Any], model: Model) -> None:
         message = f"Invalid parameter: 'response_format' of type '{form['type']}' is not supported with this model."
         raise ApiError(message + (guide if form["type"] == "json_schema" else ""))
     if form["type"] == "json_schema":
-        check_format_schema(form["json_schema"], "response_format", "response_format.json_schema.schema")
+        check_format_schema(form["json_schema"], "response_format.json_schema.schema")
     elif not _mentions_json(body["messages"]):
         message = (
             "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
@@ -98,14 +98,14 @@ def _check_response_format(body: dict[str, Any], model: Model) -> None:
         raise ApiError(message, param="messages")
 
 
-def check_format_schema(form: dict[str, Any], place: str, schema_path: str) -> None:
-    """Check the schema of a structured output. Raises: ApiError."""
+def check_format_schema(form: dict[str, Any], schema_path: str) -> None:
+    """Check the schema of a structured output, found at `schema_path`. Raises: ApiError."""
     if "schema" not in form:
         raise missing_parameter(schema_path)
     flaw = find_schema_flaw(form["schema"], strict=bool(form.get("strict")))
     if flaw is not None and (form.get("strict") or flaw.startswith("In context")):
-        message = f"Invalid schema for {place} '{form['name']}': {flaw}"
-        if place == "response_format":
+        message = f"Invalid schema for response_format '{form['name']}': {flaw}"
+        if schema_path.startswith("response_format"):
             raise ApiError(message, param="response_format")
         raise ApiError(message, param=schema_path, code="invalid_json_schema")
 

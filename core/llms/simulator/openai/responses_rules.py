@@ -134,7 +134,7 @@ def _check_format(body: dict[str, Any], model: Model) -> None:
         message = f"Invalid parameter: 'text.format' of type '{form['type']}' is not supported with model version."
         raise ApiError(message, param="text.format")
     if form["type"] == "json_schema":
-        check_format_schema(form, "response_format", "text.format.schema")
+        check_format_schema(form, "text.format.schema")
     elif "json" not in f"{body.get('input')} {body.get('instructions')}".lower():
         message = (
             "Response input messages must contain the word 'json' in some form "
