@@ -68,6 +68,34 @@ def test_events_of_one_feed_and_of_many_are_the_same() -> None:
     assert decode(*parts) == decode(b"".join(parts))
 
 
+def test_text_in_the_finishing_chunk_is_not_lost_and_finishes() -> None:
+    events = decode(chunk({"content": "a"}), chunk({"content": "b"}, "stop"), requires_done=False)
+    assert events[1:3] == [TextDelta("a"), TextDelta("b")]
+    assert finish(events).finish_reason == FinishReason("stop", "stop")
+
+
+def test_choices_are_in_the_order_of_their_index() -> None:
+    response = finish(decode(chunk({"content": "b"}, "stop", 1), chunk({"content": "a"}, "stop"), DONE))
+    assert [choice.message.text for choice in response.choices] == ["a", "b"]
+
+
+def test_content_filter_keeps_the_last_verdict_that_says_something() -> None:
+    verdicts: list[dict[str, Any]] = [{"hate": {"filtered": False}}, {"hate": {"filtered": True}}, {}]
+    chunks = [
+        event(
+            {
+                "id": "c1",
+                "choices": [
+                    {"index": 0, "delta": {"content": "a"}, "finish_reason": None, "content_filter_results": verdict}
+                ],
+            }
+        )
+        for verdict in [{}, *verdicts]
+    ]
+    response = finish(decode(*chunks, chunk({}, "stop"), DONE))
+    assert (response.text, response.choices[0].content_filter) == ("aaaa", verdicts[1])
+
+
 def test_event_after_the_end_is_ignored() -> None:
     events = decode(chunk({"content": "a"}, "stop") + DONE + chunk({"content": "b"}), b"garbage\n\n", DONE)
     assert finish(events).text == "a"
@@ -138,7 +166,8 @@ def test_empty_stream_is_an_error(body: bytes, requires_done: bool) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"{", b"text", b"[1]", b"5", b'"text"', b"null", b'{"a":NaN}', b'{"choices":[{"delta":{"content":Infinity}}]}',
+        b"{", b"text", b"[1]", b"5", b'"text"', b"null", b'{"id":"c1","created":NaN,"choices":[]}',
+        b'{"id":"c1","created":-Infinity,"choices":[]}',
         b'{"choices":null}', b'{"choices":{}}', b'{"id":"x"}', b'{"choices":[5]}', b'{"choices":[[]]}',
         b'{"choices":["text"]}', b'{"choices":[{"index":"0","delta":{}}]}', b'{"choices":[{"index":-1,"delta":{}}]}',
         b'{"choices":[{"index":[1],"delta":{"content":"a"},"finish_reason":null}]}',
@@ -161,7 +190,7 @@ def test_empty_stream_is_an_error(body: bytes, requires_done: bool) -> None:
         b'{"choices":[],"choices":[]}',
         b'{"choices":[{"index":0,"delta":{"content":"a"},"delta":{"content":"b"},"finish_reason":null}]}',
         b'{"choices":[{"index":0,"delta":{"content":"a","content":"b"},"finish_reason":null}]}',
-        b'{"choices":[{"index":0,"delta":{"content":"a:b","content":"b\\u003a"},"finish_reason":null}]}',
+        b'{"choices":[{"index":0,"delta":{"content":"b","content":"\\u003a"},"finish_reason":null}]}',
         b'{"id":"c1","i\\u0064":"c2","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}',
         b'{"choices":[{"delta":{},"x":{"a":1,"a" :2}}]}',
     ],
@@ -435,11 +464,12 @@ def test_spoken_answer_comes_together() -> None:
 
 
 def test_usage_is_told_when_it_changes_and_the_last_one_stands() -> None:
-    first, last = {"prompt_tokens": 5, "completion_tokens": 1}, {"prompt_tokens": 5, "completion_tokens": 2}
+    first, middle, last = ({"prompt_tokens": 5, "completion_tokens": count} for count in (1, 2, 3))
     events = decode(
         chunk({"content": "a"}, usage=first),
         chunk({"content": "b"}, usage=first),
         chunk({"content": "c"}, usage=None),
+        chunk({"content": "d"}, usage=middle),
         chunk({}, "stop", usage=last, service_tier="flex"),
         event({"choices": [], "usage": None, "moderation": {"input": None}}),
         event({"choices": None, "usage": last}),
@@ -447,9 +477,10 @@ def test_usage_is_told_when_it_changes_and_the_last_one_stands() -> None:
     )
     assert [event for event in events if isinstance(event, UsageUpdated)] == [
         UsageUpdated(Usage(5, 1)),
-        UsageUpdated(Usage(5, 2, service_tier="flex")),
+        UsageUpdated(Usage(5, 2)),
+        UsageUpdated(Usage(5, 3, service_tier="flex")),
     ]
-    assert finish(events).usage == Usage(5, 2, service_tier="flex")
+    assert finish(events).usage == Usage(5, 3, service_tier="flex")
     assert finish(events).usage.raw == last
     assert "moderation" in finish(events).raw
 
