@@ -78,9 +78,11 @@ def _read_choice(choice: Any, body: Mapping[str, Any], dialect: ChatDialect) -> 
         message = {}  # a filter that blocks the whole answer leaves no message
     if not isinstance(message, Mapping):
         raise ProtocolError("a choice has no `message`")
-    calls = message.get("tool_calls") or ()
-    if not isinstance(calls, list | tuple):
+    calls = message.get("tool_calls") or []
+    if not isinstance(calls, list):
         raise ProtocolError("`tool_calls` is not a list")
+    if not calls:
+        return parse_choice(choice, message, (), dialect)
     response_id, number = read_text(body, "id"), choice.get("index") or 0
     parts = [_read_tool_call(call, make_call_id(response_id, index, number)) for index, call in enumerate(calls)]
     return parse_choice(choice, message, parts, dialect)

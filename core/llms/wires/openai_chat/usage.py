@@ -45,4 +45,6 @@ def _details(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _count(raw: Mapping[str, Any], name: str) -> int:
     value = raw.get(name)
-    return int(value) if isinstance(value, int | float) and 0 <= value < 1e15 else 0
+    if type(value) is int:
+        return value if value > 0 else 0
+    return int(value) if isinstance(value, float) and 0 <= value < 1e15 else 0
