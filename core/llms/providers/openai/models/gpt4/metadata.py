@@ -27,8 +27,8 @@ class GPT4Metadata(ChatMetadata):
         Capability.JSON_MODE: False,
         Capability.PARALLEL_TOOLS: False,
     }
-    KNOWLEDGE_CUTOFF = date(2023, 11, 30)
-    RELEASED = date(2023, 6, 13)  # the snapshot's date; models.dev: 2023-11-06, the day of GPT-4 Turbo
+    # models.dev: released 2023-11-06, the day of GPT-4 Turbo, with a cutoff of that month, later than this snapshot.
+    RELEASED = date(2023, 6, 13)
     DEPRECATED = date(2026, 4, 22)
     RETIRED = date(2026, 10, 23)
     REPLACEMENT = "gpt-5.6-sol"

@@ -25,7 +25,7 @@ class GPT4TurboMetadata(ChatMetadata):
     # litellm: takes files, too.
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = {**LEGACY_CHAT, Capability.VISION: True}
     KNOWLEDGE_CUTOFF = date(2023, 12, 31)
-    RELEASED = date(2023, 11, 6)  # as a preview; this snapshot is of 2024-04-09
+    RELEASED = date(2024, 4, 9)  # the snapshot's date; models.dev: 2023-11-06, as a preview
     DEPRECATED = date(2026, 4, 22)
     RETIRED = date(2026, 10, 23)
     REPLACEMENT = "gpt-5.6-sol"

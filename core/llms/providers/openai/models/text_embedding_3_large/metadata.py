@@ -17,5 +17,5 @@ class TextEmbedding3LargeMetadata(EmbeddingMetadata):
     CONTEXT_WINDOW = 8_191  # genai-prices: 8,192
     PRICES = Prices.of("0.13", "0")
     EMBEDDING_DIMENSIONS = 3_072
-    KNOWLEDGE_CUTOFF = date(2024, 1, 31)
+    # models.dev has the month of its release as its cutoff, too: left out.
     RELEASED = date(2024, 1, 25)

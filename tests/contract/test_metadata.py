@@ -1,0 +1,200 @@
+"""What holds for every room of every provider. A provider that is added adds its table to `TABLES`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+import pytest
+
+from core.llms.errors import UnsupportedParameterError
+from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
+from core.llms.providers.base.metadata import BaseMetadata, Capability
+from core.llms.providers.base.rooms import Room
+from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
+from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_PARAMS
+from core.llms.types.prices import Prices
+
+TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType({"openai": OPENAI_ROOMS, "azure": AZURE_ROOMS})
+# What a source's name must say, for each kind of fact that a class states.
+FACTS = {
+    "limits": ("CONTEXT_WINDOW", "MAX_INPUT_TOKENS", "MAX_TOKENS", "EMBEDDING_DIMENSIONS"),
+    "prices": ("PRICES",),
+    "reasoning": ("DEFAULT_REASONING_EFFORT",),
+    "cutoff": ("KNOWLEDGE_CUTOFF",),
+    "released": ("RELEASED",),
+    "deprecated": ("DEPRECATED",),
+    "retired": ("RETIRED",),
+    "replacement": ("REPLACEMENT",),
+}
+SEEN = [(provider, room) for provider, table in TABLES.items() for room in dict.fromkeys(table.values())]
+CLASSES = [(provider, room.load()[0]) for provider, room in SEEN]
+EVERY = pytest.mark.parametrize(("provider", "metadata"), CLASSES, ids=[metadata.NAME for _, metadata in CLASSES])
+CHAT = pytest.mark.parametrize(
+    "metadata",
+    [metadata for _, metadata in CLASSES if not metadata.supports(Capability.EMBEDDINGS)],
+    ids=lambda metadata: metadata.NAME,
+)
+
+
+def _all_prices(prices: Prices) -> Iterator[Prices]:
+    yield prices
+    for tier in prices.tiers:
+        yield from _all_prices(tier.prices)
+    for service_tier in prices.service_tiers.values():
+        yield from _all_prices(service_tier)
+
+
+def _amounts(prices: Prices) -> dict[str, Decimal]:
+    names = ("input", "output", "cache_read", "cache_write", "server_tool_usd_per_thousand")
+    return {name: value for name in names if (value := getattr(prices, name)) is not None}
+
+
+@EVERY
+def test_table_lists_the_model_and_its_aliases(provider: str, metadata: type[BaseMetadata]) -> None:
+    listed = [name for name, room in TABLES[provider].items() if room.load()[0] is metadata]
+    assert sorted(listed) == sorted({metadata.MODEL_ID, *metadata.ALIASES})
+
+
+@EVERY
+def test_names_follow_from_provider_and_id(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert f"{provider}-{metadata.MODEL_ID}" == metadata.NAME
+    assert provider == metadata.PROVIDER
+    assert metadata.DISPLAY_NAME
+    assert metadata.FAMILY
+
+
+@EVERY
+def test_every_fact_has_a_source(provider: str, metadata: type[BaseMetadata]) -> None:
+    said = " ".join(source.name.partition("(")[2] for source in metadata.SOURCES)
+    stated = {kind for kind, names in FACTS.items() if any(getattr(metadata, name) is not None for name in names)}
+    assert {kind for kind in stated if kind not in said} == set()
+    assert all(date(2026, 1, 1) <= source.read_on <= date(2026, 12, 31) for source in metadata.SOURCES)
+
+
+@EVERY
+def test_prices_are_positive_decimals(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert metadata.PRICES is not None
+    for prices in _all_prices(metadata.PRICES):
+        amounts = _amounts(prices)
+        assert all(type(amount) is Decimal for amount in amounts.values())
+        if metadata.supports(Capability.EMBEDDINGS):
+            assert amounts.pop("output") == 0
+        assert all(amount > 0 for amount in amounts.values())
+
+
+@EVERY
+def test_prices_of_all_tiers_have_the_same_parts(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert metadata.PRICES is not None
+    parts = {frozenset(_amounts(prices)) - {"server_tool_usd_per_thousand"} for prices in _all_prices(metadata.PRICES)}
+    assert len(parts) == 1
+    caches = "cache_read" in next(iter(parts))
+    assert caches == metadata.supports(Capability.PROMPT_CACHING)
+
+
+@EVERY
+def test_prices_order_is_cached_then_plain_then_written_then_output(
+    provider: str, metadata: type[BaseMetadata]
+) -> None:
+    assert metadata.PRICES is not None
+    for prices in _all_prices(metadata.PRICES):
+        order = [prices.cache_read, prices.input, prices.cache_write, prices.output or None]
+        known = [price for price in order if price is not None]
+        assert known == sorted(known)
+        assert [tier.above_input_tokens for tier in prices.tiers] == [272_000] * len(prices.tiers)
+        assert all(tier.prices.input > prices.input for tier in prices.tiers)
+
+
+@EVERY
+def test_cost_per_thousand_is_the_price_per_million(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert metadata.PRICES is not None
+    assert metadata.PRICES.input / 1000 == metadata.COST_PER_1K_INPUT
+    assert metadata.PRICES.output / 1000 == metadata.COST_PER_1K_OUTPUT
+
+
+@EVERY
+def test_limits_fit_each_other(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert metadata.CONTEXT_WINDOW is not None
+    assert (metadata.MAX_TOKENS or 0) <= metadata.CONTEXT_WINDOW
+    if metadata.MAX_INPUT_TOKENS is not None:
+        assert metadata.MAX_TOKENS is not None
+        assert metadata.MAX_INPUT_TOKENS + metadata.MAX_TOKENS == metadata.CONTEXT_WINDOW
+    assert (metadata.EMBEDDING_DIMENSIONS is not None) is metadata.supports(Capability.EMBEDDINGS)
+
+
+@EVERY
+def test_capabilities_are_complete(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert set(metadata.CAPABILITIES) == set(Capability)
+    assert all(type(answer) is bool for answer in metadata.CAPABILITIES.values())
+
+
+@EVERY
+def test_dates_follow_each_other(provider: str, metadata: type[BaseMetadata]) -> None:
+    dates = [d for d in (metadata.RELEASED, metadata.DEPRECATED, metadata.RETIRED) if d is not None]
+    assert dates == sorted(dates)
+    if metadata.KNOWLEDGE_CUTOFF is not None and metadata.RELEASED is not None:
+        assert metadata.KNOWLEDGE_CUTOFF <= metadata.RELEASED
+
+
+@EVERY
+def test_parameters_and_efforts_are_neutral_names(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert metadata.SUPPORTED_PARAMS is not None
+    assert metadata.SUPPORTED_PARAMS <= ALL_PARAMS
+    in_order = tuple(effort for effort in REASONING_EFFORTS if effort in metadata.REASONING_EFFORTS)
+    assert in_order == metadata.REASONING_EFFORTS
+    assert metadata.DEFAULT_REASONING_EFFORT in (None, *metadata.REASONING_EFFORTS)
+
+
+@CHAT
+def test_output_limit_is_taken_up_to_the_largest_answer(metadata: type[BaseMetadata]) -> None:
+    assert metadata.validate_params({"max_tokens": 100}) == {"max_tokens": 100}
+    assert metadata.validate_params({"max_tokens": metadata.MAX_TOKENS}) == {"max_tokens": metadata.MAX_TOKENS}
+    with pytest.raises(UnsupportedParameterError, match=f"at most {metadata.MAX_TOKENS}"):
+        metadata.validate_params({"max_tokens": (metadata.MAX_TOKENS or 0) + 1})
+
+
+@CHAT
+def test_sampling_agrees_with_reasoning(metadata: type[BaseMetadata]) -> None:
+    reasons = metadata.supports(Capability.REASONING)
+    assert reasons is bool(metadata.REASONING_EFFORTS)
+    can_be_off = "none" in metadata.REASONING_EFFORTS
+    expected = "always" if not reasons else "unless_reasoning" if can_be_off else "never"
+    assert expected == metadata.SAMPLING
+    assert metadata.SUPPORTED_PARAMS is not None
+    assert bool(metadata.SUPPORTED_PARAMS & SAMPLING_PARAMS) is (metadata.SAMPLING != "never")
+    assert ("reasoning_effort" in metadata.SUPPORTED_PARAMS) is reasons
+
+
+@CHAT
+def test_sampling_is_refused_exactly_while_the_model_reasons(metadata: type[BaseMetadata]) -> None:
+    for effort in metadata.REASONING_EFFORTS:
+        params = {"reasoning_effort": effort, "temperature": 0.5}
+        if effort == "none":
+            assert metadata.validate_params(params) == params
+        else:
+            with pytest.raises(UnsupportedParameterError, match="`temperature`"):
+                metadata.validate_params(params)
+    if metadata.is_reasoning({}):
+        with pytest.raises(UnsupportedParameterError, match="`temperature`"):
+            metadata.validate_params({"temperature": 0.5})
+    else:
+        assert metadata.validate_params({"temperature": 0.5}) == {"temperature": 0.5}
+
+
+@CHAT
+def test_reasoning_models_are_called_on_the_responses_wire(metadata: type[BaseMetadata]) -> None:
+    assert ("responses" if metadata.supports(Capability.REASONING) else "chat") == metadata.WIRE
+
+
+@pytest.mark.parametrize("provider", TABLES)
+def test_tables_import_no_room(provider: str) -> None:
+    code = (
+        f"import sys, core.llms.providers.{provider} as p; "
+        f"print([m for m in sys.modules if m.startswith('core.llms.providers.{provider}.models.')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
