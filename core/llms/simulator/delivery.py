@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.llms.simulator.faults import Fault
 
 _HTML_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
+_BODILESS_STATUSES = (204, 205, 304)
+_COMMENT = b": keep-alive\n\n"
 _MALFORMED_EVENT = b'data: {"id": "broken", "choices": [{"index": 0, "delta": {"content": "unfin\n\n'
 _MALFORMED_BODY = b'{"id": "broken", "object": "unfin'
 
@@ -37,8 +39,10 @@ async def deliver(request: web.BaseRequest, reply: HttpReply, fault: Fault, stre
         reply = HttpReply(200, reply.headers, _MALFORMED_BODY)
     if fault.empty_body:
         reply = HttpReply(reply.status, reply.headers, b"", content_type=reply.content_type)
-    response = web.StreamResponse(status=reply.status, headers={**reply.headers, **fault.response_headers()})
-    response.headers["Content-Type"] = reply.content_type
+    if reply.status in _BODILESS_STATUSES:
+        reply = HttpReply(reply.status, reply.headers, b"", content_type=reply.content_type)
+    response = web.StreamResponse(status=reply.status, headers={**reply.headers, "Content-Type": reply.content_type})
+    response.headers.update(fault.response_headers())
     if reply.events is None and not fault.close_delimited:
         response.content_length = len(reply.body)
     writer = _Writer(request, response, fault)
@@ -53,28 +57,45 @@ async def deliver(request: web.BaseRequest, reply: HttpReply, fault: Fault, stre
 
 async def _send(writer: _Writer, reply: HttpReply, fault: Fault, stream_error: bytes) -> None:
     if reply.events is None:
-        if fault.hang_after_events is not None:
-            await hang()
-        if fault.cut_after_events is not None:
-            raise _CutShortError
-        if reply.body:
-            await writer.write(reply.body)
+        await _send_whole(writer, reply.body, fault)
         return
     if fault.time_to_first_event:
         await asyncio.sleep(fault.time_to_first_event)
     for index, event in enumerate(reply.events):
-        if index == fault.cut_after_events:
-            raise _CutShortError
-        if index == fault.hang_after_events:
-            await hang()
         if index == fault.error_after_events:
             await writer.write(stream_error)
             return
-        if fault.garbage == "json" and index == fault.garbage_after_events:
-            await writer.write(_MALFORMED_EVENT)
-        if index and fault.pacing:
-            await asyncio.sleep(fault.pacing)
+        await _disturb(writer, index, event, fault)
         await writer.write(event)
+
+
+async def _send_whole(writer: _Writer, body: bytes, fault: Fault) -> None:
+    if fault.hang_after_events is not None:
+        await hang()
+    if fault.cut_after_events is not None:
+        raise _CutShortError
+    if body:
+        await writer.write(body)
+
+
+async def _disturb(writer: _Writer, index: int, event: bytes, fault: Fault) -> None:
+    """What comes before the event with this index, or instead of all that follow."""
+    if index == fault.cut_after_events:
+        raise _CutShortError
+    if index == fault.hang_after_events:
+        await hang()
+    if fault.garbage == "json" and index == fault.garbage_after_events:
+        await writer.write(_MALFORMED_EVENT)
+    if index and fault.pacing:
+        await asyncio.sleep(fault.pacing)
+    if index == 1 and fault.endless is not None:
+        await _repeat(writer, _COMMENT if fault.endless == "comments" else event, fault.pacing)
+
+
+async def _repeat(writer: _Writer, data: bytes, pause_seconds: float) -> None:
+    while True:
+        await writer.write(data)
+        await asyncio.sleep(pause_seconds)
 
 
 async def hang() -> None:
@@ -103,6 +124,8 @@ class _Writer:
 
     async def write(self, data: bytes) -> None:
         """Send a part of the body."""
+        if self._fault.line_ending != "\n":
+            data = data.replace(b"\n", self._fault.line_ending.encode())
         for piece in self._pieces(data):
             allowed = self._allowed(piece)
             if allowed:

@@ -18,6 +18,7 @@ from core.llms.simulator.faults import FAULT_HEADER, NO_FAULT, Fault, parse_faul
 from core.llms.simulator.rate_limits import RateLimits
 from core.llms.simulator.recording import RecordedRequest, record_request
 from core.llms.simulator.script import Script, Step
+from core.llms.simulator.tokens import is_tokenizer_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,12 +52,10 @@ class Simulator:
         api_key: str | Iterable[str] | None = None,
         deployments: Mapping[str, str] | None = None,
         keep_requests: int = 1000,
-        max_body_bytes: int = 128 * 1024 * 1024,
     ) -> None:
         self._host = host
         self._requested_port = port
         self._bound_port: int | None = None
-        self._max_body_bytes = max_body_bytes
         self._runner: web.ServerRunner | None = None
         self._handlers: set[asyncio.Task[Any]] = set()
         self._script = Script()
@@ -179,8 +178,7 @@ class Simulator:
             self._handlers.discard(task)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        request._client_max_size = self._max_body_bytes
-        body = await request.read()
+        body = await request.content.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.requests.append(record_request(request.method, request.path, request.query, headers, body))
         vendor = next((room for room in self._vendors if _is_below(request.path, room.prefix)), None)
@@ -212,7 +210,7 @@ class Simulator:
     async def _reply(self, vendor: Vendor, call: Call, fault: Fault) -> HttpReply:
         if fault.status is not None:
             return vendor.fail(call, fault)
-        if len(call.body) < _LARGE_BODY_BYTES:
+        if len(call.body) < _LARGE_BODY_BYTES and is_tokenizer_loaded():
             return vendor.reply(call)
         return await asyncio.to_thread(vendor.reply, call)
 

@@ -69,3 +69,8 @@ def load_tokenizer(encoding_name: str) -> Tokenizer:
     from core.llms.runtime.encodings import load_encoding
 
     return Tokenizer(load_encoding(encoding_name))
+
+
+def is_tokenizer_loaded() -> bool:
+    """Whether counting can begin without the time it takes to load an encoding."""
+    return load_tokenizer.cache_info().currsize > 0

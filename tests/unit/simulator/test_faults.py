@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import gzip
 import json
 import time
 from typing import Any
@@ -60,6 +62,37 @@ async def test_body_fault_is_sent_word_for_word(sim: Simulator) -> None:
         sim, CHAT, chat_body(), fault={"status": 503, "body": "<html>", "headers": {"content-x": "y"}}
     )
     assert (received.status, received.content, received.headers["content-x"]) == (503, b"<html>", "y")
+
+
+async def test_bytes_of_any_kind_can_be_the_body(sim: Simulator) -> None:
+    packed = base64.b64encode(gzip.compress(b"[" * 1000)).decode()
+    fault = {"status": 200, "body_base64": packed, "headers": {"content-encoding": "gzip", "content-type": "text/x"}}
+    received = await post(sim, CHAT, chat_body(), fault=fault)
+    assert received.content == b"[" * 1000
+    assert received.headers["Content-Type"] == "text/x"
+
+
+async def test_statuses_without_a_body_have_none(sim: Simulator) -> None:
+    received = await post(sim, CHAT, chat_body(), fault={"status": 204})
+    assert (received.status, received.content) == (204, b"")
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"])
+async def test_lines_of_events_can_end_otherwise(sim: Simulator, ending: str) -> None:
+    received = await post(sim, CHAT, STREAM, fault={"line_ending": ending})
+    assert received.content.endswith(f"data: [DONE]{ending}{ending}".encode())
+    assert received.content.count(b"\n") == (0 if ending == "\r" else received.content.count(b"\r"))
+
+
+@pytest.mark.parametrize(("endless", "repeated"), [("comments", b": keep-alive\n"), ("events", b"data: {")])
+async def test_endless_streams_never_end(sim: Simulator, endless: str, repeated: bytes) -> None:
+    headers = KEY | {"x-simulator-fault": json.dumps({"endless": endless})}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{sim.url}{CHAT}", json=STREAM, headers=headers) as response,
+    ):
+        lines = [await response.content.readline() for _ in range(200)]
+    assert all(line.startswith(repeated) for line in lines[2::2])
 
 
 async def test_standing_faults_apply_until_removed(sim: Simulator) -> None:
@@ -227,7 +260,7 @@ async def test_an_unknown_fault_field_is_named(sim: Simulator) -> None:
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
-        ({"status": 42}, "three-digit"),
+        ({"status": 42}, "final HTTP status"),
         ({"status": "many"}, "status"),
         ({"chunk_bytes": 0}, "chunk_bytes"),
         ({"repeat": 0}, "repeat"),

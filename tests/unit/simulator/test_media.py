@@ -13,7 +13,7 @@ from core.llms.simulator import Simulator
 from core.llms.simulator.conversation import Image
 from core.llms.simulator.images import ImageFacts, NotAnImageError, main_colour, read_image
 from core.llms.simulator.sights import describe_part, wav_seconds
-from tests.unit.simulator.calls import CHAT, chat_body, content, post
+from tests.unit.simulator.calls import CHAT, content, post
 from tests.unit.simulator.pictures import data_url, picture
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import aiohttp
 import pytest
 
 from core.llms.simulator import Fault, Simulator
+from tests.unit.simulator.calls import post
 
 HELLO = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hello!"}]}
 KEY = {"Authorization": "Bearer sk-test"}
@@ -83,3 +85,54 @@ async def test_environment_points_at_the_simulator() -> None:
         variables = sim.environment()
         assert variables["OPENAI_BASE_URL"] == sim.openai_base_url
         assert variables["OPENAI_API_KEY"] == "sk-mine"
+
+
+async def test_serving_for_ever_ends_when_cancelled() -> None:
+    sim = Simulator()
+    serving = asyncio.create_task(sim.serve_forever())
+    async with asyncio.timeout(5), aiohttp.ClientSession() as session:
+        while sim.active_requests == 0 and not await is_up(sim, session):
+            await asyncio.sleep(0)
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    with pytest.raises(RuntimeError):
+        assert sim.url
+
+
+async def is_up(sim: Simulator, session: aiohttp.ClientSession) -> bool:
+    try:
+        async with session.get(f"{sim.url}/v1/models", headers=KEY) as response:
+            return response.status == 200
+    except (RuntimeError, aiohttp.ClientError):
+        return False
+
+
+async def test_requests_leave_no_task_behind() -> None:
+    before = asyncio.all_tasks()
+    async with Simulator() as sim, aiohttp.ClientSession() as session:
+        for fault in ("{}", '{"cut_after_events": 1, "cut_mode": "reset"}', '{"hang_after_events": 1}'):
+            headers = KEY | {"x-simulator-fault": fault}
+            async with session.post(f"{sim.url}/v1/chat/completions", json=HELLO | {"stream": True}, headers=headers):
+                pass
+    assert asyncio.all_tasks() == before
+
+
+async def test_large_bodies_are_taken(sim: Simulator) -> None:
+    received = await post(sim, "/v1/chat/completions", HELLO | {"model": "gpt-4.1", **messages_of("word " * 600_000)})
+    assert received.json["usage"]["prompt_tokens"] == 600_008
+
+
+def messages_of(text: str) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": text}]}
+
+
+async def test_reset_forgets_everything() -> None:
+    async with Simulator() as sim, aiohttp.ClientSession() as session:
+        sim.faults.append(Fault(status=500))
+        sim.script("never said")
+        sim.reset()
+        async with session.post(f"{sim.url}/v1/chat/completions", json=HELLO, headers=KEY) as response:
+            body = await response.json()
+        assert body["choices"][0]["message"]["content"].startswith("You said")
+        assert len(sim.requests) == 1

@@ -79,8 +79,9 @@ class AzureVendor:
     def fail(self, call: Call, fault: Fault) -> HttpReply:
         """Azure's error reply for a status."""
         assert fault.status is not None
-        if fault.body is not None:
-            return HttpReply(fault.status, identifying_headers(call), fault.body.encode())
+        raw = fault.raw_body()
+        if raw is not None:
+            return HttpReply(fault.status, identifying_headers(call), raw)
         if fault.code == "content_filter":
             return self._refusal(call, prompt_filtered())
         return self._refusal(call, error_for_status(fault.status, fault.code, fault.message))

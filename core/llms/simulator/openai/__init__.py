@@ -42,8 +42,9 @@ class OpenAIVendor:
     def fail(self, call: Call, fault: Fault) -> HttpReply:
         """OpenAI's error reply for a status."""
         assert fault.status is not None
-        if fault.body is not None:
-            return HttpReply(fault.status, self._headers(call), fault.body.encode())
+        raw = fault.raw_body()
+        if raw is not None:
+            return HttpReply(fault.status, self._headers(call), raw)
         return self._refusal(call, error_for_status(fault.status, fault.code, fault.message))
 
     def stream_error(self, call: Call, fault: Fault) -> bytes:
