@@ -1,0 +1,71 @@
+"""The connector of a vendor whose account is one key and whose address is one URL: a room gives the names, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from core.llms.errors import ConfigurationError
+from core.llms.providers.base.auth import Auth, TokenProvider
+from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.credentials import from_environment, resolve_auth, settings_from
+from core.llms.providers.base.transport import Timeouts, TransportOptions
+from core.llms.types.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyConfig:
+    """Settings of the connector; what is None comes from the environment. `api_key` may be a function."""
+
+    api_key: str | Secret | TokenProvider | None = field(default=None, repr=False)
+    base_url: str | None = None
+    timeouts: Timeouts | None = None
+    transport: TransportOptions | None = None
+
+
+class KeyConnector(BaseConnector):
+    """Takes a `KeyConfig`, a mapping of its fields, or nothing.
+
+    A room sets `PROVIDER`, `BASE_URL` (empty where there is no address of the vendor's own), the variables
+    `KEY_VARIABLES` and `BASE_URL_VARIABLES`, and the header that carries the key where it is not a bearer token.
+    """
+
+    BASE_URL: ClassVar[str] = ""
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = ()
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ()
+    KEY_HEADER: ClassVar[str] = "Authorization"
+    KEY_PREFIX: ClassVar[str] = "Bearer "
+
+    def __init__(self, config: KeyConfig | Mapping[str, Any] | None = None) -> None:
+        self.config = settings_from(KeyConfig, config or {})
+        super().__init__(
+            base_url=self._resolve_base_url(),
+            auth=self._resolve_auth(),
+            transport=self.config.transport,
+            timeouts=self.config.timeouts,
+            headers=self._own_headers(),
+        )
+
+    def _resolve_base_url(self) -> str:
+        base_url = self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or self.BASE_URL
+        if not base_url:
+            names = " or ".join(self.BASE_URL_VARIABLES)
+            variable = f", or set the environment variable {names}" if names else ""
+            raise ConfigurationError(
+                f"no address for {self.PROVIDER}: pass `base_url=`{variable}", provider=self.PROVIDER
+            )
+        return base_url
+
+    def _resolve_auth(self) -> Auth:
+        return resolve_auth(
+            self.config.api_key,
+            *self.KEY_VARIABLES,
+            provider=self.PROVIDER,
+            header=self.KEY_HEADER,
+            prefix=self.KEY_PREFIX,
+        )
+
+    def _own_headers(self) -> Mapping[str, str]:
+        """Return headers that go with every request of this vendor."""
+        return {}
