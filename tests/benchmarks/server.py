@@ -1,0 +1,110 @@
+"""The server that the benchmark's clients talk to, on bytes made beforehand: `python -m tests.benchmarks.server`.
+
+It does as little as it can, so that the clients are what is measured. The conversation says what to answer: `plain-0`;
+`burst-N` and `paced-N`, streams of N events written at once or one every 4 ms; `held-N`, a stream of 100 events whose
+second half waits until N streams are open (or until no more of them come). Prints its port and serves until its
+standard input is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+
+from tests.benchmarks.payloads import HELD_EVENTS, render_plain, render_stream_chunks, render_stream_head
+from tests.benchmarks.system import pin_to_cpu, raise_file_limit
+
+SERVER_CPU = 0
+PACE_SECONDS = 0.004
+_PATIENCE_SECONDS = 1.0
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_KIND = re.compile(rb"\((plain|burst|paced|held)-(\d+)\)")
+
+
+class Server:
+    """Answers, and holds streams until all are there."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._held: list[asyncio.Transport] = []
+        self._release: asyncio.TimerHandle | None = None
+
+    def answer(self, transport: asyncio.Transport, request: bytes) -> None:
+        """Write the answer, at once or bit by bit. Raises `ValueError` for a request of no kind."""
+        found = _KIND.search(request)
+        if found is None:
+            raise ValueError(f"a request that this server does not know: {request!r}")
+        form, number = found[1], int(found[2])
+        if form == b"plain":
+            transport.write(render_plain())
+            return
+        transport.write(render_stream_head())
+        if form == b"burst":
+            transport.write(b"".join(render_stream_chunks(number)))
+        elif form == b"paced":
+            self._write_next(transport, render_stream_chunks(number), 0)
+        else:
+            transport.write(b"".join(render_stream_chunks(HELD_EVENTS)[: HELD_EVENTS // 2]))
+            self._hold(transport, number)
+
+    def _write_next(self, transport: asyncio.Transport, chunks: tuple[bytes, ...], index: int) -> None:
+        if transport.is_closing():
+            return
+        transport.write(chunks[index])
+        if index + 1 < len(chunks):
+            self._loop.call_later(PACE_SECONDS, self._write_next, transport, chunks, index + 1)
+
+    def _hold(self, transport: asyncio.Transport, wanted: int) -> None:
+        self._held.append(transport)
+        if self._release is not None:
+            self._release.cancel()
+        if len(self._held) >= wanted:
+            self._release_all()
+        else:
+            self._release = self._loop.call_later(_PATIENCE_SECONDS, self._release_all)
+
+    def _release_all(self) -> None:
+        held, self._held, self._release = self._held, [], None
+        rest = b"".join(render_stream_chunks(HELD_EVENTS)[HELD_EVENTS // 2 :])
+        for transport in held:
+            transport.write(rest)
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection: requests in, bytes out."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        received = self._received + data
+        while (end := received.find(b"\r\n\r\n")) >= 0:
+            length = _LENGTH.search(received, 0, end)
+            size = end + 4 + (int(length[1]) if length else 0)
+            if len(received) < size:
+                break
+            self._server.answer(self._transport, received[:size])
+            received = received[size:]
+        self._received = received
+
+
+async def serve() -> None:
+    """Serve on a free port until standard input ends."""
+    loop = asyncio.get_running_loop()
+    answering = Server()
+    listening = await loop.create_server(lambda: Connection(answering), "127.0.0.1", 0, backlog=4096)
+    print(listening.sockets[0].getsockname()[1], flush=True)
+    await loop.run_in_executor(None, sys.stdin.read)
+    listening.close()
+
+
+if __name__ == "__main__":
+    pin_to_cpu(SERVER_CPU)
+    raise_file_limit()
+    asyncio.run(serve())
