@@ -291,10 +291,13 @@ async def test_load_media_refuses_an_image_one_byte_above_the_limit(tmp_path: Pa
         assert await _load(part, limits=MediaLimits(image_bytes=len(PNG)))
 
 
-async def test_load_media_refuses_a_large_file_without_reading_it(tmp_path: Path) -> None:
+async def test_load_media_refuses_a_large_file_without_reading_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "large.png"
     with path.open("wb") as file:
         file.truncate(3 * 1024**4)
+    monkeypatch.setattr(Path, "open", lambda *arguments: pytest.fail("the file was opened"))
     text = await _failure(ImagePart(path=path))
     assert "at most 20 MB are accepted" in text
     assert "at most 50 MB are accepted" in await _failure(FilePart(path=path))

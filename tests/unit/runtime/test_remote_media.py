@@ -100,11 +100,12 @@ async def test_fetch_images_returns_the_bytes_in_order(server: Server) -> None:
 
 async def test_fetch_images_sends_no_cookies_and_asks_for_no_compression(server: Server) -> None:
     async def with_cookie(request: web.Request) -> web.Response:
-        return web.Response(body=PNG, headers={"Set-Cookie": "a=b; Secure"})
+        # Cookies of literal addresses are never kept; those of names would be.
+        return web.Response(status=302, headers={"Set-Cookie": "a=b; Secure", "Location": "/image.png"})
 
     server.routes["/a"] = with_cookie
-    await server.fetch("/a")
-    await server.fetch("/a", "/a")
+    assert await server.fetch(server.url("/a", "localhost")) == [PNG]
+    assert [request.path for request in server.requests] == ["/a", "/image.png"]
     assert all("Cookie" not in request.headers for request in server.requests)
     assert server.requests[0].headers["Accept-Encoding"] == "identity"
 
@@ -356,6 +357,21 @@ async def test_fetch_images_names_a_body_that_is_cut(server: Server) -> None:
 
     server.routes["/cut"] = cut
     assert "cannot be fetched: ClientPayloadError" in await server.failure("/cut?sig=CANARY")
+
+
+async def test_fetch_images_names_an_answer_that_is_not_http_without_the_address(server: Server) -> None:
+    released = asyncio.Event()
+
+    async def garbage(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(b"garbage\r\n\r\n")
+        await released.wait()
+        return web.Response()
+
+    server.routes["/garbage"] = garbage
+    message = await server.failure("/garbage?sig=CANARY")
+    released.set()
+    assert message == "the image at 127.0.0.1 cannot be fetched: ClientResponseError"
 
 
 @pytest.mark.parametrize(
