@@ -1,0 +1,68 @@
+"""The Typer application: which commands there are, what `--help` says beside them, and errors of usage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from core.llms.cli.ask import ask
+from core.llms.cli.exit_codes import ExitCode, render_exit_codes
+from core.llms.cli.failures import usage_error_class
+from core.llms.cli.models import models
+from core.llms.cli.simulate import simulate
+from core.llms.cli.terminal import Terminal, one_line
+
+_NAME = "core-llms"
+
+# Plain help: Rich, which would frame it, takes longer to load than all the rest.
+app = typer.Typer(
+    name=_NAME, rich_markup_mode=None, pretty_exceptions_enable=False, epilog=render_exit_codes(),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+app.command(epilog=render_exit_codes())(ask)
+app.add_typer(models, name="models")
+app.command()(simulate)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from core.llms import __version__
+
+        typer.echo(f"{_NAME} {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Ask large language models, list them, and simulate them. Credentials come from the environment."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(ExitCode.USAGE)
+
+
+def run_app(arguments: list[str]) -> int:
+    """Run the application and return its exit code."""
+    try:
+        code = app(arguments, prog_name=_NAME, standalone_mode=False)
+    except usage_error_class() as error:
+        return _report_usage(error, Terminal(as_json="--json" in arguments))
+    except typer.Abort:
+        return ExitCode.INTERRUPTED
+    return int(code or ExitCode.OK)
+
+
+def _report_usage(error: Exception, terminal: Terminal) -> ExitCode:
+    describe = getattr(error, "format_message", error.__str__)
+    context = getattr(error, "ctx", None)
+    command = getattr(context, "command_path", _NAME)
+    message = describe()
+    if terminal.as_json:
+        terminal.write_json({"error": {"type": "UsageError", "message": one_line(message)}})
+    terminal.error(f"{message} (see `{command} --help`)")
+    return ExitCode.USAGE

@@ -1,0 +1,97 @@
+"""The models that the package knows: finding them in the providers' tables, and what is known of each, as data."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from core.llms.create import find_factory, list_providers
+from core.llms.providers.base.metadata import BaseMetadata, Capability
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.llms.providers.base.rooms import Room
+    from core.llms.types.prices import Prices
+
+_PRICE_FIELDS = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output")
+
+
+def rooms_of(provider: str) -> Mapping[str, Room]:
+    """Return a provider's table of rooms. Raises `ConfigurationError` for a name that is no provider's."""
+    if provider not in list_providers():
+        find_factory(provider)
+        return {}
+    rooms: Mapping[str, Room] = import_module(f"core.llms.providers.{provider}.models").ROOMS
+    return rooms
+
+
+def models_of(provider: str) -> list[type[BaseMetadata]]:
+    """Return the metadata of a provider's models, each once, in the order of their names."""
+    rooms = dict.fromkeys(rooms_of(provider).values())
+    return sorted((room.load()[0] for room in rooms), key=lambda metadata: metadata.NAME)
+
+
+def find_models(name: str) -> list[type[BaseMetadata]]:
+    """Find models by a name as gpt-4.1-mini, azure-gpt-4.1-mini or azure/gpt-4.1-mini. Several providers may have it.
+
+    Raises `LookupError`, which names what comes close.
+    """
+    known = {provider: rooms_of(provider) for provider in list_providers()}
+    found = {}
+    for provider, rooms in known.items():
+        bare = name.removeprefix(f"{provider}/")
+        if "/" in bare:
+            continue
+        room = rooms.get(bare) or rooms.get(bare.removeprefix(f"{provider}-"))
+        if room is not None:
+            found[provider] = room.load()[0]
+    if not found:
+        names = [f"{provider}/{model}" for provider, rooms in known.items() for model in rooms]
+        bare_names = [model for rooms in known.values() for model in rooms]
+        close = get_close_matches(name, dict.fromkeys([*names, *bare_names]), 3)
+        raise LookupError(f"no listed model is called {name!r}" + (f"; close: {', '.join(close)}" if close else ""))
+    return list(found.values())
+
+
+def model_facts(metadata: type[BaseMetadata]) -> dict[str, Any]:
+    """Return all that is known of a model; None is what is not known. Tokens are counts, prices exact text in USD."""
+    return {
+        "model": f"{metadata.PROVIDER}/{metadata.MODEL_ID}",
+        "name": metadata.NAME,
+        "display_name": metadata.DISPLAY_NAME or None,
+        "provider": metadata.PROVIDER,
+        "model_id": metadata.MODEL_ID,
+        "aliases": list(metadata.ALIASES),
+        "family": metadata.FAMILY,
+        "context_window_tokens": metadata.CONTEXT_WINDOW,
+        "max_input_tokens": metadata.MAX_INPUT_TOKENS,
+        "max_output_tokens": metadata.MAX_TOKENS,
+        "usd_per_million_tokens": None if metadata.PRICES is None else _price_facts(metadata.PRICES),
+        "capabilities": {capability.value: metadata.supports(capability) for capability in Capability},
+        "parameters": None if metadata.SUPPORTED_PARAMS is None else sorted(metadata.SUPPORTED_PARAMS),
+        "sampling_parameters": metadata.SAMPLING,
+        "reasoning_efforts": list(metadata.REASONING_EFFORTS),
+        "default_reasoning_effort": metadata.DEFAULT_REASONING_EFFORT,
+        "embedding_dimensions": metadata.EMBEDDING_DIMENSIONS,
+        "wire": metadata.WIRE,
+        "knowledge_cutoff": metadata.KNOWLEDGE_CUTOFF,
+        "released": metadata.RELEASED,
+        "deprecated": metadata.DEPRECATED,
+        "retired": metadata.RETIRED,
+        "replacement": metadata.REPLACEMENT,
+        "sources": [{"name": source.name, "read_on": source.read_on} for source in metadata.SOURCES],
+    }
+
+
+def _price_facts(prices: Prices) -> dict[str, Any]:
+    known = {name: price for name in _PRICE_FIELDS if (price := getattr(prices, name)) is not None}
+    facts: dict[str, Any] = {name: f"{price:f}" for name, price in known.items()}
+    for tier in prices.tiers:
+        facts[f"above_{tier.above_input_tokens}_input_tokens"] = _price_facts(tier.prices)
+    for name, tier_prices in prices.service_tiers.items():
+        facts[f"service_tier_{name}"] = _price_facts(tier_prices)
+    if prices.server_tool_usd_per_thousand is not None:
+        facts["server_tool_usd_per_thousand_calls"] = f"{prices.server_tool_usd_per_thousand:f}"
+    return facts

@@ -1,0 +1,112 @@
+"""Tables for people: which facts are in them, and what Rich is asked to draw. Finding the facts is not done here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from core.llms.providers.base.metadata import BaseMetadata
+
+_UNCUT_WIDTH: Final = 100_000
+_ANSWERS: Final = {True: "yes", False: "no", None: "?"}
+_UNKNOWN: Final = "?"
+_ALWAYS_SHOWN: Final = ("context_window_tokens", "max_output_tokens", "usd_per_million_tokens", "parameters")
+_MODEL_COLUMNS: Final = ("model", "context", "output", "in $/M", "out $/M", "vision", "tools", "reasoning", "retired")
+
+
+def print_models(models: Iterable[type[BaseMetadata]]) -> None:
+    """Draw the table of models, a line each."""
+    table = _table(_MODEL_COLUMNS, right=range(1, 5))
+    for metadata in models:
+        prices = metadata.PRICES
+        table.add_row(
+            f"{metadata.PROVIDER}/{metadata.MODEL_ID}",
+            _number(metadata.CONTEXT_WINDOW),
+            _number(metadata.MAX_TOKENS),
+            _UNKNOWN if prices is None else f"{prices.input:f}",
+            _UNKNOWN if prices is None else f"{prices.output:f}",
+            *(_ANSWERS[metadata.supports(capability)] for capability in ("vision", "tools", "reasoning")),
+            _retirement(metadata.RETIRED),
+        )
+    _print(table)
+
+
+def print_remote(rows: Iterable[Sequence[str]]) -> None:
+    """Draw the table of what vendors offer: model, owner, since when, whether it is listed here."""
+    table = _table(("model", "owner", "created", "listed"))
+    for row in rows:
+        table.add_row(*row)
+    _print(table)
+
+
+def print_facts(facts: Mapping[str, Any]) -> None:
+    """Draw one model's facts, a line each."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        for label, line in _lines(name, value):
+            table.add_row(label.replace("_", " "), line)
+    _print(table)
+
+
+def _lines(name: str, value: Any, indent: str = "") -> list[tuple[str, str]]:
+    label = f"{indent}{name}"
+    match value:
+        case dict() if name == "capabilities":
+            return [(label, ", ".join(f"{key} {_ANSWERS[answer]}" for key, answer in value.items()))]
+        case dict():
+            nested = [line for key, entry in value.items() for line in _lines(key, entry, f"{indent}  ")]
+            return [(label, ""), *nested]
+        case [{"read_on": _}, *_]:
+            rows = [f"{source['name']}, read {source['read_on']}" for source in value]
+            return [(label if index == 0 else "", row) for index, row in enumerate(rows)]
+        case list():
+            return [(label, ", ".join(map(str, value)))] if value else []
+        case None:
+            return [(label, "unknown")] if name in _ALWAYS_SHOWN else []
+        case int():
+            return [(label, f"{value:,}")]
+    return [(label, str(value))]
+
+
+def _retirement(day: date | None) -> str:
+    if day is None:
+        return ""
+    return f"since {day}" if day <= date.today() else f"from {day}"
+
+
+def _number(value: int | None) -> str:
+    return _UNKNOWN if value is None else f"{value:,}"
+
+
+def _table(columns: Sequence[str], right: Iterable[int] = ()) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False, show_edge=False)
+    to_the_right = set(right)
+    for index, name in enumerate(columns):
+        table.add_column(name, justify="right" if index in to_the_right else "left", no_wrap=index == 0)
+    return table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False).print(table)
+        return
+    # A pipe has no width: nothing is cut or folded for it, and no line is padded.
+    console = Console(highlight=False, markup=False, width=_UNCUT_WIDTH)
+    with console.capture() as capture:
+        console.print(table)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
+    sys.stdout.flush()
