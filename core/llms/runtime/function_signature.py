@@ -17,7 +17,6 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from core.llms.context import LLMContext
 from core.llms.errors import InvalidRequestError
-from core.llms.runtime.docstrings import read_docstring
 
 ToolFunction = Callable[..., Any]
 _VARIADIC: Final[Mapping[Any, str]] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
@@ -76,6 +75,8 @@ def is_model_class(function: Any) -> bool:
 
 
 def _read_signature(function: Any) -> FunctionSignature:
+    from core.llms.runtime.docstrings import read_docstring
+
     if is_model_class(function):
         return _read_model(function)
     if isinstance(function, type):

@@ -5,6 +5,7 @@ Where the bytes come from is the loader's business; reading magic bytes is that 
 
 from __future__ import annotations
 
+import functools
 import mimetypes
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -31,8 +32,6 @@ _SYNONYMS: Final = {
     "image/x-png": "image/png",
     "application/x-pdf": "application/pdf",
 }
-# The standard library's table without the machine's own, which differs from one to the next.
-_BY_EXTENSION: Final = mimetypes.MimeTypes(filenames=())
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 _MORE_EXTENSIONS: Final = {
     ".md": "text/markdown",
@@ -127,7 +126,13 @@ def normalize_media_type(media_type: str) -> str:
 def _type_by_extension(filename: str | None) -> str | None:
     if not filename:
         return None
-    return _MORE_EXTENSIONS.get(PurePath(filename).suffix.lower()) or _BY_EXTENSION.guess_type(filename)[0]
+    return _MORE_EXTENSIONS.get(PurePath(filename).suffix.lower()) or _standard_types().guess_type(filename)[0]
+
+
+@functools.cache
+def _standard_types() -> mimetypes.MimeTypes:
+    """Return the standard library's table, without the machine's own, which differs from one to the next."""
+    return mimetypes.MimeTypes(filenames=())
 
 
 def _is_text(data: bytes) -> bool:

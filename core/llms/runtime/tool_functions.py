@@ -20,7 +20,6 @@ from pydantic_core import PydanticSerializationError, ValidationError, to_json
 from core.llms.context import LLMContext
 from core.llms.errors import InvalidRequestError
 from core.llms.runtime.function_signature import FunctionSignature, context_names_of, is_model_class, signature_of
-from core.llms.runtime.secret_patterns import mask_secrets
 from core.llms.runtime.validation_text import describe_validation_error, shorten
 from core.llms.types.content import AudioPart, FilePart, ImagePart, TextPart, ToolCall
 from core.llms.types.messages import ToolMessage
@@ -132,6 +131,9 @@ def _failure(call: ToolCall, text: str) -> ToolMessage:
 
 
 def _describe_error(error: BaseException) -> str:
+    # Its patterns take long to compile, and most programs need them never.
+    from core.llms.runtime.secret_patterns import mask_secrets
+
     name = type(error).__name__
     if isinstance(error, ValidationError):
         return mask_secrets(describe_validation_error(error, f"{name}: {error.title} does not fit:"))
