@@ -25,7 +25,8 @@ class PriceTier:
 class Prices:
     """USD per million tokens. A part without a price of its own costs what the tokens around it cost.
 
-    `service_tiers` has the prices of the vendor's other tiers (`flex`, `priority`), `tiers` those of large prompts,
+    `cache_write_1h` is for the vendor's longer cache (Anthropic's hour, OpenAI's 12 hours). `service_tiers` has the
+    prices of the vendor's other tiers (`flex`, `priority`), `tiers` those of large prompts,
     `server_tool_usd_per_thousand` the fee of calls to the vendor's own tools.
     """
 
@@ -48,6 +49,7 @@ class Prices:
         *,
         cache_read: Money | None = None,
         cache_write: Money | None = None,
+        cache_write_1h: Money | None = None,
         tiers: tuple[PriceTier, ...] = (),
         service_tiers: Mapping[str, Prices] | None = None,
         server_tool_usd_per_thousand: Money | None = None,
@@ -58,11 +60,32 @@ class Prices:
             output=Decimal(output),
             cache_read=None if cache_read is None else Decimal(cache_read),
             cache_write=None if cache_write is None else Decimal(cache_write),
+            cache_write_1h=None if cache_write_1h is None else Decimal(cache_write_1h),
             tiers=tiers,
             service_tiers=service_tiers or {},
             server_tool_usd_per_thousand=(
                 None if server_tool_usd_per_thousand is None else Decimal(server_tool_usd_per_thousand)
             ),
+        )
+
+    def scaled(self, input_factor: Money, output_factor: Money) -> Prices:
+        """Return the same prices times a factor, all that goes in by one and all that comes out by the other.
+
+        Tiers and fees are not carried over: they follow rules of their own.
+        """
+        into, out = Decimal(input_factor), Decimal(output_factor)
+
+        def times(price: Decimal | None, factor: Decimal) -> Decimal | None:
+            return None if price is None else price * factor
+
+        return Prices(
+            input=self.input * into,
+            output=self.output * out,
+            cache_read=times(self.cache_read, into),
+            cache_write=times(self.cache_write, into),
+            cache_write_1h=times(self.cache_write_1h, into),
+            audio_input=times(self.audio_input, into),
+            audio_output=times(self.audio_output, out),
         )
 
     def for_usage(self, usage: Usage) -> Prices | None:

@@ -139,6 +139,8 @@ class BaseMetadata:
     @classmethod
     def _unsupported(cls, name: str) -> str:
         known = sorted(ALL_PARAMS if cls.SUPPORTED_PARAMS is None else cls.SUPPORTED_PARAMS)
+        if not known:
+            return f"`{name}` is not supported: the model takes no parameters"
         close = get_close_matches(name, known, 1)
         hint = f" (did you mean `{close[0]}`?)" if close and name not in ALL_PARAMS else ""
         return (

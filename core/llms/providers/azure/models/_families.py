@@ -7,6 +7,7 @@ a data zone (EU, US) costs 10 or 20% more, which `prices=` of the factory can sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Final, Literal
@@ -119,19 +120,10 @@ def prices_by_prompt(
     A prompt above 272,000 tokens doubles what goes in and adds half to what comes out, for the whole call
     (litellm 1.109.1, 2026-11-12).
     """
-    into, out = Decimal(2), Decimal("1.5")
-    long_prompt = Prices(
-        Decimal(input) * into,
-        Decimal(output) * out,
-        cache_read=Decimal(cache_read) * into,
-        cache_write=Decimal(cache_write) * into,
-    )
-    return Prices.of(
-        input,
-        output,
-        cache_read=cache_read,
-        cache_write=cache_write,
-        tiers=(PriceTier(LONG_PROMPT_TOKENS, long_prompt),),
-        service_tiers=service_tiers,
-        server_tool_usd_per_thousand=WEB_SEARCH_USD_PER_THOUSAND,
+    base = Prices.of(input, output, cache_read=cache_read, cache_write=cache_write)
+    return replace(
+        base,
+        tiers=(PriceTier(LONG_PROMPT_TOKENS, base.scaled("2", "1.5")),),
+        service_tiers=service_tiers or {},
+        server_tool_usd_per_thousand=Decimal(WEB_SEARCH_USD_PER_THOUSAND),
     )

@@ -138,26 +138,25 @@ def prices_by_rule(
 
     A prompt above 272,000 tokens doubles what goes in and adds half to what comes out, for the whole call; a service
     tier multiplies everything; a web search is 1 cent (OpenAI's pricing page as in genai-prices 0.2.3, 2026-11-10).
+    A prompt kept in the cache for 12 hours costs twice the write of 30 minutes (litellm 1.109.1, 2026-11-12).
     `priority` and `fast` are one tier; answers name it `priority` (openai 3.52).
     """
-    base = Prices.of(input, output, cache_read=cache_read, cache_write=cache_write, server_tool_usd_per_thousand="10")
+    base = Prices.of(
+        input,
+        output,
+        cache_read=cache_read,
+        cache_write=cache_write,
+        cache_write_1h=Decimal(cache_write) * 2,
+        server_tool_usd_per_thousand="10",
+    )
     tiers = {tier: _multiplied(base, Decimal(factor)) for tier, factor in service_tiers.items()}
     return replace(base, tiers=(_long_prompt(base),), service_tiers=tiers)
 
 
 def _multiplied(base: Prices, factor: Decimal) -> Prices:
-    prices = _scaled(base, factor, factor)
+    prices = base.scaled(factor, factor)
     return replace(prices, tiers=(_long_prompt(prices),))
 
 
 def _long_prompt(base: Prices) -> PriceTier:
-    return PriceTier(LONG_PROMPT_TOKENS, _scaled(base, Decimal(2), Decimal("1.5")))
-
-
-def _scaled(base: Prices, into: Decimal, out: Decimal) -> Prices:
-    return Prices(
-        input=base.input * into,
-        output=base.output * out,
-        cache_read=None if base.cache_read is None else base.cache_read * into,
-        cache_write=None if base.cache_write is None else base.cache_write * into,
-    )
+    return PriceTier(LONG_PROMPT_TOKENS, base.scaled("2", "1.5"))
