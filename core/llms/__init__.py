@@ -38,8 +38,10 @@ from core.llms.errors import (
 from core.llms.ledger import Ledger, MoneyBudget
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.providers.base.transport import Timeouts, TransportOptions
+from core.llms.runtime.media_checks import MediaLimits
 from core.llms.runtime.middleware import Middleware
 from core.llms.runtime.retry import NO_RETRY, RetryPolicy
+from core.llms.runtime.tool_loop import ToolRun
 from core.llms.types.content import (
     AudioPart,
     CachePoint,
@@ -123,6 +125,7 @@ __all__ = [
     "LLMTimeoutError",
     "Ledger",
     "MediaError",
+    "MediaLimits",
     "Message",
     "Middleware",
     "MissingCredentialError",
@@ -167,6 +170,7 @@ __all__ = [
     "ToolChoice",
     "ToolMessage",
     "ToolRoundsExceededError",
+    "ToolRun",
     "TransportError",
     "TransportOptions",
     "UnsupportedCapabilityError",

@@ -19,6 +19,7 @@ from core.llms.providers.base.request_building import RequestBuilder
 from core.llms.providers.base.structured import StructuredAnswers, StructuredPlan, plan_answer
 from core.llms.runtime.attempts import AttemptsMiddleware, Target
 from core.llms.runtime.budget import BudgetMiddleware
+from core.llms.runtime.media_checks import MediaLimits
 from core.llms.runtime.media_loader import load_media, needs_loading
 from core.llms.runtime.middleware import Middleware, compose
 from core.llms.runtime.retry import RetryBudget, RetryPolicy
@@ -35,6 +36,8 @@ from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo, 
 from core.llms.types.tools import ResponseFormat
 from core.llms.wires.base import Wire
 
+_MEDIA_SECONDS = 30.0
+
 
 class BaseLLM:
     """One model of one provider. Safe for any number of calls at once; use it as `async with`, or `aclose()` it.
@@ -45,6 +48,7 @@ class BaseLLM:
     """
 
     PROVIDER: ClassVar[str] = ""
+    MEDIA_LIMITS: ClassVar[MediaLimits] = MediaLimits()
 
     def __init__(
         self,
@@ -99,7 +103,7 @@ class BaseLLM:
         `ProtocolError`, `BudgetExceededError`, and `OutputValidationError` where `response_model` does not fit.
         """
         call = self._begin(ctx)
-        typed = await self._load(messages, options)
+        typed = await self._load(messages, options, call)
         plan = plan_answer(options, self.metadata, as_tool)
         request = self._build(typed, options, plan)
         if plan.output is None:
@@ -116,7 +120,7 @@ class BaseLLM:
         self, messages: MessagesInput, ctx: LLMContext | None, options: AnswerOptions
     ) -> AsyncGenerator[StreamEvent, None]:
         call = self._begin(ctx)
-        typed = await self._load(messages, options)
+        typed = await self._load(messages, options, call)
         plan = plan_answer(options, self.metadata, as_tool)
         request = self._build(typed, options, plan, stream=True)
         events = self._stream(request, call)
@@ -183,7 +187,7 @@ class BaseLLM:
 
         return await run_tool_loop(
             answer,
-            await self._load(messages, options),
+            await self._load(messages, options, context),
             known,
             context,
             max_rounds=max_rounds,
@@ -233,7 +237,7 @@ class BaseLLM:
         exact: bool = False,
     ) -> TokenCount:
         """Count a prompt's tokens, offline; with `exact` by the vendor's own endpoint where it has one."""
-        typed = await self._load(messages, {})
+        typed = await self._load(messages, {}, ctx or LLMContext())
         options: AnswerOptions = {"tools": tools, "response_format": response_format}
         plan = plan_answer(options, self.metadata, as_tool)
         if exact:
@@ -262,10 +266,13 @@ class BaseLLM:
     def _begin(self, ctx: LLMContext | None) -> LLMContext:
         return (ctx or LLMContext()).for_call(self.connector.timeouts.total)
 
-    async def _load(self, messages: MessagesInput, options: ToolRunOptions) -> tuple[Message, ...]:
+    async def _load(self, messages: MessagesInput, options: ToolRunOptions, ctx: LLMContext) -> tuple[Message, ...]:
         typed = self._builder.parse_messages(messages)
         fetch_remote = options.get("fetch_remote_media", False)
-        return await load_media(typed, fetch_remote=fetch_remote) if needs_loading(typed, fetch_remote) else typed
+        if not needs_loading(typed, fetch_remote):
+            return typed
+        seconds = min(_MEDIA_SECONDS, ctx.remaining_seconds)
+        return await load_media(typed, fetch_remote=fetch_remote, limits=self.MEDIA_LIMITS, timeout_seconds=seconds)
 
     def _build(
         self, messages: tuple[Message, ...], options: AnswerOptions, plan: StructuredPlan, *, stream: bool = False

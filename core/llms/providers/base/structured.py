@@ -21,6 +21,7 @@ from core.llms.types.tools import ResponseFormat, ServerTool, Tool
 if TYPE_CHECKING:
     from core.llms.runtime.structured_output import OutputModel
 
+_NOT_CALLED = "not called: the answer given beside it was not valid"
 _NOT_AN_ANSWER = {"length": "it was cut at `max_tokens`", "content_filter": "the vendor's filter stopped it"}
 
 
@@ -127,10 +128,11 @@ class StructuredAnswers:
         raise InvalidRequestError("`output_retries` must be 0 or more")
 
     def _ask_again(self, request: LLMRequest, response: LLMResponse, problem: str) -> LLMRequest:
-        call = self._plan.answer_call(response)
-        told: Message
-        if call is not None:
-            told = ToolMessage(problem, call.id, is_error=True)
-        else:
-            told = UserMessage(f"Your answer does not fit the required form: {problem}\nAnswer again, corrected.")
-        return replace(request, messages=(*request.messages, response.message, told))
+        answer = self._plan.answer_call(response)
+        told: list[Message] = [
+            ToolMessage(problem if call is answer else _NOT_CALLED, call.id, is_error=True)
+            for call in response.tool_calls
+        ]
+        if answer is None:
+            told.append(UserMessage(f"Your answer does not fit the required form: {problem}\nAnswer again, corrected."))
+        return replace(request, messages=(*request.messages, response.message, *told))

@@ -337,3 +337,19 @@ async def test_whole_answer_goes_back_as_a_message() -> None:
     function = {"name": "f", "arguments": '{"a": 1}'}
     calls = sent[1]["messages"][1]["tool_calls"]
     assert calls == [{"id": "call_1", "type": "function", "function": function}]
+
+
+async def test_typed_answer_by_tool_beside_another_call_leaves_no_call_unanswered() -> None:
+    calls = [
+        {"id": "call_1", "type": "function", "function": {"name": "Person", "arguments": "{}"}},
+        {"id": "call_2", "type": "function", "function": {"name": "look_up", "arguments": "{}"}},
+    ]
+    message = {"role": "assistant", "content": None, "tool_calls": calls}
+    both = completion(choices=[{"index": 0, "message": message, "finish_reason": "tool_calls"}])
+    right = tool_call("Person", '{"name": "Ada", "age": 36}')
+    async with answering(both, right, metadata=PlainMetadata) as (llm, sent):
+        response = await llm.get_answer("Who?", response_model=Person, tools=[Tool("look_up")])
+    assert response.parsed == Person(name="Ada", age=36)
+    results = [message for message in sent[1]["messages"] if message["role"] == "tool"]
+    assert [result["tool_call_id"] for result in results] == ["call_1", "call_2"]
+    assert "age" in results[0]["content"]
