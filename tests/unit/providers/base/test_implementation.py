@@ -328,7 +328,7 @@ async def test_models_are_listed() -> None:
 async def test_whole_answer_goes_back_as_a_message() -> None:
     async with answering(tool_call("f", '{"a": 1}'), completion()) as (llm, sent):
         first = await llm.get_answer("Hi", tools=[Tool("f")])
-        conversation = [
+        conversation: list[Any] = [
             {"role": "user", "content": "Hi"},
             first.message,
             {"role": "tool", "tool_call_id": "call_1", "content": "r"},
