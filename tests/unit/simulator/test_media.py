@@ -12,6 +12,7 @@ import pytest
 from core.llms.simulator import Simulator
 from core.llms.simulator.conversation import Image
 from core.llms.simulator.images import ImageFacts, NotAnImageError, main_colour, read_image
+from core.llms.simulator.openai import media
 from core.llms.simulator.sights import describe_part, wav_seconds
 from tests.unit.simulator.calls import CHAT, content, post
 from tests.unit.simulator.pictures import data_url, picture
@@ -86,3 +87,10 @@ async def test_search_models_cite_a_source(sim: Simulator) -> None:
     message = (await post(sim, CHAT, body)).json["choices"][0]["message"]
     citation = message["annotations"][0]["url_citation"]
     assert citation["url"] in message["content"][citation["start_index"] : citation["end_index"]]
+
+
+async def test_oversized_images_are_refused(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "_MOST_IMAGE_BYTES", 10)
+    part = {"type": "image_url", "image_url": {"url": data_url(picture(30, 30))}}
+    received = await post(sim, CHAT, content(part) | {"model": "gpt-4o"})
+    assert (received.status, received.error["code"]) == (400, "image_too_large")

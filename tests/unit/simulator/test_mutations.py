@@ -50,6 +50,18 @@ RECORDED: list[tuple[str, dict[str, Any], int, dict[str, Any]]] = [
         },
     ),
     (
+        CHAT,
+        {"model": "gpt-3.5-turbo-0613", "messages": [{"role": "user", "content": "a"}]},
+        404,
+        {
+            "message": "The model `gpt-3.5-turbo-0613` has been deprecated, learn more here: "
+            "https://platform.openai.com/docs/deprecations",
+            "type": "invalid_request_error",
+            "param": None,
+            "code": "model_not_found",
+        },
+    ),
+    (
         RESPONSES,
         {"input": "Hello", "model": "this-model-does-not-exist"},
         400,

@@ -133,3 +133,11 @@ async def test_logprobs_accompany_the_deltas_when_included(sim: Simulator) -> No
     deltas = [event for event in received.events if event["type"] == "response.output_text.delta"]
     assert [delta["logprobs"][0]["token"] for delta in deltas] == [delta["delta"] for delta in deltas]
     assert all(len(delta["logprobs"][0]["top_logprobs"]) == 3 for delta in deltas)
+
+
+async def test_late_models_mark_the_final_answer_and_keep_reasoning(sim: Simulator) -> None:
+    late = (await post(sim, RESPONSES, response_body(model="gpt-6-sol"))).json
+    early = (await post(sim, RESPONSES, response_body(model="gpt-5"))).json
+    assert late["output"][-1]["phase"] == "final_answer"
+    assert "phase" not in early["output"][-1]
+    assert (late["reasoning"]["context"], early["reasoning"]["context"]) == ("all_turns", "current_turn")

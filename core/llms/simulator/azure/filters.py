@@ -30,6 +30,17 @@ _ANSWER_FINDINGS = {
     "sexual": _SAFE,
     "violence": _SAFE,
 }
+_LATENCIES = {
+    "engine_tbt_ms": 1,
+    "engine_ttft_ms": 2,
+    "engine_ttlt_ms": 10,
+    "pre_inference_ms": 1,
+    "service_tbt_ms": 1,
+    "service_ttft_ms": 4,
+    "service_ttlt_ms": 12,
+    "total_duration_ms": 12,
+    "user_visible_ttft_ms": 4,
+}
 _PROMPT_RESULTS = [{"prompt_index": 0, "content_filter_results": _PROMPT_FINDINGS}]
 
 
@@ -37,7 +48,8 @@ def filtered_completion(completion: Completion) -> dict[str, Any]:
     """The body of an unstreamed chat reply."""
     body = completion.to_json()
     choices = [_filtered_choice(choice, choice["message"].get("content")) for choice in body["choices"]]
-    return _sorted(body | {"choices": choices, "prompt_filter_results": _PROMPT_RESULTS})
+    usage = _sorted(body["usage"] | {"latency_checkpoint": _LATENCIES})
+    return _sorted(body | {"choices": choices, "prompt_filter_results": _PROMPT_RESULTS, "usage": usage})
 
 
 def filtered_chunks(chunks: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -52,7 +64,8 @@ def filtered_chunks(chunks: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]
     }
     for chunk in chunks:
         choices = [_filtered_choice(choice, choice["delta"].get("content")) for choice in chunk["choices"]]
-        yield _sorted(chunk | {"choices": choices})
+        timed = {"latency_checkpoint": _LATENCIES} if chunk.get("usage") else {}
+        yield _sorted(chunk | {"choices": choices} | timed)
 
 
 def filtered_response(body: dict[str, Any], deployment: str) -> dict[str, Any]:

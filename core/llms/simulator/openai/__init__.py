@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from core.llms.simulator.exchange import HttpReply, json_bytes, server_sent_event
 from core.llms.simulator.openai.auth import require_key
 from core.llms.simulator.openai.endpoints import Endpoints, parse_body
-from core.llms.simulator.openai.errors import ApiError, error_for_status, model_not_found
+from core.llms.simulator.openai.errors import ApiError, error_for_status, model_not_found, model_retired
 from core.llms.simulator.openai.headers import reply_headers
-from core.llms.simulator.openai.models import MODELS, Model, find_model
+from core.llms.simulator.openai.models import MODELS, RETIRED, Model, find_model
 from core.llms.simulator.openai.responses_stream import error_event
 
 if TYPE_CHECKING:
@@ -104,5 +104,5 @@ def model_card(model: Model) -> dict[str, Any]:
 def _resolve(name: str) -> Model:
     model = find_model(name)
     if model is None:
-        raise model_not_found(name)
+        raise model_retired(name) if name in RETIRED else model_not_found(name)
     return model

@@ -205,7 +205,7 @@ def _usage(
     thought *= len(choices)
     completion = sum(choice.token_count for choice in choices) + thought
     details: dict[str, Any] = {"cached_tokens": cached, "audio_tokens": 0}
-    if reports_cache_writes(model):
+    if model.late:
         details["cache_write_tokens"] = cache_writes(prompt, cached)
     return {
         "prompt_tokens": prompt,
@@ -219,11 +219,6 @@ def _usage(
             "rejected_prediction_tokens": 0,
         },
     }
-
-
-def reports_cache_writes(model: Model) -> bool:
-    """Whether usage names the tokens written to the cache (recorded on gpt-5.6, 2026-07)."""
-    return model.name.startswith(("gpt-5.6", "gpt-6"))
 
 
 def cache_writes(prompt: int, cached: int) -> int:

@@ -79,6 +79,12 @@ def model_not_found(name: str) -> ApiError:
     return ApiError(message, code="model_not_found", status=404)
 
 
+def model_retired(name: str) -> ApiError:
+    """A model that is no longer served."""
+    message = f"The model `{name}` has been deprecated, learn more here: https://platform.openai.com/docs/deprecations"
+    return ApiError(message, code="model_not_found", status=404)
+
+
 def noun_of(value: Any) -> str:
     """The JSON type of a value with its article."""
     match value:

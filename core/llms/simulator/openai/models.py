@@ -47,17 +47,25 @@ class Model:
     images: TileRule | PatchRule | None = None
     audio: bool = False
     web_search_chat: bool = False
-    tools: bool = True
     json_object: bool = True
     json_schema: bool = True
     dimensions: int = 0
     shortens: bool = False
-    system_role: bool = True
 
     @property
     def reasons(self) -> bool:
         """Whether it is a reasoning model."""
         return bool(self.efforts)
+
+    @property
+    def late(self) -> bool:
+        """Whether it is of the families since gpt-5.6, which keep reasoning over turns and bill cache writes."""
+        return self.name.startswith(("gpt-5.6", "gpt-6"))
+
+    @property
+    def marks_phases(self) -> bool:
+        """Whether its messages say if they are commentary or the final answer (recorded on gpt-5.4 and later)."""
+        return self.late or self.name.startswith(("gpt-5.4", "gpt-5.5"))
 
     @property
     def priming_tokens(self) -> int:
@@ -209,6 +217,19 @@ _ROWS = (
 )
 MODELS: dict[str, Model] = {row.name: row for row in _ROWS}
 _BY_SNAPSHOT: dict[str, Model] = {row.snapshot: row for row in reversed(_ROWS)}
+# Names the vendor answers for by saying that they are deprecated (recorded 2024; retired by 2025-09).
+RETIRED = frozenset(
+    {
+        "gpt-3.5-turbo-0301",
+        "gpt-3.5-turbo-0613",
+        "gpt-4-0314",
+        "gpt-4-32k",
+        "gpt-4-vision-preview",
+        "gpt-4.5-preview",
+        "o1-mini",
+        "o1-preview",
+    }
+)
 
 
 def find_model(name: str) -> Model | None:

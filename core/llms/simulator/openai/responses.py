@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.llms.simulator.conversation import Conversation, OutputForm
-from core.llms.simulator.openai.chat import answered_tier, cache_writes, reports_cache_writes
+from core.llms.simulator.openai.chat import answered_tier, cache_writes
 from core.llms.simulator.openai.counting import prompt_tokens
 from core.llms.simulator.openai.errors import ApiError
 from core.llms.simulator.openai.responses_items import check_item_order, input_items, to_turns
@@ -81,7 +81,7 @@ def create_response(
     cached = service.cached_tokens(account, model.name, prompt.tokens)
     answer = call.decide(prompt.conversation, 0)
     tokenizer = load_tokenizer(model.encoding)
-    output = create_output(service, call, body, tokenizer, answer, response_effort(body, model), prompt.conversation)
+    output = create_output(service, call, body, model, tokenizer, answer, prompt.conversation)
     created = int(time.time())
     rendered = _render(service, call, body, model, output, created) | {
         "usage": _usage(model, len(prompt.tokens), cached, output)
@@ -168,14 +168,13 @@ def _render(
 
 def _echoed_settings(body: dict[str, Any], model: Model) -> dict[str, Any]:
     text = body.get("text") or {}
-    summary = (body.get("reasoning") or {}).get("summary")
     return {
         "parallel_tool_calls": body.get("parallel_tool_calls") is not False,
         "presence_penalty": 0.0,
         "previous_response_id": body.get("previous_response_id"),
         "prompt_cache_key": body.get("prompt_cache_key"),
-        "prompt_cache_retention": body.get("prompt_cache_retention") or "in_memory",
-        "reasoning": {"effort": response_effort(body, model), "summary": _summary_kind(summary)},
+        "prompt_cache_retention": body.get("prompt_cache_retention") or ("24h" if model.late else "in_memory"),
+        "reasoning": _echoed_reasoning(body, model),
         "safety_identifier": body.get("safety_identifier"),
         "service_tier": answered_tier(body.get("service_tier")),
         "store": body.get("store") is not False,
@@ -187,6 +186,18 @@ def _echoed_settings(body: dict[str, Any], model: Model) -> dict[str, Any]:
         "top_p": _number(body.get("top_p"), 1.0),
         "truncation": body.get("truncation") or "disabled",
     }
+
+
+def _echoed_reasoning(body: dict[str, Any], model: Model) -> dict[str, Any]:
+    wanted = body.get("reasoning") or {}
+    summary = _summary_kind(wanted.get("summary"))
+    if not model.reasons:
+        return {"context": None, "effort": None, "summary": summary}
+    context = "all_turns" if model.late else "current_turn"
+    if wanted.get("context") not in (None, "auto"):
+        context = wanted["context"]
+    effort = response_effort(body, model)
+    return {"context": context, "effort": effort, "mode": wanted.get("mode") or "standard", "summary": summary}
 
 
 def _summary_kind(wanted: str | None) -> str | None:
@@ -223,12 +234,10 @@ def _echoed_tool(tool: dict[str, Any]) -> dict[str, Any]:
 
 
 def _usage(model: Model, prompt: int, cached: int, output: Output) -> dict[str, Any]:
-    details: dict[str, Any] = {"cached_tokens": cached}
-    if reports_cache_writes(model):
-        details["cache_write_tokens"] = cache_writes(prompt, cached)
+    written = cache_writes(prompt, cached) if model.late else 0
     return {
         "input_tokens": prompt,
-        "input_tokens_details": details,
+        "input_tokens_details": {"cache_write_tokens": written, "cached_tokens": cached},
         "output_tokens": output.token_count,
         "output_tokens_details": {"reasoning_tokens": output.reasoning_tokens},
         "total_tokens": prompt + output.token_count,

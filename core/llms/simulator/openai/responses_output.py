@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from core.llms.simulator.generation import generate_text
 from core.llms.simulator.openai.counting import call_tokens
 from core.llms.simulator.openai.logprobs import piece_logprobs
+from core.llms.simulator.openai.responses_rules import response_effort
 from core.llms.simulator.openai.responses_store import seal_reasoning
 from core.llms.simulator.openai.service import reasoning_tokens
 
 if TYPE_CHECKING:
     from core.llms.simulator.conversation import Answer, Conversation
     from core.llms.simulator.exchange import Call
+    from core.llms.simulator.openai.models import Model
     from core.llms.simulator.openai.service import Service
     from core.llms.simulator.tokens import Piece, Tokenizer
 
@@ -31,10 +33,11 @@ class Output:
 
 
 class _Builder:
-    def __init__(self, service: Service, call: Call, body: dict[str, Any], tokenizer: Tokenizer) -> None:
+    def __init__(self, service: Service, call: Call, body: dict[str, Any], model: Model, tokenizer: Tokenizer) -> None:
         self._service = service
         self._call = call
         self._body = body
+        self._model = model
         self._tokenizer = tokenizer
         self._include = body.get("include") or ()
         self.items: list[dict[str, Any]] = []
@@ -116,9 +119,10 @@ class _Builder:
                 "text": generated.text,
             }
         status = "incomplete" if self.cut_short else "completed"
-        self.items.append(
-            {"id": self._id("msg_"), "type": "message", "status": status, "content": [part], "role": "assistant"}
-        )
+        item = {"id": self._id("msg_"), "type": "message", "status": status, "content": [part]}
+        if self._model.marks_phases:
+            item["phase"] = "final_answer"
+        self.items.append(item | {"role": "assistant"})
 
     def _id(self, prefix: str) -> str:
         return self._service.hex_identifier(prefix, self._call, str(len(self.items)))
@@ -128,14 +132,14 @@ def create_output(
     service: Service,
     call: Call,
     body: dict[str, Any],
+    model: Model,
     tokenizer: Tokenizer,
     answer: Answer,
-    effort: str | None,
     conversation: Conversation,
 ) -> Output:
     """What the model puts out for an answer."""
-    builder = _Builder(service, call, body, tokenizer)
-    thought = builder.think(effort, answer)
+    builder = _Builder(service, call, body, model, tokenizer)
+    thought = builder.think(response_effort(body, model), answer)
     searched = bool(conversation.web_search and answer.citations)
     if not builder.cut_short:
         if searched:

@@ -93,8 +93,7 @@ def _call_events(index: int, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
     place = {"item_id": item["id"], "output_index": index}
     for fragment in argument_fragments(item["arguments"]):
         yield {"type": "response.function_call_arguments.delta", **place, "delta": fragment}
-    finished = {"arguments": item["arguments"], "name": item["name"]}
-    yield {"type": "response.function_call_arguments.done", **place, **finished}
+    yield {"type": "response.function_call_arguments.done", **place, "arguments": item["arguments"]}
     yield _done(index, item)
 
 
