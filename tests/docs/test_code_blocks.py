@@ -1,0 +1,85 @@
+"""Every Python block of the README and of the site runs, and prints what the page says it prints."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from core.llms.simulator import Simulator
+from tests.docs.code_blocks import PAGES, ROOT, Block, page_module, read_blocks, run_block
+
+# Blocks that cannot run here, each with the reason.
+FRAGMENTS: dict[str, str] = {
+    "docs/adding-a-model.md: ROOMS = {": "two rows of a table, as they would stand in the package",
+    "docs/providers/azure.md: from core.llms.providers.azure import create_entra_token_provider": (
+        "DefaultAzureCredential looks for an identity of Azure's, which no test machine has"
+    ),
+}
+
+NOT_RUN_HERE = frozenset({"fragment", "pytest"})
+PYTHON_PAGES = [page for page in PAGES if any(block.language == "python" for block in read_blocks(page))]
+
+
+def all_blocks() -> list[Block]:
+    return [block for page in PAGES for block in read_blocks(page)]
+
+
+def write_wav(path: Path) -> None:
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16_000))
+
+
+@pytest.fixture
+def reader(llm_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a reader would be: a folder with a few files, and credentials in the environment."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "examples" / "images" / "shapes.png", tmp_path / "chart.png")
+    shutil.copy(ROOT / "examples" / "files" / "invoice.pdf", tmp_path / "invoice.pdf")
+    photo = io.BytesIO()
+    Image.new("RGB", (64, 48), (0, 150, 30)).save(photo, "JPEG")
+    (tmp_path / "photo.jpg").write_bytes(photo.getvalue())
+    write_wav(tmp_path / "question.wav")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PYTHON_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_blocks_of_page_run_in_order(page: Path, reader: Path) -> None:
+    printed: str | None = None
+    with page_module("page_of_documentation") as module, asyncio.Runner() as runner:
+        for block in read_blocks(page):
+            if block.language == "python" and not block.marks & NOT_RUN_HERE:
+                printed = run_block(block, module, runner)
+            elif block.language == "text" and "output" in block.marks:
+                assert printed == block.code, f"{block.page}:{block.line} does not say what the block before it prints"
+
+
+@pytest.mark.parametrize("block", [b for b in all_blocks() if "pytest" in b.marks], ids=lambda block: block.title)
+def test_test_blocks_pass_as_a_file(block: Block, tmp_path: Path) -> None:
+    path = tmp_path / "test_of_a_reader.py"
+    path.write_text(block.code, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto", str(path)]
+    finished = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=False)
+
+    assert finished.returncode == 0, finished.stdout
+
+
+def test_fragments_are_those_listed_with_a_reason() -> None:
+    assert {block.title for block in all_blocks() if "fragment" in block.marks} == set(FRAGMENTS)
+
+
+def test_marks_are_known() -> None:
+    known = {"python": {*NOT_RUN_HERE, "module"}, "text": {"output"}}
+    for block in all_blocks():
+        assert block.marks <= known.get(block.language, set()), block.title
+        assert block.language, f"{block.page}:{block.line}: say which language the block is in"
