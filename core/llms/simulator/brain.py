@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 REFUSAL_TRIGGER = "[[refuse]]"
 REFUSAL = "I'm sorry, but I can't help with that."
 _QUOTED_CHARACTERS = 400
+_HINT_CHARACTERS = 4000
 _SOURCE_URL = "https://example.com/simulated-source"
 _SOURCE_TITLE = "A simulated source"
 
@@ -105,7 +106,7 @@ def _descriptions(conversation: Conversation) -> list[str]:
 def _structured_answer(conversation: Conversation, text: str) -> str:
     user_texts = conversation.texts(["user", "tool"])
     hints = Hints(
-        conversation.gist or "\n".join(user_texts),
+        conversation.gist or "\n".join(user_texts)[-_HINT_CHARACTERS:],
         answer=text,
         number_answer=facts.computed_sum(conversation.gist),
     )

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.llms.simulator.openai.chat import Choice, Completion
-    from core.llms.simulator.tokens import Piece
 
 DONE = b"data: [DONE]\n\n"
 _ARGUMENT_CHARACTERS = 8
@@ -112,8 +111,3 @@ def argument_fragments(arguments: str) -> list[str]:
     """Arguments in the short pieces in which they stream."""
     starts = range(0, len(arguments), _ARGUMENT_CHARACTERS)
     return [arguments[start : start + _ARGUMENT_CHARACTERS] for start in starts]
-
-
-def piece_texts(pieces: tuple[Piece, ...]) -> list[str]:
-    """The texts of pieces."""
-    return [piece.text for piece in pieces]
