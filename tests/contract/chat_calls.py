@@ -25,7 +25,7 @@ from tests.unit.simulator.pictures import data_url, picture
 PICTURE = picture(4, 4)
 PDF = b"%PDF-1.4\n%%EOF"
 WAV = sound(0.01)
-REASONER = "gpt-5-mini"
+REASONER = "gpt-5.4"
 
 
 class Home(BaseModel):

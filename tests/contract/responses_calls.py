@@ -27,7 +27,7 @@ from tests.contract.chat_calls import (
 )
 from tests.unit.simulator.pictures import data_url
 
-REASONER = "gpt-5-mini"
+REASONER = "gpt-5.4"
 TOOL = {"type": "function", **WEATHER_FUNCTION, "strict": False}
 NAMED = {"type": "function", "name": "get_weather"}
 CONVERSATION = [

@@ -125,7 +125,7 @@ class RetryPlan:
                 return error.retryable if error.should_retry is None else error.should_retry
             case DeadlineExceededError() | ResponseTooLargeError():
                 return False
-            case TransportError() | LLMTimeoutError() | ProtocolError():
+            case TransportError() | LLMTimeoutError() | ProtocolError() if error.certainty is not Certainty.REFUSED:
                 return error.certainty is Certainty.NOT_SENT or self._spend_maybe_accepted()
         return False
 

@@ -13,7 +13,13 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from pydantic_core import from_json, to_json
 from yarl import URL
 
-from core.llms.errors import ConfigurationError, InvalidRequestError, ProtocolError, ResponseTooLargeError
+from core.llms.errors import (
+    Certainty,
+    ConfigurationError,
+    InvalidRequestError,
+    ProtocolError,
+    ResponseTooLargeError,
+)
 from core.llms.providers.base.auth import Auth
 from core.llms.providers.base.proxies import resolve_proxy
 from core.llms.providers.base.response_stream import ResponseStream
@@ -129,11 +135,13 @@ class BaseConnector:
         )
         if 300 <= response.status < 400:
             response.close()
-            raise ProtocolError(
+            error = ProtocolError(
                 f"{self.base_url} answered with a redirect ({response.status}), which is never followed because it "
                 "would carry the credential elsewhere; set `base_url` to the final address",
                 status=response.status,
             )
+            error.certainty = Certainty.REFUSED
+            raise error
         return response
 
     def _remember(self, address: str) -> URL:
