@@ -259,44 +259,35 @@ class DeadlineExceededError(LLMTimeoutError):
     """The call's deadline passed, attempts and waits included."""
 
 
-class StreamInterruptedError(LLMError):
-    """A stream broke after its first event. `partial` is what arrived; its usage may be an estimate."""
-
+class _AnsweredError(LLMError):
     certainty = Certainty.RESPONSE_STARTED
 
     def __init__(
-        self, message: str, *, partial: LLMResponse, provider: str | None = None, model: str | None = None
+        self, message: str, *, response: LLMResponse, provider: str | None = None, model: str | None = None
     ) -> None:
         super().__init__(message, provider=provider, model=model)
-        self.partial = partial
+        self.response = response
+
+
+class StreamInterruptedError(_AnsweredError):
+    """A stream broke after its first event. `partial` is what arrived; its usage may be an estimate."""
+
+    @property
+    def partial(self) -> LLMResponse:
+        """What arrived: the same as `response`."""
+        return self.response
+
+
+class OutputValidationError(_AnsweredError):
+    """The answer does not fit `response_model`, also after the model was told. `response` is its last answer."""
+
+
+class ToolRoundsExceededError(_AnsweredError):
+    """The model still asked for tools in the last round of `run_tools`. `response` is its last answer."""
 
 
 class BudgetExceededError(LLMError):
     """The context's budget does not cover what the call may cost."""
-
-
-class OutputValidationError(LLMError):
-    """The answer does not fit `response_model`, also after the model was told. `response` is its last answer."""
-
-    certainty = Certainty.RESPONSE_STARTED
-
-    def __init__(
-        self, message: str, *, response: LLMResponse, provider: str | None = None, model: str | None = None
-    ) -> None:
-        super().__init__(message, provider=provider, model=model)
-        self.response = response
-
-
-class ToolRoundsExceededError(LLMError):
-    """The model still asked for tools in the last round of `run_tools`. `response` is its last answer."""
-
-    certainty = Certainty.RESPONSE_STARTED
-
-    def __init__(
-        self, message: str, *, response: LLMResponse, provider: str | None = None, model: str | None = None
-    ) -> None:
-        super().__init__(message, provider=provider, model=model)
-        self.response = response
 
 
 _BY_STATUS: dict[int, type[APIError]] = {

@@ -147,7 +147,7 @@ class AttemptsMiddleware(Middleware):
         seal_response(partial, usage=last.usage or partial.usage, cost=last.cost, attempts=tuple(ctx.attempts))
         interrupted = StreamInterruptedError(
             f"the stream broke after it had begun: {error.message}",
-            partial=partial,
+            response=partial,
             provider=self._target.provider,
             model=self._target.model,
         )

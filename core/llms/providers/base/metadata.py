@@ -35,6 +35,11 @@ class Capability(StrEnum):
     EMBEDDINGS = "embeddings"
 
 
+def capabilities(*able: Capability) -> Mapping[Capability, bool]:
+    """Say yes to these and no to all others, for a model of which everything is known."""
+    return {capability: capability in able for capability in Capability}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where facts come from and when they were read there."""

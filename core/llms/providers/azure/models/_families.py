@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Final, Literal
 
-from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
+from core.llms.providers.base.metadata import BaseMetadata, Capability, Source, capabilities
 from core.llms.types import parameters as names
 from core.llms.types.prices import Prices, PriceTier
 from core.llms.wires.openai_parameters import CHAT_PARAMS, COMMON, REASONING, REASONING_PARAMS
@@ -27,21 +27,17 @@ LITELLM_ALONE: Final = Source(
 
 # Files: Azure's Responses API takes PDFs with every model that sees (Microsoft Q&A 5807901, 2026-03-04); models.dev and
 # litellm leave them out for the older models.
-VISION_CHAT: Final[Mapping[Capability, bool]] = {
-    Capability.VISION: True,
-    Capability.FILES: True,
-    Capability.AUDIO_INPUT: False,
-    Capability.AUDIO_OUTPUT: False,
-    Capability.TOOLS: True,
-    Capability.PARALLEL_TOOLS: True,
-    Capability.STRUCTURED_OUTPUT: True,
-    Capability.JSON_MODE: True,
-    Capability.REASONING: False,
-    Capability.STREAMING: True,
-    Capability.SYSTEM_MESSAGES: True,
-    Capability.PROMPT_CACHING: True,
-    Capability.EMBEDDINGS: False,
-}
+VISION_CHAT: Final = capabilities(
+    Capability.VISION,
+    Capability.FILES,
+    Capability.TOOLS,
+    Capability.PARALLEL_TOOLS,
+    Capability.STRUCTURED_OUTPUT,
+    Capability.JSON_MODE,
+    Capability.STREAMING,
+    Capability.SYSTEM_MESSAGES,
+    Capability.PROMPT_CACHING,
+)
 LEGACY_CHAT: Final[Mapping[Capability, bool]] = {
     **VISION_CHAT,
     Capability.VISION: False,
@@ -104,7 +100,7 @@ class EmbeddingMetadata(BaseMetadata):
     FAMILY = "text-embedding-3"
     SUPPORTED_PARAMS: ClassVar[Set[str]] = frozenset()
     SAMPLING = "never"
-    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = {c: c is Capability.EMBEDDINGS for c in Capability}
+    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.EMBEDDINGS)
     SOURCES: ClassVar[tuple[Source, ...]] = (MODELS_DEV, LITELLM)
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Final, Literal
 
-from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
+from core.llms.providers.base.metadata import BaseMetadata, Capability, Source, capabilities
 from core.llms.types import parameters as names
 from core.llms.types.prices import Prices, PriceTier
 from core.llms.wires.openai_parameters import CHAT_PARAMS, COMMON, REASONING, REASONING_PARAMS
@@ -28,21 +28,17 @@ MODEL_PAGE: Final = Source(
 
 # Files: OpenAI's "File inputs" guide (read 2026-11-21) has PDFs on gpt-4o and every later model that sees; models.dev
 # leaves them out for gpt-4.1-nano, o4-mini and gpt-5, litellm has them.
-VISION_CHAT: Final[Mapping[Capability, bool]] = {
-    Capability.VISION: True,
-    Capability.FILES: True,
-    Capability.AUDIO_INPUT: False,
-    Capability.AUDIO_OUTPUT: False,
-    Capability.TOOLS: True,
-    Capability.PARALLEL_TOOLS: True,
-    Capability.STRUCTURED_OUTPUT: True,
-    Capability.JSON_MODE: True,
-    Capability.REASONING: False,
-    Capability.STREAMING: True,
-    Capability.SYSTEM_MESSAGES: True,
-    Capability.PROMPT_CACHING: True,
-    Capability.EMBEDDINGS: False,
-}
+VISION_CHAT: Final = capabilities(
+    Capability.VISION,
+    Capability.FILES,
+    Capability.TOOLS,
+    Capability.PARALLEL_TOOLS,
+    Capability.STRUCTURED_OUTPUT,
+    Capability.JSON_MODE,
+    Capability.STREAMING,
+    Capability.SYSTEM_MESSAGES,
+    Capability.PROMPT_CACHING,
+)
 # Structured output came with gpt-4o-2024-08-06. litellm says that the older models cache, but no price list has a
 # price for it.
 LEGACY_CHAT: Final[Mapping[Capability, bool]] = {
@@ -123,7 +119,7 @@ class EmbeddingMetadata(BaseMetadata):
     FAMILY = "text-embedding-3"
     SUPPORTED_PARAMS: ClassVar[Set[str]] = frozenset()
     SAMPLING = "never"
-    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = {c: c is Capability.EMBEDDINGS for c in Capability}
+    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.EMBEDDINGS)
     SOURCES: ClassVar[tuple[Source, ...]] = (MODELS_DEV, GENAI_PRICES)
 
 
