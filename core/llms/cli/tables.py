@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from core.llms.cli.terminal import shows_colour
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -102,7 +104,8 @@ def _print(table: Table) -> None:
     from rich.console import Console
 
     if sys.stdout.isatty():
-        Console(highlight=False, markup=False).print(table)
+        plain = not shows_colour(sys.stdout)
+        Console(highlight=False, markup=False, color_system=None if plain else "auto").print(table)
         return
     # A pipe has no width: nothing is cut or folded for it, and no line is padded.
     console = Console(highlight=False, markup=False, width=_UNCUT_WIDTH)

@@ -1,0 +1,74 @@
+"""Running the installed command `core-llms` as a process of its own, with an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+COMMAND = Path(sys.executable).parent / "core-llms"
+MODEL = "openai/gpt-4.1-mini"
+_PATIENCE_SECONDS = 30.0
+
+
+class Command:
+    """Runs `core-llms` against a simulator's environment variables and no others."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "default::ResourceWarning", **environment}
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        """The environment it runs in; an empty value is as good as none."""
+        return {**self._environment, **changes}
+
+    def run(self, *arguments: str, stdin: bytes | None = None, **changes: str) -> subprocess.CompletedProcess[str]:
+        """Run to the end. Without `stdin` there is no pipe to read a prompt from."""
+        done = subprocess.run(
+            [COMMAND, *arguments],
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            env=self.environment(**changes),
+            timeout=_PATIENCE_SECONDS,
+            check=False,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def ask(
+        self, prompt: str, *arguments: str, stdin: bytes | None = None, **changes: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Ask the model of the tests."""
+        return self.run("ask", prompt, "-m", MODEL, *arguments, stdin=stdin, **changes)
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run in the background; whatever is left of it at the end is killed."""
+        process = subprocess.Popen(
+            [COMMAND, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.environment(),
+        )
+        try:
+            with process:
+                try:
+                    yield process
+                finally:
+                    process.kill()
+        finally:
+            assert process.returncode is not None
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for something that another process or thread does."""
+    deadline = monotonic() + _PATIENCE_SECONDS
+    pause = threading.Event()
+    while not condition():
+        assert monotonic() < deadline, f"never happened: {what}"
+        pause.wait(0.005)
