@@ -11,7 +11,6 @@ from core.llms.errors import ProtocolError
 from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted, TextDelta, UsageUpdated
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.response import Choice, FinishReason, LLMResponse
-from core.llms.wires.json_keys import count_keys, refuse_repeated_keys
 from core.llms.wires.openai_chat.dialect import ChatDialect
 from core.llms.wires.openai_chat.parse import create_response, parse_body_usage, read_text
 from core.llms.wires.openai_chat.stream_choice import StreamChoice
@@ -19,6 +18,8 @@ from core.llms.wires.openai_errors import create_payload_error
 from core.llms.wires.sse import SSEDecoder
 
 _PER_CHUNK = frozenset({"choices", "usage", "object", "obfuscation"})
+# What looking for a piece of text raises in a chunk that has none: the first choice, or a choice without content.
+_NO_PLAIN_TEXT = (LookupError, TypeError, ValueError)
 
 
 class ChatStreamDecoder:
@@ -29,8 +30,8 @@ class ChatStreamDecoder:
     when a usage object arrives that differs from the last. Comments and empty data give no event.
 
     The response's `raw` has the assembled choices, the usage that stands, and the top-level fields, each as the last
-    chunk has it that holds more than a piece of text. A repeated key, NaN, text that is not UTF-8 and nesting that is
-    too deep are `ProtocolError`s.
+    chunk has it that holds more than a piece of text. Of a repeated key the last counts. NaN, text that is not UTF-8
+    and nesting that is too deep are `ProtocolError`s.
     """
 
     __slots__ = ("_append_text", "_choices", "_dialect", "_sse", "_started", "_top", "finished")
@@ -59,9 +60,9 @@ class ChatStreamDecoder:
             try:
                 (choice,) = payload["choices"]
                 delta = choice["delta"]
-                text = delta["content"]
-                index = choice["index"]
-                if (
+                text, index = delta["content"], choice["index"]
+                append_text = self._append_text[index]
+                is_plain_text = (
                     type(text) is str
                     and text
                     and choice["finish_reason"] is None
@@ -70,19 +71,16 @@ class ChatStreamDecoder:
                     and "error" not in payload
                     and "error" not in choice
                     and (len(delta) == 1 or _is_plain(delta))
-                ):
-                    keys = len(payload) + len(choice) + len(delta)
-                    if "content_filter_results" in choice:
-                        keys += self._choices[index].take_content_filter(choice["content_filter_results"])
-                    colons = data.count(b":")
-                    if colons != keys and (colons != keys + text.count(":") or b"\\u003" in data):
-                        refuse_repeated_keys(data, count_keys(payload))
-                    self._append_text[index](text)
-                    events.append(TextDelta(text, index))
-                    continue
-            except (LookupError, TypeError, ValueError):
-                pass
-            self._take(name, payload, data, events)
+                )
+            except _NO_PLAIN_TEXT:
+                is_plain_text = False
+            if not is_plain_text:
+                self._take(name, payload, events)
+                continue
+            if "content_filter_results" in choice:
+                self._choices[index].take_content_filter(choice["content_filter_results"])
+            append_text(text)
+            events.append(TextDelta(text, index))
         return events
 
     def close(self) -> list[StreamEvent]:
@@ -122,12 +120,9 @@ class ChatStreamDecoder:
             raise ProtocolError(f"an event of the stream is not JSON: {error}") from error
         return False
 
-    def _take(self, name: bytes, payload: Any, data: bytes, events: list[StreamEvent]) -> None:
+    def _take(self, name: bytes, payload: Any, events: list[StreamEvent]) -> None:
         if not isinstance(payload, dict):
             raise ProtocolError(f"an event of the stream is not an object but {type(payload).__name__}")
-        keys = count_keys(payload)
-        if data.count(b":") != keys:
-            refuse_repeated_keys(data, keys)
         if payload.get("error") or name == b"error":
             raise create_payload_error(payload, self._dialect.errors)
         choices, usage = payload.get("choices"), payload.get("usage")
@@ -199,8 +194,8 @@ class ChatStreamDecoder:
 
 
 def _is_plain(delta: dict[str, Any]) -> bool:
-    """Whether a delta says nothing beside its content: some vendors repeat the role, and null for all else."""
+    """Whether a delta says nothing beside its content: some vendors repeat the role, null and empty lists."""
     for name, value in delta.items():  # noqa: SIM110 - `all` costs a generator on the hot path
-        if value is not None and name != "content" and name != "role":
+        if value and name != "content" and name != "role":
             return False
     return True

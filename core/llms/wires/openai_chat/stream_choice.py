@@ -9,7 +9,6 @@ from core.llms.errors import ProtocolError
 from core.llms.types.content import OpaquePart, ToolCall
 from core.llms.types.events import ReasoningDelta, StreamEvent, TextDelta
 from core.llms.types.response import Choice, FinishReason
-from core.llms.wires.json_keys import count_keys
 from core.llms.wires.openai_chat.dialect import ChatDialect
 from core.llms.wires.openai_chat.parse import parse_choice, read_thinking
 from core.llms.wires.openai_chat.tool_fragments import ToolCallAssembler
@@ -21,7 +20,7 @@ class StreamChoice:
     """Collects a choice's deltas; `assemble` makes of them what a whole answer would have held."""
 
     __slots__ = (
-        "_filter_keys", "annotations", "audio", "blocks", "calls", "content_filter", "dialect", "finish_reason",
+        "annotations", "audio", "blocks", "calls", "content_filter", "dialect", "finish_reason",
         "index", "logprobs", "reasoning", "refusals", "signature", "texts",
     )  # fmt: skip
 
@@ -38,7 +37,6 @@ class StreamChoice:
         self.calls = ToolCallAssembler(index)
         self.logprobs: dict[str, list[Any]] = {}
         self.content_filter: Mapping[str, Any] | None = None
-        self._filter_keys = 0
         self.finish_reason: str | None = None
 
     def take_delta(self, delta: Mapping[str, Any], events: list[StreamEvent]) -> None:
@@ -69,16 +67,10 @@ class StreamChoice:
             if isinstance(values, list):
                 self.logprobs.setdefault(name, []).extend(values)
 
-    def take_content_filter(self, content_filter: Any) -> int:
-        """Keep the last verdict that says something, and return how many keys the given one has."""
-        if content_filter == self.content_filter:
-            return self._filter_keys
-        if not isinstance(content_filter, dict):
-            return 0
-        keys = count_keys(content_filter)
-        if content_filter:
-            self.content_filter, self._filter_keys = content_filter, keys
-        return keys
+    def take_content_filter(self, content_filter: Any) -> None:
+        """Keep the last verdict that says something."""
+        if content_filter and isinstance(content_filter, dict):
+            self.content_filter = content_filter
 
     def assemble(self, response_id: str | None, *, partial: bool) -> tuple[dict[str, Any], Choice]:
         """Return the choice in the form of a whole answer, raw and parsed.
