@@ -32,6 +32,14 @@ class StreamDecoder(Protocol):
 
     finished: bool
 
+    @property
+    def progress(self) -> int:
+        """How many events of the wire have arrived, those included of which nothing of ours comes.
+
+        Comments and pings do not count. The pipeline's watchdog restarts when it grows.
+        """
+        ...
+
     def feed(self, chunk: bytes) -> list[StreamEvent]:
         """Decode the next bytes into the events they complete (often none, often several)."""
         ...

@@ -16,7 +16,7 @@ class SSEDecoder:
 
     Accepts LF, CRLF and CR, a leading BOM, comments, several `data:` lines an event. An event at the end without its
     blank line is not complete and is dropped, as the standard has it: `pending` tells that there was one, and
-    `pending_data` what it held.
+    `pending_data` what it held. `event_count` is how many events were given so far.
     Raises `ProtocolError` once a single event is larger than `max_event_bytes`.
     """
 
@@ -30,9 +30,11 @@ class SSEDecoder:
         "_size",
         "_skip_lf",
         "_started",
+        "event_count",
     )
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        self.event_count = 0
         self._held: list[bytes] = []
         self._held_bytes = 0
         self._data: list[bytes] = []
@@ -61,6 +63,7 @@ class SSEDecoder:
             # One event of one line, which is what most reads bring.
             end = len(chunk) - 2
             if chunk.find(b"\n") == end and chunk[-1] == 10 and chunk.find(b"\r") < 0 and end <= self._max_event_bytes:
+                self.event_count += 1
                 return [(b"", chunk[6:end])]
         if not self._started:
             chunk = self._strip_bom(chunk)
@@ -80,6 +83,7 @@ class SSEDecoder:
         tail = lines.pop()
         events: list[tuple[bytes, bytes]] = []
         self._take_lines(lines, events)
+        self.event_count += len(events)
         self._hold(tail)
         self._idle = not (tail or self._data or self._event or self._skip_lf)
         return events

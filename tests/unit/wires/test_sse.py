@@ -39,7 +39,9 @@ def test_feed_gives_the_same_events_for_any_split(
     cuts = sorted(data.draw(st.lists(st.integers(0, len(body)), max_size=8)))
     chunks = [body[start:end] for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True)]
     expected = [(name, b"\n".join(values)) for name, values in events]
-    assert decode(chunks) == expected
+    decoder = SSEDecoder()
+    assert [event for chunk in chunks for event in decoder.feed(chunk)] == expected
+    assert decoder.event_count == len(expected)
 
 
 @given(EVENTS, LINE_ENDS)

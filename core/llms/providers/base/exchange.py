@@ -95,18 +95,19 @@ class Exchange:
                 return
             decoder = self.wire.create_stream_decoder()
             ctx.partial_response = decoder.partial_response
-            feed, read = decoder.feed, response.read
+            feed, read, progress = decoder.feed, response.read, 0
             while not decoder.finished:
                 chunk = await read()
                 events = feed(chunk) if chunk else decoder.close()
-                if events:
+                if decoder.progress != progress:
+                    progress = decoder.progress
                     response.mark_progress()
-                    for event in events:
-                        if type(event) is StreamFinished:
-                            identity = _request_id(response.headers)
-                            seal_response(event.response, request_id=identity, warnings=rendered.warnings)
-                        yield event
-                elif not chunk:
+                for event in events:
+                    if type(event) is StreamFinished:
+                        identity = _request_id(response.headers)
+                        seal_response(event.response, request_id=identity, warnings=rendered.warnings)
+                    yield event
+                if not chunk:
                     break
             await response.aclose()
         except LLMError as error:

@@ -34,12 +34,13 @@ class ChatStreamDecoder:
     and nesting that is too deep are `ProtocolError`s.
     """
 
-    __slots__ = ("_append_text", "_choices", "_dialect", "_sse", "_started", "_top", "finished")
+    __slots__ = ("_append_text", "_choices", "_dialect", "_empty_events", "_sse", "_started", "_top", "finished")
 
     def __init__(self, dialect: ChatDialect) -> None:
         self.finished = False
         self._dialect = dialect
         self._sse = SSEDecoder()
+        self._empty_events = 0
         self._started = False
         self._top: dict[str, Any] = {}
         self._choices: dict[int, StreamChoice] = {}
@@ -107,6 +108,11 @@ class ChatStreamDecoder:
         return create_response(response.raw, [empty], self._dialect)
 
     @property
+    def progress(self) -> int:
+        """How many events with data have arrived."""
+        return self._sse.event_count - self._empty_events
+
+    @property
     def _response_id(self) -> str | None:
         return read_text(self._top, "id")
 
@@ -118,6 +124,7 @@ class ChatStreamDecoder:
             return True
         if data:
             raise ProtocolError(f"an event of the stream is not JSON: {error}") from error
+        self._empty_events += 1
         return False
 
     def _take(self, name: bytes, payload: Any, events: list[StreamEvent]) -> None:

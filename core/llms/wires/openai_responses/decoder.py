@@ -41,6 +41,8 @@ from core.llms.wires.openai_responses.stream_items import ARGUMENTS, REASONING, 
 from core.llms.wires.sse import SSEDecoder
 
 _UNNAMED = (b"", b"message")
+# Sent while the model is silent (openai-node, issue 1964 of 2026-07-03): it proves a connection, and no progress.
+_KEEP_ALIVE = b"keepalive"
 _PARAGRAPH = "\n\n"
 
 
@@ -53,6 +55,7 @@ class ResponsesStreamDecoder:
         "_events",
         "_head",
         "_items",
+        "_keep_alives",
         "_reasoning_place",
         "_response",
         "_sse",
@@ -69,8 +72,14 @@ class ResponsesStreamDecoder:
         self._head: Mapping[str, Any] = {}
         self._response: LLMResponse | None = None
         self._started = False
+        self._keep_alives = 0
         self._calls = 0
         self._reasoning_place: tuple[int, str, int] | None = None
+
+    @property
+    def progress(self) -> int:
+        """How many events have arrived, whether or not they were read; the vendor's `keepalive` is none."""
+        return self._sse.event_count - self._keep_alives
 
     def feed(self, chunk: bytes) -> list[StreamEvent]:
         """Decode the next bytes.
@@ -89,6 +98,8 @@ class ResponsesStreamDecoder:
                 read(self, decode_event(data))
             elif name in _UNNAMED and data != b"[DONE]":
                 self._read_unnamed(decode_event(data))
+            elif name == _KEEP_ALIVE:
+                self._keep_alives += 1
             if events and isinstance(events[-1], StreamFinished):
                 break
         return events
@@ -115,6 +126,8 @@ class ResponsesStreamDecoder:
             if not event.get("error"):
                 raise ProtocolError("an event of the stream has neither name nor `type`")
             self._read_error(event)
+        elif kind == _KEEP_ALIVE.decode():
+            self._keep_alives += 1
 
     def _read_text(self, event: dict[str, Any]) -> None:
         delta = read_delta(event)

@@ -124,9 +124,19 @@ def test_choice_without_index_delta_and_reason_is_taken() -> None:
     assert finish(events).finish_reason == FinishReason("stop", "stop")
 
 
-def test_comments_and_empty_data_give_no_event() -> None:
+def test_comments_and_empty_data_give_no_event_and_are_no_progress() -> None:
     decoder = OpenAIChatWire().create_stream_decoder()
     assert decoder.feed(b": ping\n\n: ping\n\ndata:\n\ndata: \n\n") == []
+    assert decoder.progress == 0
+
+
+def test_progress_counts_the_events_that_give_none_of_ours() -> None:
+    decoder = OpenAIChatWire().create_stream_decoder()
+    counts = []
+    for part in (chunk({"content": "a"}), b": ping\n\n", chunk({"refusal": "No"}) * 2, b"data: [DO", b"NE]\n\n"):
+        decoder.feed(part)
+        counts.append(decoder.progress)
+    assert counts == [1, 1, 3, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -236,3 +236,13 @@ def test_dialect_s_origin_marks_what_only_it_reads() -> None:
     event = decoder.feed(fixture("web_search.sse"))[-1]
     assert isinstance(event, StreamFinished)
     assert {part.origin for part in event.response.message.parts if isinstance(part, OpaquePart)} == {"other_responses"}
+
+
+def test_progress_counts_every_event_but_comments_and_keep_alives() -> None:
+    decoder = create_decoder()
+    search = frame("response.web_search_call.in_progress", output_index=0)
+    counts = []
+    for data in (search, search * 2, b": ping\n\n", frame("keepalive"), b'data: {"type":"keepalive"}\n\n', search):
+        assert decoder.feed(data) == []
+        counts.append(decoder.progress)
+    assert counts == [1, 3, 3, 3, 3, 4]
