@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from math import inf
@@ -26,6 +25,7 @@ from core.llms.providers.base.response_stream import ResponseStream
 from core.llms.providers.base.sessions import FRESH_CONNECTION, SessionPool, TrackingTCPConnector
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.base.transport_errors import translate_errors
+from core.llms.providers.base.watchdog import TimeLimit
 from core.llms.types.secrets import MASK, Secret
 
 _JSON = "application/json"
@@ -117,14 +117,21 @@ class BaseConnector:
         return self.base_url + path
 
     async def _send(
-        self, method: str, path: str, data: Any, headers: Mapping[str, str] | None, accept: str, fresh: bool
+        self,
+        session: ClientSession,
+        method: str,
+        path: str,
+        data: Any,
+        headers: Mapping[str, str] | None,
+        accept: str,
+        fresh: bool,
     ) -> ClientResponse:
         address = self._url(path, data)
         url = self._urls.get(address) or self._remember(address)
         body = None if data is None else encode_json(data)
         own = {**await self.auth.headers(method, address, body), "Accept": accept, **(headers or {})}
-        session = await self._sessions.get()
-        FRESH_CONNECTION.set(fresh)
+        if FRESH_CONNECTION.get() is not fresh:
+            FRESH_CONNECTION.set(fresh)
         response = await session.request(
             method,
             url,
@@ -164,18 +171,17 @@ class BaseConnector:
 
         `deadline` is a `time.monotonic()` moment. Raises `TransportError`, `LLMTimeoutError`, `ProtocolError`.
         """
+        own = self._sessions.current() or await self._sessions.open()
         begin = monotonic()
         limit = min(deadline, begin + self.timeouts.total, begin + self.timeouts.first_event)
-        with translate_errors(self.base_url, limit, deadline):
-            async with asyncio.timeout_at(_loop_time(limit)) as timer:
-                response = await self._send(method, path, data, headers, _JSON, fresh_connection)
-                try:
-                    limit = min(deadline, begin + self.timeouts.total)
-                    timer.reschedule(_loop_time(limit))
-                    body = await self._read(response)
-                except BaseException:
-                    response.close()
-                    raise
+        with translate_errors(self.base_url, limit, deadline), TimeLimit(own.watchdog, limit) as timer:
+            response = await self._send(own.session, method, path, data, headers, _JSON, fresh_connection)
+            try:
+                timer.move(min(deadline, begin + self.timeouts.total))
+                body = await self._read(response)
+            except BaseException:
+                response.close()
+                raise
         return RawResponse(response.status, response.headers, body)
 
     async def _read(self, response: ClientResponse) -> bytes:
@@ -206,11 +212,11 @@ class BaseConnector:
         accept: str = "text/event-stream",
     ) -> ResponseStream:
         """Send JSON and return the answer once its headers are there. The caller closes it."""
+        own = self._sessions.current() or await self._sessions.open()
         begin = monotonic()
         limit = min(deadline, begin + self.timeouts.first_event)
-        with translate_errors(self.base_url, limit, deadline):
-            async with asyncio.timeout_at(_loop_time(limit)):
-                response = await self._send(method, path, data, headers, accept, fresh_connection)
+        with translate_errors(self.base_url, limit, deadline), TimeLimit(own.watchdog, limit):
+            response = await self._send(own.session, method, path, data, headers, accept, fresh_connection)
         return ResponseStream(
             response,
             self.base_url,
@@ -242,12 +248,6 @@ def encode_json(data: Any) -> bytes:
         return to_json(data, inf_nan_mode="constants") if not isinstance(data, bytes) else data
     except (ValueError, TypeError) as error:
         raise InvalidRequestError(f"the request cannot be written as JSON: {error}") from error
-
-
-def _loop_time(moment: float) -> float | None:
-    if moment == inf:
-        return None
-    return asyncio.get_running_loop().time() + moment - monotonic()
 
 
 def _check_base_url(base_url: str) -> str:

@@ -12,6 +12,8 @@ from weakref import WeakSet
 
 from aiohttp import ClientSession, TCPConnector
 
+from core.llms.providers.base.watchdog import Watchdog
+
 FRESH_CONNECTION: ContextVar[bool] = ContextVar("fresh_connection", default=False)
 CONNECTION_WAS_REUSED: ContextVar[bool] = ContextVar("connection_was_reused", default=False)
 
@@ -19,14 +21,8 @@ CONNECTION_WAS_REUSED: ContextVar[bool] = ContextVar("connection_was_reused", de
 class TrackingTCPConnector(TCPConnector):
     """aiohttp's connector, which also says whether a connection was used before and can be told to open a new one."""
 
-    async def connect(self, *args: Any, **kwargs: Any) -> Any:
-        CONNECTION_WAS_REUSED.set(False)
-        return await super().connect(*args, **kwargs)
-
     async def _get(self, *args: Any, **kwargs: Any) -> Any:
-        if FRESH_CONNECTION.get():
-            return None
-        connection = await super()._get(*args, **kwargs)
+        connection = None if FRESH_CONNECTION.get() else await super()._get(*args, **kwargs)
         CONNECTION_WAS_REUSED.set(connection is not None)
         return connection
 
@@ -36,9 +32,12 @@ class TrackingTCPConnector(TCPConnector):
 
 
 @dataclass(slots=True)
-class _Entry:
+class LoopSession:
+    """The session of one event loop, and the watchdog over its waits."""
+
     loop: asyncio.AbstractEventLoop
     session: ClientSession
+    watchdog: Watchdog
     keeper: AsyncGenerator[None, None]
 
 
@@ -47,24 +46,24 @@ class SessionPool:
 
     def __init__(self, create_session: Callable[[], ClientSession]) -> None:
         self._create_session = create_session
-        self._entries: dict[int, _Entry] = {}
+        self._entries: dict[int, LoopSession] = {}
         _POOLS.add(self)
 
-    async def get(self) -> ClientSession:
-        """Return the running loop's session, opened at the first call."""
+    def current(self) -> LoopSession | None:
+        """Return the running loop's session, or None where it is not open."""
         loop = asyncio.get_running_loop()
         entry = self._entries.get(id(loop))
-        if entry is not None and entry.loop is loop and not entry.session.closed:
-            return entry.session
-        return await self._open(loop)
+        return entry if entry is not None and entry.loop is loop and not entry.session.closed else None
 
-    async def _open(self, loop: asyncio.AbstractEventLoop) -> ClientSession:
+    async def open(self) -> LoopSession:
+        """Open a session for the running loop."""
+        loop = asyncio.get_running_loop()
         self._forget_closed_loops()
         session = self._create_session()
         keeper = _close_with_loop(session)
-        self._entries[id(loop)] = _Entry(loop, session, keeper)
+        entry = self._entries[id(loop)] = LoopSession(loop, session, Watchdog(loop), keeper)
         await anext(keeper)
-        return session
+        return entry
 
     def _forget_closed_loops(self) -> None:
         for key, entry in list(self._entries.items()):
@@ -102,7 +101,7 @@ async def _close_with_loop(session: ClientSession) -> AsyncGenerator[None, None]
         await session.close()
 
 
-def _close_entry(entry: _Entry) -> None:
+def _close_entry(entry: LoopSession) -> None:
     if entry.loop.is_closed() or _is_running_here(entry.loop):
         _close_session(entry.session)
     else:
@@ -124,7 +123,7 @@ def _close_session(session: ClientSession) -> None:
 
 
 _POOLS: WeakSet[SessionPool] = WeakSet()
-_INHERITED: list[_Entry] = []
+_INHERITED: list[LoopSession] = []
 
 
 def _after_fork() -> None:

@@ -1,0 +1,117 @@
+"""Time limits: what they break off, what they leave alone, and how few timers they take."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+import pytest
+
+from core.llms.providers.base.watchdog import TimeLimit, Watchdog
+
+
+def pending_timers(loop: asyncio.AbstractEventLoop) -> int:
+    scheduled: list[asyncio.TimerHandle] = loop._scheduled  # type: ignore[attr-defined]
+    return sum(not handle.cancelled() for handle in scheduled)
+
+
+def running_watchdog() -> Watchdog:
+    return Watchdog(asyncio.get_running_loop())
+
+
+async def forever() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_time_limit_ends_the_wait_at_its_moment() -> None:
+    begin = monotonic()
+    with pytest.raises(TimeoutError), TimeLimit(running_watchdog(), begin + 0.02):
+        await forever()
+    assert 0.02 <= monotonic() - begin < 0.12
+
+
+async def test_time_limit_in_the_past_ends_the_wait_at_once() -> None:
+    with pytest.raises(TimeoutError), TimeLimit(running_watchdog(), monotonic() - 1):
+        await forever()
+
+
+async def test_time_limit_leaves_nothing_behind_when_the_wait_ends_in_time() -> None:
+    watchdog = running_watchdog()
+    with TimeLimit(watchdog, monotonic() + 0.01):
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.02)
+    assert pending_timers(asyncio.get_running_loop()) == 0
+
+
+async def test_time_limit_lets_a_cancellation_from_elsewhere_through() -> None:
+    watchdog = running_watchdog()
+
+    async def wait() -> None:
+        with TimeLimit(watchdog, monotonic() + 60):
+            await forever()
+
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_cancellation_wins_over_a_time_limit_that_passes_at_the_same_moment() -> None:
+    watchdog = running_watchdog()
+
+    async def wait() -> None:
+        with TimeLimit(watchdog, monotonic()):
+            await forever()
+
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_time_limit_moved_later_holds_from_then_on() -> None:
+    begin = monotonic()
+    with pytest.raises(TimeoutError), TimeLimit(running_watchdog(), begin + 0.01) as limit:
+        limit.move(begin + 0.04)
+        await forever()
+    assert monotonic() - begin >= 0.04
+
+
+async def test_time_limit_moved_earlier_holds_from_then_on() -> None:
+    with pytest.raises(TimeoutError), TimeLimit(running_watchdog(), monotonic() + 60) as limit:
+        limit.move(monotonic() + 0.01)
+        await forever()
+
+
+async def test_inner_time_limit_does_not_end_the_outer_one() -> None:
+    watchdog = running_watchdog()
+    with TimeLimit(watchdog, monotonic() + 60):
+        with pytest.raises(TimeoutError), TimeLimit(watchdog, monotonic() + 0.01):
+            await forever()
+        await asyncio.sleep(0)
+
+
+async def test_one_timer_serves_many_waits_each_of_which_ends_at_its_own_moment() -> None:
+    watchdog, begin = running_watchdog(), monotonic()
+    ended: list[int] = []
+
+    async def wait(number: int) -> None:
+        try:
+            with TimeLimit(watchdog, begin + number * 0.01):
+                await forever()
+        except TimeoutError:
+            ended.append(number)
+
+    tasks = [asyncio.create_task(wait(number)) for number in (3, 1, 2)]
+    await asyncio.sleep(0)
+    assert pending_timers(asyncio.get_running_loop()) == 1
+    await asyncio.gather(*tasks)
+    assert ended == [1, 2, 3]
+
+
+async def test_infinite_time_limit_sets_no_timer() -> None:
+    with TimeLimit(running_watchdog(), float("inf")):
+        await asyncio.sleep(0)
+        assert pending_timers(asyncio.get_running_loop()) == 0
