@@ -10,9 +10,9 @@ import pytest
 from core.llms.providers.base.watchdog import TimeLimit, Watchdog
 
 
-def pending_timers(loop: asyncio.AbstractEventLoop) -> int:
-    scheduled: list[asyncio.TimerHandle] = loop._scheduled  # type: ignore[attr-defined]
-    return sum(not handle.cancelled() for handle in scheduled)
+def scheduled_timers() -> list[asyncio.TimerHandle]:
+    timers: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
+    return timers
 
 
 def running_watchdog() -> Watchdog:
@@ -40,7 +40,7 @@ async def test_time_limit_leaves_nothing_behind_when_the_wait_ends_in_time() -> 
     with TimeLimit(watchdog, monotonic() + 0.01):
         await asyncio.sleep(0)
     await asyncio.sleep(0.02)
-    assert pending_timers(asyncio.get_running_loop()) == 0
+    assert scheduled_timers() == []
 
 
 async def test_time_limit_lets_a_cancellation_from_elsewhere_through() -> None:
@@ -59,13 +59,16 @@ async def test_time_limit_lets_a_cancellation_from_elsewhere_through() -> None:
 
 async def test_cancellation_wins_over_a_time_limit_that_passes_at_the_same_moment() -> None:
     watchdog = running_watchdog()
+    limits: list[TimeLimit] = []
 
     async def wait() -> None:
-        with TimeLimit(watchdog, monotonic()):
+        with TimeLimit(watchdog, monotonic() + 60) as limit:
+            limits.append(limit)
             await forever()
 
     task = asyncio.create_task(wait())
     await asyncio.sleep(0)
+    limits[0].expire()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -93,6 +96,14 @@ async def test_inner_time_limit_does_not_end_the_outer_one() -> None:
         await asyncio.sleep(0)
 
 
+async def test_wait_that_may_last_longer_than_the_others_sets_no_timer_of_its_own() -> None:
+    watchdog = running_watchdog()
+    for seconds in range(60, 70):
+        with TimeLimit(watchdog, monotonic() + seconds):
+            await asyncio.sleep(0)
+    assert len(scheduled_timers()) == 1
+
+
 async def test_one_timer_serves_many_waits_each_of_which_ends_at_its_own_moment() -> None:
     watchdog, begin = running_watchdog(), monotonic()
     ended: list[int] = []
@@ -105,8 +116,6 @@ async def test_one_timer_serves_many_waits_each_of_which_ends_at_its_own_moment(
             ended.append(number)
 
     tasks = [asyncio.create_task(wait(number)) for number in (3, 1, 2)]
-    await asyncio.sleep(0)
-    assert pending_timers(asyncio.get_running_loop()) == 1
     await asyncio.gather(*tasks)
     assert ended == [1, 2, 3]
 
@@ -114,4 +123,4 @@ async def test_one_timer_serves_many_waits_each_of_which_ends_at_its_own_moment(
 async def test_infinite_time_limit_sets_no_timer() -> None:
     with TimeLimit(running_watchdog(), float("inf")):
         await asyncio.sleep(0)
-        assert pending_timers(asyncio.get_running_loop()) == 0
+        assert scheduled_timers() == []
