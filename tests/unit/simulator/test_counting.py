@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+from typing import Any, cast
 
 import pytest
 
+from core.llms.runtime.image_tokens import count_image_tokens
 from core.llms.simulator import Simulator
 from core.llms.simulator.generation import generate_text
 from core.llms.simulator.openai.image_tokens import image_tokens
 from core.llms.simulator.openai.models import MODELS
 from core.llms.simulator.tokens import load_tokenizer
+from core.llms.types.content import ImageDetail
+from core.llms.types.media import ImageSize
 from tests.unit.simulator.calls import CHAT, MODEL, RESPONSES, chat_body, content, messages, post, response_body
 from tests.unit.simulator.pictures import data_url, picture
 
@@ -70,8 +74,18 @@ async def test_a_name_costs_a_token_more_than_itself(sim: Simulator) -> None:
         ("gpt-4.1-mini", 1024, 1024, "high", 1659),
         ("gpt-4.1-nano", 1024, 1024, "high", 2520),
         ("o4-mini", 1024, 1024, "high", 1762),
-        ("gpt-4.1-mini", 1800, 2400, "high", 2353),
         ("gpt-4.1-mini", 1, 1, "high", 2),
+        ("gpt-4.1-mini", 1800, 2400, "high", 4977),
+        ("gpt-5-mini", 1024, 1024, "low", 1229),
+        ("gpt-5-nano", 1024, 1024, "high", 1536),
+        ("gpt-5.2", 1024, 1024, "auto", 1229),
+        ("gpt-5.4", 4000, 3000, "auto", 2942),
+        ("gpt-5.4-mini", 4000, 3000, "original", 11868),
+        ("gpt-5.5", 4000, 3000, "auto", 11868),
+        ("gpt-5.5", 4000, 3000, "low", 231),
+        ("gpt-5.6-sol", 5000, 4000, "original", 23550),
+        ("gpt-6-astra", 5000, 4000, "high", 2904),
+        ("gpt-6.1-terra", 5000, 4000, "auto", 23550),
     ],
 )
 def test_images_cost_what_the_published_rules_say(
@@ -80,6 +94,22 @@ def test_images_cost_what_the_published_rules_say(
     rule = MODELS[model].images
     assert rule is not None
     assert image_tokens(rule, width, height, detail) == tokens
+
+
+@pytest.mark.parametrize("model", [name for name, model in MODELS.items() if model.images is not None])
+def test_images_cost_what_the_client_counts(model: str) -> None:
+    rule = MODELS[model].images
+    assert rule is not None
+    sides = (1, 31, 33, 511, 513, 800, 1025, 2049, 3333, 5000)
+    for width, height, detail in itertools.product(sides, sides, ("low", "high", "original", "auto")):
+        counted = count_image_tokens(model, ImageSize(width, height), cast("ImageDetail", detail)).tokens
+        assert image_tokens(rule, width, height, detail) == counted, (width, height, detail)
+
+
+async def test_images_of_too_many_patches_are_refused(sim: Simulator) -> None:
+    part = {"type": "image_url", "image_url": {"url": data_url(picture(6000, 6000)), "detail": "original"}}
+    received = await post(sim, CHAT, content(part) | {"model": "gpt-6-sol"})
+    assert (received.status, received.error["code"]) == (400, "image_too_large")
 
 
 async def test_images_count_in_usage(sim: Simulator) -> None:

@@ -14,7 +14,8 @@ from pydantic_core import to_json
 
 from core.llms.simulator.conversation import Audio, File, Image, Text
 from core.llms.simulator.images import read_image
-from core.llms.simulator.openai.image_tokens import image_tokens
+from core.llms.simulator.openai.errors import ApiError
+from core.llms.simulator.openai.image_tokens import TooManyPatchesError, image_tokens
 from core.llms.simulator.sights import wav_seconds
 
 if TYPE_CHECKING:
@@ -102,7 +103,11 @@ def _image_part_tokens(model: Model, image: Image) -> list[int]:
     else:
         facts = read_image(image.data)
         width, height, seed = facts.width, facts.height, image.data
-    return _filler(seed, image_tokens(model.images, width, height, image.detail))
+    try:
+        count = image_tokens(model.images, width, height, image.detail)
+    except TooManyPatchesError as error:
+        raise ApiError(f"Invalid image: {error}.", code="image_too_large") from error
+    return _filler(seed, count)
 
 
 def _filler(seed: bytes, count: int) -> list[int]:
