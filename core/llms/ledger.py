@@ -12,6 +12,8 @@ from core.llms.types.response import Attempt
 from core.llms.types.usage import Usage
 
 KEPT_ATTEMPTS = 1000
+_NO_USAGE = Usage()
+_NO_MONEY = Decimal(0)
 
 
 class Ledger:
@@ -29,9 +31,9 @@ class Ledger:
     def __init__(self) -> None:
         self._lock = Lock()
         self._attempts: deque[Attempt] = deque(maxlen=KEPT_ATTEMPTS)
-        self.usage = Usage()
-        self.cost = Decimal(0)
-        self.maybe_charged_cost = Decimal(0)
+        self.usage = _NO_USAGE
+        self.cost = _NO_MONEY
+        self.maybe_charged_cost = _NO_MONEY
         self.call_count = 0
         self.attempt_count = 0
         self.unpriced_count = 0

@@ -47,7 +47,7 @@ def parse_messages(messages: MessagesInput) -> tuple[Message, ...]:
     """Read a string, a message, or a sequence of dicts and messages. Raises `ValueError` that names the place."""
     if isinstance(messages, str):
         return (UserMessage(messages),)
-    single = isinstance(messages, Message | Mapping)
+    single = not isinstance(messages, list | tuple) and isinstance(messages, Message | Mapping)
     items = cast("Sequence[MessageInput]", (messages,) if single else messages)
     if not items:
         raise ValueError("`messages` is empty; give at least one message")
@@ -62,10 +62,11 @@ def parse_messages(messages: MessagesInput) -> tuple[Message, ...]:
 
 def parse_message(message: MessageInput) -> Message:
     """Read one message. Raises `ValueError` for an unknown role, key or content block."""
-    if isinstance(message, Message):
-        return message
-    if not isinstance(message, Mapping):
-        raise ValueError(f"a message is a dict or a typed message, not {type(message).__name__}")
+    if not isinstance(message, dict):
+        if isinstance(message, Message):
+            return message
+        if not isinstance(message, Mapping):
+            raise ValueError(f"a message is a dict or a typed message, not {type(message).__name__}")
     role = message.get("role")
     known = _KEYS.get(role) if isinstance(role, str) else None
     if known is None:
@@ -205,7 +206,9 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Part]] = {
     "input_audio": _read_audio,
     "file": _read_file,
     "reasoning": _read_reasoning,
-    "refusal": lambda block: RefusalPart(_text(block["refusal"], "refusal")),
+    "refusal": lambda block: RefusalPart(
+        _text(block["refusal"], "refusal"), block.get("origin"), block.get("extra")
+    ),
     "opaque": lambda block: OpaquePart(block["origin"], block["data"]),
     "cache_point": lambda block: CachePoint(block.get("ttl", "5m")),
     "tool_call": lambda block: _parse_tool_call(block),
@@ -250,7 +253,7 @@ def _render_part(part: Part) -> dict[str, Any]:
             names = ("text", "signature", "redacted", "id", "origin", "raw")
             block = {"type": "reasoning", **{name: getattr(part, name) for name in names}}
         case RefusalPart():
-            block = {"type": "refusal", "refusal": part.text}
+            block = {"type": "refusal", "refusal": part.text, "origin": part.origin, "extra": part.extra}
         case OpaquePart():
             block = {"type": "opaque", "origin": part.origin, "data": dict(part.data)}
         case CachePoint():
