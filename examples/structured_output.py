@@ -36,7 +36,8 @@ async def main(model: str) -> None:
         print(repr(response.parsed))
 
         try:
-            await llm.get_answer("Tom comes to dinner.", response_model=Guest, output_retries=1, max_tokens=200)
+            response = await llm.get_answer("Tom comes to dinner.", response_model=Guest, output_retries=1)
+            print(repr(response.parsed))
         except OutputValidationError as error:
             print(f"OutputValidationError: {error}\nThe last answer was {error.response.text}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,9 @@ def write_wav(path: Path) -> None:
 def reader(llm_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a reader would be: a folder with a few files, and credentials in the environment."""
     monkeypatch.chdir(tmp_path)
+    for name in set(os.environ) - set(llm_simulator.environment()):
+        if name.startswith(("OPENAI_", "AZURE_")):
+            monkeypatch.delenv(name)
     shutil.copy(ROOT / "examples" / "images" / "shapes.png", tmp_path / "chart.png")
     shutil.copy(ROOT / "examples" / "files" / "invoice.pdf", tmp_path / "invoice.pdf")
     photo = io.BytesIO()

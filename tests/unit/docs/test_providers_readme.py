@@ -24,6 +24,12 @@ from core.llms.types.parameters import PARAM_MAX_TOKENS
 messages = [{"role": "user", "content": "Hello!"}]
 
 
+@pytest.fixture(autouse=True)
+def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_VERSION", "AZURE_OPENAI_AD_TOKEN", "AZURE_OPENAI_DEPLOYMENT"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def ctx() -> LLMContext:
     return LLMContext(user_id="u1", timeout_seconds=30)
