@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from math import inf
 from time import monotonic
 from typing import Any, ClassVar
@@ -29,6 +30,7 @@ from core.llms.providers.base.watchdog import TimeLimit
 from core.llms.types.secrets import MASK, Secret
 
 _JSON = "application/json"
+_LARGE_BODY_BYTES = 1024 * 1024  # from here on aiohttp writes in pieces, if it is given a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class BaseConnector:
         response = await session.request(
             method,
             url,
-            data=body,
+            data=body if body is None or len(body) < _LARGE_BODY_BYTES else BytesIO(body),
             headers=own,
             allow_redirects=False,
             proxy=self._proxy,

@@ -39,6 +39,15 @@ async def test_connection_is_reused_between_requests(server: RawServer) -> None:
     await one.aclose()
 
 
+async def test_large_body_arrives_whole_with_its_length(server: RawServer) -> None:
+    one = connector(server.url)
+    text = "x" * 3_000_000
+    assert (await one.request("POST", "/x", {"text": text})).ok
+    (exchange,) = server.exchanges
+    assert exchange.body == f'{{"text":"{text}"}}'.encode()
+    await one.aclose()
+
+
 async def test_fresh_connection_is_opened_when_asked(server: RawServer) -> None:
     one = connector(server.url)
     await one.request("POST", "/x", {})
