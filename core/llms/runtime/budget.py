@@ -21,17 +21,26 @@ class BudgetMiddleware(Middleware):
         self._prices = prices
         self._max_output_tokens = max_output_tokens
 
-    async def call(
+    def call(
         self, request: RequestT, ctx: LLMContext, call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
-    ) -> ResponseT:
+    ) -> Awaitable[ResponseT]:
         """Answer within the budget. Raises `BudgetExceededError` before anything is sent."""
         if ctx.budget is None:
-            return await call_next(request, ctx)
-        reserved, earlier = self._reserve(request, ctx.budget), len(ctx.attempts)
+            return call_next(request, ctx)
+        return self._call(request, ctx, ctx.budget, call_next)
+
+    async def _call(
+        self,
+        request: RequestT,
+        ctx: LLMContext,
+        budget: MoneyBudget,
+        call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]],
+    ) -> ResponseT:
+        reserved, earlier = self._reserve(request, budget), len(ctx.attempts)
         try:
             return await call_next(request, ctx)
         finally:
-            ctx.budget.settle(reserved, _spent(ctx, earlier, reserved))
+            budget.settle(reserved, _spent(ctx, earlier, reserved))
 
     def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         """Stream within the budget; an aborted stream settles to its estimate."""

@@ -24,9 +24,9 @@ class Middleware:
     `stream` returns an async generator that must close the one it wraps: `contextlib.aclosing` does it.
     """
 
-    async def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> LLMResponse:
-        """Answer the request, usually by `await call_next(request, ctx)`."""
-        return await call_next(request, ctx)
+    def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> Awaitable[LLMResponse]:
+        """Answer the request, usually by `await call_next(request, ctx)` in an `async def`."""
+        return call_next(request, ctx)
 
     def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         """Answer as events, usually those of `stream_next(request, ctx)`."""

@@ -119,6 +119,8 @@ def compute_cost(usage: Usage, prices: Prices | None) -> tuple[Decimal | None, s
 
 def _input_cost(usage: Usage, prices: Prices) -> Decimal:
     plain = usage.input_tokens
+    if not (usage.cache_read_tokens or usage.cache_write_tokens or usage.audio_input_tokens):
+        return plain * prices.input
     cost = Decimal(0)
     for tokens, price in (
         (usage.cache_read_tokens, prices.cache_read),

@@ -150,10 +150,11 @@ class TokenCount:
 
 
 ResponseT = TypeVar("ResponseT", LLMResponse, EmbeddingResponse)
+_set_attribute = object.__setattr__
 
 
 def seal_response(response: ResponseT, **facts: Any) -> ResponseT:
     """Fill in what the wire cannot know (cost, attempts, provider). Called once, before anybody else has the value."""
     for name, value in facts.items():
-        object.__setattr__(response, name, value)
+        _set_attribute(response, name, value)
     return response
