@@ -16,7 +16,7 @@ from core.llms.errors import (
     ContextLengthExceededError,
     NotFoundError,
 )
-from core.llms.types.content import ReasoningPart
+from core.llms.types.content import OpaquePart, ReasoningPart
 from core.llms.types.events import (
     ReasoningDelta,
     StreamEvent,
@@ -123,6 +123,10 @@ def assert_goes_back(response: LLMResponse, body: dict[str, Any]) -> None:
         rendered = WIRE.render_request(LLMRequest("gpt-test", (message,)))
         assert rendered.body["input"] == [as_input(item) for item in body["output"]]
         assert rendered.warnings == ()
+    carried = ("message", "function_call", "reasoning")
+    assert [part.data for part in response.message.parts if isinstance(part, OpaquePart)] == [
+        item for item in body["output"] if item["type"] not in carried
+    ]
 
 
 def decode(data: bytes) -> list[StreamEvent]:

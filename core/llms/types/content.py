@@ -105,9 +105,11 @@ class ReasoningPart:
 
 @dataclass(frozen=True, slots=True)
 class RefusalPart:
-    """What the model said instead of an answer that it declined to give."""
+    """What the model said instead of an answer that it declined to give. `origin` and `extra` are as in `TextPart`."""
 
     text: str
+    origin: str | None = None
+    extra: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,9 +206,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Part]] = {
     "input_audio": _read_audio,
     "file": _read_file,
     "reasoning": _read_reasoning,
-    "refusal": lambda block: RefusalPart(
-        _text(block["refusal"], "refusal"), block.get("origin"), block.get("extra")
-    ),
+    "refusal": lambda block: RefusalPart(_text(block["refusal"], "refusal"), block.get("origin"), block.get("extra")),
     "opaque": lambda block: OpaquePart(block["origin"], block["data"]),
     "cache_point": lambda block: CachePoint(block.get("ttl", "5m")),
     "tool_call": lambda block: _parse_tool_call(block),

@@ -3,11 +3,10 @@
 System and developer messages become items with their role, not `instructions`: an item keeps its place among the
 others, there may be several, and it stays part of the conversation that `previous_response_id` continues.
 
-An answer's parts go back as the items they came from. A message item's id stands in `AssistantMessage.id` where the
-answer has one message that says nothing more than its id and its text. Everything else that an item says of itself
-(`phase`, a second message's id, a call's `namespace`) stands before its parts in an `OpaquePart` that holds the item
-without them: its envelope. A text without id or envelope is written in the short form, role and content.
-Which parts are which item's envelope, and reading them, lives in `output.py`.
+An answer's parts go back as the items they came from. Texts and refusals side by side whose `extra` holds the same
+message item are that item again, a tool call takes its `extra` along, an opaque part is an item as it stands. A text
+that came from elsewhere is written in the short form, role and content, unless `AssistantMessage.id` names its item.
+Reading the items into parts lives in `output.py`.
 """
 
 from __future__ import annotations
@@ -105,7 +104,7 @@ class _ItemWriter:
         if isinstance(message.content, str) and not message.content:
             self.items.append({"role": "assistant", "content": ""})
             return
-        answer = _AnswerWriter(self.items, message.id)
+        answer = _AnswerWriter(self.items, self.origin, message.id)
         for part in message.parts:
             match part:
                 case ReasoningPart():
@@ -143,37 +142,39 @@ class _ItemWriter:
 
 
 class _AnswerWriter:
-    """Writes one assistant message's parts; texts and refusals side by side become one message item."""
+    """Writes one assistant message's parts; texts and refusals side by side, of the same item, become one again.
 
-    __slots__ = ("_content", "_envelope", "_items", "_message_id")
+    `_facts` is what the message item that is being written says besides its content; None: nothing is known of it.
+    """
 
-    def __init__(self, items: list[dict[str, Any]], message_id: str | None) -> None:
+    __slots__ = ("_content", "_facts", "_items", "_message_id", "_origin")
+
+    def __init__(self, items: list[dict[str, Any]], origin: str, message_id: str | None) -> None:
         self._items = items
+        self._origin = origin
         self._message_id = message_id
         self._content: list[dict[str, Any]] = []
-        self._envelope: dict[str, Any] = {}
+        self._facts: Mapping[str, Any] | None = None
 
     def add(self, part: TextPart | RefusalPart | ToolCall) -> None:
+        extra = part.extra if part.extra and part.origin == self._origin else None
         match part:
             case TextPart():
                 annotations = [dict(annotation) for annotation in part.annotations]
-                self._content.append({"type": "output_text", "text": part.text, "annotations": annotations})
+                self._add_content([{"type": "output_text", "text": part.text, "annotations": annotations}], extra)
             case RefusalPart():
-                self._content.append({"type": "refusal", "refusal": part.text})
+                self._add_content([{"type": "refusal", "refusal": part.text}], extra)
             case ToolCall():
-                envelope = self._envelope if self._envelope.get("type") == "function_call" else {}
-                if envelope:
-                    self._envelope = {}
-                self.add_item(_render_tool_call(part, envelope))
+                self.add_item({**(extra or {}), **_render_tool_call(part, self._origin)})
             case _:
                 assert_never(part)
 
     def add_opaque(self, data: Mapping[str, Any]) -> None:
+        content = data.get("content")
         if is_content(data):
-            self._content.append(dict(data))
-        elif is_envelope(data):
-            self.flush()
-            self._envelope = dict(data)
+            self._add_content([dict(data)], self._facts)
+        elif data.get("type") == "message" and isinstance(content, list):
+            self._add_content(content, {name: value for name, value in data.items() if name != "content"})
         else:
             self.add_item(dict(data))
 
@@ -182,12 +183,18 @@ class _AnswerWriter:
         self._items.append(item)
 
     def flush(self) -> None:
-        content, envelope = self._content, self._envelope
-        self._content, self._envelope = [], {}
-        if envelope.get("type") == "message":
-            self._items.append({**envelope, "content": content})
+        content, facts = self._content, self._facts
+        self._content, self._facts = [], None
+        if facts is not None:
+            self._items.append({"role": "assistant", **facts, "content": content})
         elif content:
             self._items.append(self._render_message(content))
+
+    def _add_content(self, content: list[dict[str, Any]], facts: Mapping[str, Any] | None) -> None:
+        if facts != self._facts:
+            self.flush()
+        self._facts = facts
+        self._content.extend(content)
 
     def _render_message(self, content: list[dict[str, Any]]) -> dict[str, Any]:
         if self._message_id is not None:
@@ -210,22 +217,16 @@ def is_content(data: Mapping[str, Any]) -> bool:
     return str(data.get("type")).startswith(CONTENT_TYPE_PREFIXES)
 
 
-def is_envelope(data: Mapping[str, Any]) -> bool:
-    """Whether an opaque block is an item without what the parts after it hold."""
-    kind = data.get("type")
-    return (kind == "message" and "content" not in data) or (kind == "function_call" and "call_id" not in data)
-
-
-def _render_tool_call(call: ToolCall, envelope: Mapping[str, Any]) -> dict[str, Any]:
+def _render_tool_call(call: ToolCall, origin: str) -> dict[str, Any]:
     item = {
         "type": "function_call",
         "call_id": call.id,
         "name": call.name,
         "arguments": call.arguments_json or "{}",
     }
-    if call.item_id is not None:
+    if call.item_id is not None and call.origin in (None, origin):
         item["id"] = call.item_id
-    return {**envelope, **item}
+    return item
 
 
 def _render_reasoning(part: ReasoningPart) -> dict[str, Any]:

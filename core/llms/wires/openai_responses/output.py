@@ -1,8 +1,9 @@
 """A response's output items read into the parts of an assistant message.
 
-The way back, from parts to items, is `items.py`; what an item says beyond its parts is kept for it in an envelope.
-Left out for good is what only the server fills in: a message part's `logprobs` (they are the choice's), and a `status`
-of `completed`, which the way back writes again where it is required.
+The way back, from parts to items, is `items.py`. What an item says beyond its parts is kept for it in their `extra`:
+a text or refusal has the whole message item without its content (so that parts of one item have equal ones), a tool
+call what no field of `ToolCall` holds. Left out for good is what only the server fills in: a text's `logprobs` (they
+are the choice's) and a finished call's `status`.
 """
 
 from __future__ import annotations
@@ -14,18 +15,15 @@ from core.llms.errors import ProtocolError
 from core.llms.types.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCall
 from core.llms.types.messages import AssistantMessage
 
-_MESSAGE_FIELDS = frozenset({"type", "id", "role", "status", "content"})
-_CALL_FIELDS = frozenset({"type", "id", "call_id", "name", "arguments", "status"})
+_CALL_FIELDS = frozenset({"type", "id", "call_id", "name", "arguments"})
 
 
 def parse_output(items: Sequence[Mapping[str, Any]], origin: str) -> AssistantMessage:
     """Read output items, in order. Raises `ProtocolError` for what the wire does not allow."""
-    messages = [item for item in items if item.get("type") == "message"]
-    message_id = _sole_id(messages)
     parts: list[Part] = []
     for item in items:
-        parts.extend(_parse_item(item, origin, with_envelope=message_id is None))
-    return AssistantMessage(tuple(parts), id=message_id)
+        parts.extend(_parse_item(item, origin))
+    return AssistantMessage(tuple(parts))
 
 
 def parse_logprobs(output: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -65,52 +63,50 @@ def require_text(item: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _sole_id(messages: Sequence[Mapping[str, Any]]) -> str | None:
-    """Return the id of the only message, where nothing but the id has to be kept of it."""
-    if len(messages) != 1 or not messages[0].get("content") or _extra(messages[0], _MESSAGE_FIELDS):
-        return None
-    message_id = messages[0].get("id")
-    return message_id if isinstance(message_id, str) else None
-
-
-def _parse_item(item: Mapping[str, Any], origin: str, *, with_envelope: bool) -> list[Part]:
+def _parse_item(item: Mapping[str, Any], origin: str) -> list[Part]:
     match item.get("type"):
         case "message":
-            return _parse_message(item, origin, with_envelope=with_envelope)
+            return _parse_message(item, origin)
         case "function_call":
-            return _parse_function_call(item, origin)
+            return [_parse_function_call(item, origin)]
         case "reasoning":
             return [_parse_reasoning(item, origin)]
         case _:
             return [OpaquePart(origin, item)]
 
 
-def _parse_message(item: Mapping[str, Any], origin: str, *, with_envelope: bool) -> list[Part]:
+def _parse_message(item: Mapping[str, Any], origin: str) -> list[Part]:
+    """Read a message's contents; one that no part can hold, or none at all, is the message with that content alone."""
+    contents = _list(item, "content")
+    facts = {name: value for name, value in item.items() if name != "content" and value is not None}
+    if not contents:
+        return [OpaquePart(origin, {**facts, "content": []})]
     parts: list[Part] = []
-    if with_envelope:
-        parts.append(OpaquePart(origin, {name: value for name, value in item.items() if name != "content"}))
-    for content in _list(item, "content"):
+    for content in contents:
         match content.get("type"):
             case "output_text":
                 annotations = tuple(_list(content, "annotations"))
-                parts.append(TextPart(require_text(content, "text"), annotations))
+                parts.append(TextPart(require_text(content, "text"), annotations, origin, facts))
             case "refusal":
-                parts.append(RefusalPart(require_text(content, "refusal")))
+                parts.append(RefusalPart(require_text(content, "refusal"), origin, facts))
             case _:
-                parts.append(OpaquePart(origin, content))
+                parts.append(OpaquePart(origin, {**facts, "content": [content]}))
     return parts
 
 
-def _parse_function_call(item: Mapping[str, Any], origin: str) -> list[Part]:
+def _parse_function_call(item: Mapping[str, Any], origin: str) -> ToolCall:
     item_id = item.get("id")
-    call = ToolCall.parse(
+    extra = {name: value for name, value in item.items() if name not in _CALL_FIELDS and value is not None}
+    if extra.get("status") == "completed":
+        del extra["status"]
+    return ToolCall.parse(
         require_text(item, "call_id"),
         require_text(item, "name"),
         require_text(item, "arguments"),
         item_id=item_id if isinstance(item_id, str) else None,
+        origin=origin,
+        extra=extra or None,
     )
-    extra = _extra(item, _CALL_FIELDS)
-    return [OpaquePart(origin, {"type": "function_call", **extra}), call] if extra else [call]
 
 
 def _parse_reasoning(item: Mapping[str, Any], origin: str) -> ReasoningPart:
@@ -122,13 +118,6 @@ def _parse_reasoning(item: Mapping[str, Any], origin: str) -> ReasoningPart:
         origin=origin,
         raw=item,
     )
-
-
-def _extra(item: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
-    extra = {name: value for name, value in item.items() if name not in known and value is not None}
-    if (status := item.get("status")) not in (None, "completed"):
-        extra["status"] = status
-    return extra
 
 
 def _list(item: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:

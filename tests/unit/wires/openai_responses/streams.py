@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from core.llms.types.content import ToolCall
 from core.llms.types.events import StreamEvent, StreamStarted
 from core.llms.types.response import LLMResponse
 from core.llms.wires.openai_responses import OpenAIResponsesWire
@@ -14,6 +15,15 @@ from core.llms.wires.openai_responses.decoder import ResponsesStreamDecoder
 FIXTURES = Path(__file__).parents[3] / "wires" / "fixtures" / "openai_responses"
 ORIGIN = "openai_responses"
 STARTED = StreamStarted("resp_1", "gpt-test-2026")
+
+
+def facts(message_id: str, **others: Any) -> dict[str, Any]:
+    """What a message item says besides its content."""
+    return {"type": "message", "id": message_id, "role": "assistant", "status": "completed", **others}
+
+
+def call(id: str, name: str, arguments: str, item_id: str, **extra: Any) -> ToolCall:
+    return ToolCall.parse(id, name, arguments, item_id=item_id, origin=ORIGIN, extra=extra or None)
 
 
 def fixture(name: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.llms.types.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCall
+from core.llms.types.content import OpaquePart, ReasoningPart, RefusalPart, TextPart
 from core.llms.types.events import (
     ReasoningDelta,
     StreamFinished,
@@ -19,8 +19,10 @@ from core.llms.wires.openai_responses import OpenAIResponsesWire, ResponsesDiale
 from tests.unit.wires.openai_responses.streams import (
     ORIGIN,
     STARTED,
+    call,
     create_decoder,
     decode,
+    facts,
     finished,
     fixture,
     frame,
@@ -45,8 +47,7 @@ def test_text_stream_s_response_is_that_of_a_whole_answer() -> None:
     response = finished(fixture("text.sse"))
     assert (response.id, response.model, response.text) == ("resp_1", "gpt-test-2026", "Grüße an 🌍!")
     assert response.finish_reason == FinishReason("stop", "completed")
-    assert response.message.id == "msg_1"
-    assert response.message.parts == (TextPart("Grüße an 🌍!"),)
+    assert response.message.parts == (TextPart("Grüße an 🌍!", origin=ORIGIN, extra=facts("msg_1")),)
 
 
 def test_stream_without_event_names_is_read_by_the_type_of_its_json() -> None:
@@ -64,8 +65,8 @@ def test_stream_is_the_same_in_any_split() -> None:
 
 def test_reasoning_and_tool_calls_stream_in_order() -> None:
     data = fixture("reasoning_tools.sse")
-    weather = ToolCall.parse("call_1", "get_weather", '{"city":"Oslo"}', item_id="fc_1")
-    clock = ToolCall.parse("call_2", "get_time", "{}", item_id="fc_2")
+    weather = call("call_1", "get_weather", '{"city":"Oslo"}', "fc_1")
+    clock = call("call_2", "get_time", "{}", "fc_2", namespace="clock")
     assert decode(data) == [
         STARTED,
         ReasoningDelta("First"),
@@ -87,7 +88,6 @@ def test_reasoning_and_tool_calls_stream_in_order() -> None:
     assert response.message.parts == (
         ReasoningPart("First the weather.\n\nThen the time.", "gAAAA-whole", id="rs_1", origin=ORIGIN, raw=reasoning),
         weather,
-        OpaquePart(ORIGIN, {"type": "function_call", "namespace": "clock"}),
         clock,
     )
     assert response.finish_reason == FinishReason("tool_calls", "completed")
@@ -108,13 +108,10 @@ def test_server_tool_and_two_messages_keep_their_phases() -> None:
         "url": "https://example.org/fjord",
         "title": "Fjord",
     }
-    envelope = {"type": "message", "role": "assistant", "status": "completed"}
     assert response.message.parts == (
-        OpaquePart(ORIGIN, {**envelope, "id": "msg_1", "phase": "commentary"}),
-        TextPart("Let me look."),
+        TextPart("Let me look.", origin=ORIGIN, extra=facts("msg_1", phase="commentary")),
         OpaquePart(ORIGIN, response.raw["output"][1]),
-        OpaquePart(ORIGIN, {**envelope, "id": "msg_2", "phase": "final_answer"}),
-        TextPart("Fjords are deep.", (note,)),
+        TextPart("Fjords are deep.", (note,), ORIGIN, facts("msg_2", phase="final_answer")),
     )
     assert response.usage == Usage(900, 30, server_tool_requests=3, service_tier="default")
 
@@ -123,7 +120,7 @@ def test_refusal_streams_no_text_and_ends_as_refusal() -> None:
     data = fixture("refusal.sse")
     usage = Usage(9, 4, service_tier="default")
     assert decode(data) == [STARTED, UsageUpdated(usage), StreamFinished(finished(data))]
-    assert finished(data).message.parts == (RefusalPart("I cannot help."),)
+    assert finished(data).message.parts == (RefusalPart("I cannot help.", ORIGIN, facts("msg_1")),)
     assert finished(data).finish_reason == FinishReason("refusal", "completed")
 
 
@@ -187,7 +184,7 @@ def test_items_that_come_whole_still_give_their_deltas() -> None:
         TextDelta("Hi"),
         ToolCallStarted(0, "call_1", "f"),
         ToolCallDelta(0, "{}"),
-        ToolCallFinished(0, ToolCall.parse("call_1", "f", "{}", item_id="fc_1")),
+        ToolCallFinished(0, call("call_1", "f", "{}", "fc_1")),
     ]
     done = b"".join(
         frame("response.output_item.done", output_index=index, item=item) for index, item in enumerate(output)
@@ -197,10 +194,10 @@ def test_items_that_come_whole_still_give_their_deltas() -> None:
 
 
 def test_items_without_their_own_end_are_finished_by_the_response() -> None:
-    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": ""}
-    whole = {**call, "arguments": '{"a":1}'}
+    announced = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "f", "arguments": ""}
+    whole = {**announced, "arguments": '{"a":1}'}
     data = (
-        frame("response.output_item.added", output_index=0, item=call)
+        frame("response.output_item.added", output_index=0, item=announced)
         + frame("response.function_call_arguments.delta", output_index=0, delta='{"a"')
         + frame("response.completed", response={"status": "completed", "output": [whole]})
     )
@@ -209,7 +206,7 @@ def test_items_without_their_own_end_are_finished_by_the_response() -> None:
         ToolCallStarted(0, "call_1", "f"),
         ToolCallDelta(0, '{"a"'),
         ToolCallDelta(0, ":1}"),
-        ToolCallFinished(0, ToolCall.parse("call_1", "f", '{"a":1}', item_id="fc_1")),
+        ToolCallFinished(0, call("call_1", "f", '{"a":1}', "fc_1")),
     ]
 
 

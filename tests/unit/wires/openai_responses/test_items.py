@@ -191,28 +191,31 @@ def test_user_opaque_parts_are_items_or_content_by_their_type() -> None:
     assert warnings == ("messages[0]: a block of gemini was left out: the openai_responses wire cannot carry it",)
 
 
-def test_envelopes_wrap_the_parts_behind_them() -> None:
+def test_parts_of_one_item_are_one_message_again() -> None:
+    one = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "phase": "commentary"}
+    two = {"type": "message", "id": "msg_2", "role": "assistant", "status": "incomplete"}
+    audio = {"type": "output_audio", "data": "UklGRg=="}
     message = AssistantMessage(
         [
-            OpaquePart(
-                ORIGIN,
-                {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "phase": "commentary"},
-            ),
-            TextPart("Wait."),
-            OpaquePart(ORIGIN, {"type": "function_call", "namespace": "clock"}),
-            ToolCall.parse("call_1", "now", "{}", item_id="fc_1"),
-            OpaquePart(ORIGIN, {"type": "message", "id": "msg_2", "role": "assistant", "status": "completed"}),
+            TextPart("A", origin=ORIGIN, extra=one),
+            OpaquePart(ORIGIN, {**one, "content": [audio]}),
+            RefusalPart("No.", ORIGIN, {**one}),
+            TextPart("B", origin=ORIGIN, extra=two),
+            ToolCall.parse("call_1", "now", "{}", item_id="fc_1", origin=ORIGIN, extra={"namespace": "clock"}),
+            TextPart("C", origin=ORIGIN, extra=two),
+            TextPart("D"),
         ]
     )
     assert items_of(message) == [
         {
-            "type": "message",
-            "id": "msg_1",
-            "role": "assistant",
-            "status": "completed",
-            "phase": "commentary",
-            "content": [{"type": "output_text", "text": "Wait.", "annotations": []}],
+            **one,
+            "content": [
+                {"type": "output_text", "text": "A", "annotations": []},
+                audio,
+                {"type": "refusal", "refusal": "No."},
+            ],
         },
+        {**two, "content": [{"type": "output_text", "text": "B", "annotations": []}]},
         {
             "type": "function_call",
             "namespace": "clock",
@@ -221,16 +224,51 @@ def test_envelopes_wrap_the_parts_behind_them() -> None:
             "arguments": "{}",
             "id": "fc_1",
         },
-        {"type": "message", "id": "msg_2", "role": "assistant", "status": "completed", "content": []},
+        {**two, "content": [{"type": "output_text", "text": "C", "annotations": []}]},
+        {"role": "assistant", "content": "D"},
     ]
+
+
+def test_message_without_content_goes_back_as_it_was() -> None:
+    empty = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": []}
+    assert items_of(AssistantMessage([OpaquePart(ORIGIN, empty)])) == [empty]
+
+
+@pytest.mark.parametrize("origin", ["other_responses", None])
+def test_extra_of_another_origin_stays_behind_without_a_word(origin: str | None) -> None:
+    call = ToolCall.parse("call_1", "f", "{}", item_id="fc_1", origin="other_responses", extra={"x": 1})
+    text, refusal = TextPart("A", origin=origin, extra={"id": "a"}), RefusalPart("No.", origin, {"id": "b"})
+    items = items_of(AssistantMessage([text, refusal, call]))
+    assert items[1] == {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    assert items[0] == {
+        "role": "assistant",
+        "content": [
+            {"type": "output_text", "text": "A", "annotations": []},
+            {"type": "refusal", "refusal": "No."},
+        ],
+    }
+
+
+def test_opaque_content_joins_the_message_before_it() -> None:
+    audio = {"type": "output_audio", "data": "UklGRg=="}
+    extra = {"type": "message", "id": "msg_1", "role": "assistant"}
+    (item,) = items_of(AssistantMessage([TextPart("A", origin=ORIGIN, extra=extra), OpaquePart(ORIGIN, audio)]))
+    assert (item["id"], item["content"][1]) == ("msg_1", audio)
 
 
 def test_rendering_leaves_the_parts_as_they_are() -> None:
     raw = {"type": "reasoning", "id": "rs_1", "summary": []}
+    extra = {"type": "message", "id": "m"}
     message = AssistantMessage(
-        [ReasoningPart(origin=ORIGIN, raw=raw), OpaquePart(ORIGIN, {"type": "message", "id": "m"})]
+        [
+            ReasoningPart(origin=ORIGIN, raw=raw),
+            TextPart("A", origin=ORIGIN, extra=extra),
+            OpaquePart(ORIGIN, {**extra, "content": []}),
+        ]
     )
     for item in items_of(message):
         item["added"] = True
+        item.get("content", []).append({})
     assert raw == {"type": "reasoning", "id": "rs_1", "summary": []}
-    assert message.content[1] == OpaquePart(ORIGIN, {"type": "message", "id": "m"})
+    assert extra == {"type": "message", "id": "m"}
+    assert message.content[2] == OpaquePart(ORIGIN, {**extra, "content": []})

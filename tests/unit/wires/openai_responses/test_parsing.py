@@ -51,13 +51,17 @@ def text(text: str, **fields: Any) -> dict[str, Any]:
     return {"type": "output_text", "text": text, "annotations": [], **fields}
 
 
+def facts(**others: Any) -> dict[str, Any]:
+    return {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", **others}
+
+
 def parse(*output: dict[str, Any], **fields: Any) -> LLMResponse:
     return WIRE.parse_response({"id": "resp_1", "model": "m", "status": "completed", "output": list(output), **fields})
 
 
 def test_response_keeps_its_facts() -> None:
     response = parse(message(text("Hi.")))
-    assert (response.id, response.model, response.text, response.message.id) == ("resp_1", "m", "Hi.", "msg_1")
+    assert (response.id, response.model, response.text) == ("resp_1", "m", "Hi.")
     assert response.raw["output"] == [message(text("Hi."))]
 
 
@@ -77,9 +81,9 @@ def test_parts_stand_in_the_order_of_the_items() -> None:
     assert response.message.parts == (
         ReasoningPart("Plan.\n\nDetail.", "gAAAA", id="rs_1", origin=ORIGIN, raw=reasoning),
         OpaquePart(ORIGIN, search),
-        TextPart("A", (note,)),
-        RefusalPart("No."),
-        ToolCall.parse("call_1", "f", "{}", item_id="fc_1"),
+        TextPart("A", (note,), ORIGIN, facts()),
+        RefusalPart("No.", ORIGIN, facts()),
+        ToolCall.parse("call_1", "f", "{}", item_id="fc_1", origin=ORIGIN),
         OpaquePart(ORIGIN, custom),
     )
 
@@ -90,24 +94,32 @@ def test_arguments_that_are_not_json_leave_their_text_and_the_reason() -> None:
     assert call.arguments_error is not None
 
 
-def test_content_of_an_unknown_type_stays_in_its_message() -> None:
+def test_content_of_an_unknown_type_stays_with_its_message() -> None:
     audio = {"type": "output_audio", "data": "UklGRg=="}
-    assert parse(message(text("A"), audio)).message.parts == (TextPart("A"), OpaquePart(ORIGIN, audio))
+    assert parse(message(text("A"), audio)).message.parts == (
+        TextPart("A", origin=ORIGIN, extra=facts()),
+        OpaquePart(ORIGIN, message(audio)),
+    )
 
 
-@pytest.mark.parametrize(
-    ("item", "envelope"),
-    [
-        (message(text("A"), phase="final_answer"), {"phase": "final_answer"}),
-        (message(text("A"), status="incomplete"), {"status": "incomplete"}),
-        (message(), {}),
-    ],
-)
-def test_message_that_says_more_than_its_text_keeps_an_envelope(item: dict[str, Any], envelope: dict[str, Any]) -> None:
-    first = parse(item).message.parts[0]
-    plain = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed"}
-    assert first == OpaquePart(ORIGIN, {**plain, **envelope})
-    assert parse(item).message.id is None
+@pytest.mark.parametrize("more", [{"phase": "final_answer"}, {"status": "incomplete"}, {"agent": {"name": "a"}}])
+def test_message_s_facts_are_each_part_s_extra(more: dict[str, Any]) -> None:
+    refusal = {"type": "refusal", "refusal": "No."}
+    assert parse(message(text("A"), refusal, **more), message(text("B"), id="msg_2", phase=None)).message.parts == (
+        TextPart("A", origin=ORIGIN, extra=facts(**more)),
+        RefusalPart("No.", ORIGIN, facts(**more)),
+        TextPart("B", origin=ORIGIN, extra=facts(id="msg_2")),
+    )
+
+
+def test_message_without_content_is_kept_as_it_is() -> None:
+    assert parse(message()).message.parts == (OpaquePart(ORIGIN, message()),)
+
+
+@pytest.mark.parametrize("more", [{"namespace": "clock"}, {"status": "incomplete"}, {"caller": {"type": "direct"}}])
+def test_call_s_other_facts_are_its_extra(more: dict[str, Any]) -> None:
+    (call,) = parse({**CALL, **more}).tool_calls
+    assert (call.item_id, call.origin, call.extra) == ("fc_1", ORIGIN, more)
 
 
 def test_empty_output_is_an_empty_message() -> None:

@@ -12,6 +12,7 @@ from core.llms.types.content import TextPart
 from core.llms.types.message_dicts import parse_message
 from core.llms.types.messages import ToolMessage, UserMessage
 from core.llms.types.request import LLMRequest
+from core.llms.wires.openai_chat import OpenAIChatWire
 from core.llms.wires.openai_responses import OpenAIResponsesWire, ResponsesDialect
 
 FIXTURES = Path(__file__).parents[3] / "wires" / "fixtures" / "openai_responses"
@@ -77,4 +78,21 @@ def test_answer_of_another_dialect_keeps_its_text_alone() -> None:
             ],
         }
     ]
-    assert len(rendered.warnings) == 3
+    (warning,) = rendered.warnings
+    assert "a block of other_responses was left out" in warning
+
+
+def test_answer_continued_on_the_chat_wire_warns_of_the_server_s_tool_alone() -> None:
+    wire, chat = OpenAIResponsesWire(), OpenAIChatWire()
+    rendered = chat.render_request(LLMRequest("m", (wire.parse_response(response_body("web_search")).message,)))
+    assert rendered.body["messages"] == [
+        {
+            "role": "assistant",
+            "content": [{"type": "text", "text": "Let me look."}, {"type": "text", "text": "Fjords are deep."}],
+        }
+    ]
+    assert rendered.warnings == (
+        "messages[0]: a block of openai_responses was left out: the openai_chat wire cannot carry it",
+    )
+    refusal = wire.parse_response(response_body("refusal")).message
+    assert chat.render_request(LLMRequest("m", (refusal,))).warnings == ()
