@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.support import response_bytes
 from tests.support.chat_bytes import completion, stream
 from tests.support.raw_server import Exchange, raw_server
 
@@ -84,7 +85,9 @@ def read_request(exchange: Exchange) -> Captured:
 async def answer(exchange: Exchange, captured: Captured) -> None:
     if isinstance(captured.body, dict) and captured.body.get("stream"):
         await exchange.begin_stream()
-        await exchange.send(*(response_stream() if captured.path.endswith("/responses") else stream(ANSWER)))
+        await exchange.send(
+            *(response_bytes.stream(ANSWER) if captured.path.endswith("/responses") else stream(ANSWER))
+        )
         exchange.writer.close()
         return
     await exchange.answer(_whole_answer(captured))
@@ -95,7 +98,7 @@ def _whole_answer(captured: Captured) -> bytes:
         case "completions":
             return completion(ANSWER)
         case "responses":
-            return json.dumps(response_body()).encode()
+            return response_bytes.response(ANSWER)
         case "input_tokens":
             return b'{"object": "response.input_tokens", "input_tokens": 5}'
         case "models":
@@ -111,39 +114,3 @@ def _embeddings(texts: str | list[str]) -> bytes:
     data = [{"object": "embedding", "index": index, "embedding": "AACAPwAAAAA="} for index in range(count)]
     usage = {"prompt_tokens": 1, "total_tokens": 1}
     return json.dumps({"object": "list", "model": "m", "data": data, "usage": usage}).encode()
-
-
-def response_body() -> dict[str, Any]:
-    """A whole response of the Responses API."""
-    text = {"type": "output_text", "text": ANSWER, "annotations": [], "logprobs": []}
-    message = {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [text]}
-    usage = {
-        "input_tokens": 1,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-        "output_tokens": 1,
-        "output_tokens_details": {"reasoning_tokens": 0},
-        "total_tokens": 2,
-    }
-    return {
-        "id": "resp_1",
-        "object": "response",
-        "created_at": 1,
-        "status": "completed",
-        "model": "gpt-4.1-mini",
-        "output": [message],
-        "parallel_tool_calls": True,
-        "tool_choice": "auto",
-        "tools": [],
-        "usage": usage,
-    }
-
-
-def response_stream() -> list[bytes]:
-    """The shortest stream of the Responses API: its beginning and its end."""
-    whole = response_body()
-    begun = {**whole, "status": "in_progress", "output": [], "usage": None}
-    events = [
-        {"type": "response.created", "sequence_number": 0, "response": begun},
-        {"type": "response.completed", "sequence_number": 1, "response": whole},
-    ]
-    return [f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode() for event in events]

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from core.llms import FilePart, ImagePart, Message, ResponseFormat, ServerTool, TextPart, UserMessage, parse_message
 from core.llms.wires.openai_responses import OpenAIResponsesWire
 from tests.contract.calls import HELLO, MODEL, AzureReasoningMetadata, Call, Place, responses
-from tests.contract.capture import response_body
 from tests.contract.chat_calls import (
     ACCOUNTING,
     PDF,
@@ -25,6 +24,7 @@ from tests.contract.chat_calls import (
     Weather,
     get_weather,
 )
+from tests.support import response_bytes
 from tests.unit.simulator.pictures import data_url
 
 REASONER = "gpt-5.4"
@@ -79,7 +79,7 @@ def _image(url: str, detail: str) -> dict[str, Any]:
 
 def _goes_back(name: str, items: list[dict[str, Any]], *after: dict[str, Any], **options: Any) -> Call:
     """An answer goes back as the next turn's history, as each SDK gives it to its user."""
-    body = {**response_body(), "output": items}
+    body = response_bytes.body(output=items)
     message = OpenAIResponsesWire().parse_response(body).message
     their_items = Response.model_validate(body).output
     their_after: list[Any] = [_their_result(item) if item["role"] == "tool" else item for item in after]

@@ -22,3 +22,10 @@ async def connections_gone(server: Counting, seconds: float = 2.0) -> None:
 def foreign_tasks(known: set[asyncio.Task[object]]) -> set[asyncio.Task[object]]:
     """The tasks of the running loop that were not there before, without the current one."""
     return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()} - known
+
+
+async def tasks_gone(known: set[asyncio.Task[object]], seconds: float = 2.0) -> None:
+    """Wait until the loop runs no task that was not there before. Raises `TimeoutError`."""
+    async with asyncio.timeout(seconds):
+        while foreign_tasks(known):
+            await asyncio.sleep(0.002)
