@@ -62,7 +62,10 @@ class ImagePart:
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A document (PDF first of all), given by exactly one of `url`, `path`, `data` and the vendor's `file_id`."""
+    """A document (PDF first of all), given by exactly one of `url`, `path`, `data` and the vendor's `file_id`.
+
+    `citations` asks for an answer that cites the document, where the vendor can: see `TextPart.annotations`.
+    """
 
     url: str | None = None
     path: Path | None = None
@@ -70,6 +73,7 @@ class FilePart:
     file_id: str | None = None
     filename: str | None = None
     media_type: str | None = None
+    citations: bool = False
 
     def __post_init__(self) -> None:
         require_one_source("FilePart", url=self.url, path=self.path, data=self.data, file_id=self.file_id)

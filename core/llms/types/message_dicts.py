@@ -175,13 +175,14 @@ def _read_audio(block: Mapping[str, Any]) -> Part:
 def _read_file(block: Mapping[str, Any]) -> Part:
     file = block.get("file", block)
     if data_url := file.get("file_data"):
-        return FilePart(url=data_url, filename=file.get("filename"))
+        return FilePart(url=data_url, filename=file.get("filename"), citations=file.get("citations") is True)
     sources = _sources(file)
     return FilePart(
         **sources,
         file_id=file.get("file_id"),
         filename=file.get("filename"),
         media_type=file.get("media_type"),
+        citations=file.get("citations") is True,
     )
 
 
@@ -241,6 +242,7 @@ def _render_part(part: Part) -> dict[str, Any]:
                 **_render_source(part),
                 "file_id": part.file_id,
                 "filename": part.filename,
+                "citations": part.citations or None,
             }
         case AudioPart():
             if part.data is None:
