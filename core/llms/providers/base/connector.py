@@ -222,6 +222,7 @@ class BaseConnector:
         return ResponseStream(
             response,
             self.base_url,
+            own.watchdog,
             deadline=min(deadline, begin + self.timeouts.total),
             first_event_limit=begin + self.timeouts.first_event,
             between_events_seconds=self.timeouts.between_events,

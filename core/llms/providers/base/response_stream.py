@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from time import monotonic
 
 from aiohttp import ClientError, ClientResponse
 
 from core.llms.errors import DeadlineExceededError, LLMError, LLMTimeoutError, ResponseTooLargeError
 from core.llms.providers.base.transport_errors import translate_error
+from core.llms.providers.base.watchdog import TimeLimit, Watchdog
 
 _DRAIN_SECONDS = 0.25
 
@@ -17,18 +17,19 @@ class ResponseStream:
     """The bytes of one streamed answer. `read()` until it gives `b""`, then `aclose()`; or `close()` at any time.
 
     The gap between events is timed only while somebody waits in `read()`, and only `mark_progress()` restarts it:
-    comments and single bytes do not. One timer serves the whole stream.
+    comments and single bytes do not. `moment` is when the `Watchdog` ends the wait.
     """
 
     __slots__ = (
-        "_base_url", "_between_events_seconds", "_content", "_deadline", "_limit", "_loop", "_max_bytes", "_progressed",
-        "_response", "_size", "_timer", "_waiting", "headers", "status",
+        "_base_url", "_between_events_seconds", "_content", "_deadline", "_max_bytes", "_progressed", "_response",
+        "_size", "_waiting", "_watchdog", "headers", "moment", "status",
     )  # fmt: skip
 
     def __init__(
         self,
         response: ClientResponse,
         base_url: str,
+        watchdog: Watchdog,
         *,
         deadline: float,
         first_event_limit: float,
@@ -40,26 +41,22 @@ class ResponseStream:
         self._response = response
         self._content = response.content
         self._base_url = base_url
-        self._loop = asyncio.get_running_loop()
-        offset = self._loop.time() - monotonic()
-        self._deadline = deadline + offset
-        self._limit = first_event_limit + offset
+        self._watchdog = watchdog
+        self._deadline = deadline
         self._progressed = False
         self._between_events_seconds = between_events_seconds
         self._max_bytes = max_bytes
         self._size = 0
         self._waiting = False
-        self._timer: asyncio.TimerHandle | None = None
+        self.moment = min(first_event_limit, deadline)
+        watchdog.add(self)
 
     async def read(self) -> bytes:
         """Return the next bytes, or `b""` at the end. Raises `TransportError`, `LLMTimeoutError`, `ProtocolError`."""
         if self._progressed:
             self._progressed = False
-            self._limit = self._loop.time() + self._between_events_seconds
-        limit = min(self._limit, self._deadline)
-        if self._timer is None or self._timer.when() > limit:
-            self._cancel_timer()
-            self._timer = self._loop.call_at(limit, self._check)
+            self.moment = min(monotonic() + self._between_events_seconds, self._deadline)
+            self._watchdog.add(self)
         self._waiting = True
         try:
             chunk = await self._content.readany()
@@ -78,20 +75,15 @@ class ResponseStream:
         """Say that the bytes just read held an event that means something."""
         self._progressed = True
 
-    def _check(self) -> None:
-        now = self._loop.time()
-        limit = min(self._limit, self._deadline)
-        if now < limit:
-            self._timer = self._loop.call_at(limit, self._check)
-        elif self._waiting:
-            self._content.set_exception(self._timeout_error(now))
+    def expire(self) -> None:
+        """End the wait for the next bytes. Where nobody waits, the consumer is slow, not the vendor: time anew."""
+        if self._waiting:
+            self._content.set_exception(self._timeout_error())
         else:
-            # Nobody waits: the consumer is slow, not the vendor. Its next read sets the timer again.
             self._progressed = True
-            self._timer = None
 
-    def _timeout_error(self, now: float) -> LLMTimeoutError:
-        if now >= self._deadline:
+    def _timeout_error(self) -> LLMTimeoutError:
+        if monotonic() >= self._deadline:
             return DeadlineExceededError(f"the deadline passed during the stream of {self._base_url}", phase="total")
         return LLMTimeoutError(f"no event from {self._base_url} in time", phase="between events")
 
@@ -100,21 +92,16 @@ class ResponseStream:
         content = self._content
         if not content.at_eof():
             try:
-                async with asyncio.timeout(_DRAIN_SECONDS):
+                with TimeLimit(self._watchdog, monotonic() + _DRAIN_SECONDS):
                     while await content.readany():
                         continue
             except (TimeoutError, ClientError, OSError, LLMError):
                 self.close()
                 return
-        self._cancel_timer()
+        self._watchdog.remove(self)
         self._response.release()
 
     def close(self) -> None:
         """Break the answer off: the connection is closed, and the vendor sees it."""
-        self._cancel_timer()
+        self._watchdog.remove(self)
         self._response.close()
-
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None

@@ -6,50 +6,63 @@ import asyncio
 from math import inf
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
+
+_REST_SECONDS = 0.01
+
+
+class Limit(Protocol):
+    """What a watchdog watches over. `moment` is a `time.monotonic()` moment; one that moves earlier is added again."""
+
+    moment: float
+
+    def expire(self) -> None:
+        """End the wait: `moment` has come, and the watchdog has let go of it."""
+        ...
 
 
 class Watchdog:
-    """Ends the waits of one event loop that last too long. The timer stands at the earliest limit it has seen."""
+    """Ends the waits of one event loop that last too long.
 
-    __slots__ = ("_armed_for", "_limits", "_loop", "_timer")
+    The timer stands at the earliest moment it was told of, and looks at all waits when it rings: at most 100 times a
+    second, so that thousands of waits that end in one second are not looked at thousands of times.
+    """
+
+    __slots__ = ("_limits", "_loop", "_resting_until", "_rings_at", "_timer")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._limits: set[TimeLimit] = set()
+        self._limits: set[Limit] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._armed_for = inf
+        self._rings_at = inf
+        self._resting_until = 0.0
 
-    def add(self, limit: TimeLimit) -> None:
+    def add(self, limit: Limit) -> None:
         """Watch over a wait until it is removed."""
         self._limits.add(limit)
-        if limit.moment < self._armed_for:
-            self._arm(limit.moment)
+        if limit.moment < self._rings_at:
+            self._set_timer(limit.moment)
 
-    def remove(self, limit: TimeLimit) -> None:
+    def remove(self, limit: Limit) -> None:
         """Watch over a wait no longer."""
         self._limits.discard(limit)
 
-    def _arm(self, moment: float) -> None:
-        self._disarm()
-        self._armed_for = moment
-        self._timer = self._loop.call_later(moment - monotonic(), self._check)
-
-    def _disarm(self) -> None:
+    def _set_timer(self, moment: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
-            self._armed_for = inf
+        self._rings_at = max(moment, self._resting_until)
+        self._timer = self._loop.call_later(self._rings_at - monotonic(), self._ring)
 
-    def _check(self) -> None:
-        self._disarm()
+    def _ring(self) -> None:
         now = monotonic()
+        self._timer, self._rings_at, self._resting_until = None, inf, now + _REST_SECONDS
         expired = [limit for limit in self._limits if limit.moment <= now]
         self._limits.difference_update(expired)
         for limit in expired:
             limit.expire()
-        if self._limits:
-            self._arm(min(limit.moment for limit in self._limits))
+        earliest = min((limit.moment for limit in self._limits), default=inf)
+        if earliest < inf:
+            self._set_timer(earliest)
 
 
 class TimeLimit:

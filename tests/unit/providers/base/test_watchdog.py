@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
 
 import pytest
@@ -13,6 +14,17 @@ from core.llms.providers.base.watchdog import TimeLimit, Watchdog
 def scheduled_timers() -> list[asyncio.TimerHandle]:
     timers: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
     return timers
+
+
+class CountingLoop:
+    """The running loop, with a count of the timers that were set on it."""
+
+    def __init__(self) -> None:
+        self.timers = 0
+
+    def call_later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        self.timers += 1
+        return asyncio.get_running_loop().call_later(seconds, callback)
 
 
 def running_watchdog() -> Watchdog:
@@ -97,30 +109,52 @@ async def test_inner_time_limit_does_not_end_the_outer_one() -> None:
 
 
 async def test_wait_that_may_last_longer_than_the_others_sets_no_timer_of_its_own() -> None:
-    watchdog = running_watchdog()
+    loop = CountingLoop()
+    watchdog = Watchdog(loop)  # type: ignore[arg-type]  # the part of a loop that it uses
     for seconds in range(60, 70):
         with TimeLimit(watchdog, monotonic() + seconds):
             await asyncio.sleep(0)
-    assert len(scheduled_timers()) == 1
+    assert loop.timers == 1
 
 
-async def test_one_timer_serves_many_waits_each_of_which_ends_at_its_own_moment() -> None:
+async def test_one_watchdog_ends_each_wait_at_its_own_moment() -> None:
     watchdog, begin = running_watchdog(), monotonic()
     ended: list[int] = []
 
     async def wait(number: int) -> None:
         try:
-            with TimeLimit(watchdog, begin + number * 0.01):
+            with TimeLimit(watchdog, begin + number * 0.03):
                 await forever()
         except TimeoutError:
             ended.append(number)
 
-    tasks = [asyncio.create_task(wait(number)) for number in (3, 1, 2)]
-    await asyncio.gather(*tasks)
+    await asyncio.gather(*(wait(number) for number in (3, 1, 2)))
     assert ended == [1, 2, 3]
+
+
+async def test_watchdog_looks_at_most_a_hundred_times_a_second_when_many_waits_end() -> None:
+    loop = CountingLoop()
+    watchdog, begin = Watchdog(loop), monotonic()  # type: ignore[arg-type]  # the part of a loop that it uses
+
+    async def wait(seconds: float) -> None:
+        with pytest.raises(TimeoutError), TimeLimit(watchdog, begin + seconds):
+            await forever()
+
+    await asyncio.gather(*(wait(number / 10_000) for number in range(500)))
+    elapsed = monotonic() - begin
+    assert 0.05 <= elapsed < 0.2
+    assert loop.timers <= 2 + elapsed * 100
 
 
 async def test_infinite_time_limit_sets_no_timer() -> None:
     with TimeLimit(running_watchdog(), float("inf")):
         await asyncio.sleep(0)
+        assert scheduled_timers() == []
+
+
+async def test_infinite_time_limit_beside_a_finite_one_sets_no_timer_of_its_own() -> None:
+    watchdog = running_watchdog()
+    with TimeLimit(watchdog, float("inf")):
+        with pytest.raises(TimeoutError), TimeLimit(watchdog, monotonic() + 0.01):
+            await forever()
         assert scheduled_timers() == []
