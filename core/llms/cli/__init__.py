@@ -23,13 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments))
-        sys.stdout.flush()
     except KeyboardInterrupt:
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = ExitCode.BROKEN_PIPE
-    except OSError:
-        code = ExitCode.UNEXPECTED
     return _leave(code)
 
 
@@ -49,14 +46,17 @@ def _run(arguments: list[str]) -> int:
 def _leave(code: int) -> int:
     """Return the code, unless something would keep the process from ending with it.
 
-    A name lookup that hangs has a thread that the interpreter would wait for; an output that cannot be written would
-    be complained of at the end.
+    After an interrupt nothing more is written: it may be that nobody reads, and the write is what was interrupted. A
+    name lookup that hangs has a thread that the interpreter would wait for. An output that cannot be written would be
+    complained of at the end.
     """
+    if code == ExitCode.INTERRUPTED:
+        os._exit(code)
     try:
         sys.stdout.flush()
-    except OSError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = code or ExitCode.UNEXPECTED
+        code = code or (ExitCode.BROKEN_PIPE if isinstance(error, BrokenPipeError) else ExitCode.UNEXPECTED)
     if any(not thread.daemon and thread is not threading.main_thread() for thread in threading.enumerate()):
         os._exit(code)
     return code

@@ -5,7 +5,9 @@ import fcntl
 import os
 import signal
 import subprocess
+import sys
 import termios
+from collections import Counter
 from time import monotonic
 from typing import IO
 
@@ -13,6 +15,7 @@ from core.llms.simulator import Fault, Reply, Simulator
 from tests.unit.cli.command import COMMAND, MODEL, Command, wait_until
 
 _PIPE_BYTES = 60_000
+_POLLS_OF_A_FULL_PIPE = 20
 
 
 def _stdout(process: subprocess.Popen[bytes]) -> IO[bytes]:
@@ -55,10 +58,12 @@ def test_ctrl_c_ends_a_write_that_nobody_reads(command: Command, simulator: Simu
     simulator.script("word " * 60_000)
     with command.running("ask", "Hello!", "-m", MODEL) as process:
         waiting = array.array("i", [0])
+        seen: Counter[int] = Counter()
 
         def pipe_is_full() -> bool:
             fcntl.ioctl(_stdout(process), termios.FIONREAD, waiting)
-            return waiting[0] > _PIPE_BYTES
+            seen[waiting[0]] += 1
+            return waiting[0] > _PIPE_BYTES and seen[waiting[0]] > _POLLS_OF_A_FULL_PIPE
 
         wait_until(pipe_is_full, "the pipe filled up")
         code, seconds, stderr = _interrupt(process)
@@ -92,3 +97,13 @@ def test_an_input_that_stays_silent_is_mentioned(command: Command, simulator: Si
     assert note == b"waiting for standard input to end; `< /dev/null` leaves it out\n"
     assert process.returncode == 0
     assert simulator.requests[-1].body["messages"][0]["content"] == "Read:\n\nlate text"
+
+
+def test_a_thread_that_hangs_does_not_keep_the_command_from_ending() -> None:
+    program = (
+        "import sys, threading; from core.llms.cli import main; "
+        "threading.Thread(target=threading.Event().wait).start(); sys.exit(main(['models', 'azur']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"error: no provider is called 'azur'")
