@@ -1,0 +1,71 @@
+"""Reading `usageMetadata`, where what was generated is told apart from what was thought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from core.llms.types.usage import Usage
+
+_TIER_PREFIX: Final = "ON_DEMAND_"
+_AUDIO: Final = ("AUDIO", 4)
+
+
+def parse_gemini_usage(raw: Mapping[str, Any], searches: int = 0) -> Usage:
+    """Read the counts into one meaning.
+
+    `promptTokenCount` has the cached tokens in it, and what server-side tools fed back is added; the output is what was
+    said and what was thought. Sound that came from the cache counts as cached alone, since it is not billed as sound.
+    `searches` are the web searches that are billed. The service tier is the vendor's `serviceTier`, or the end of its
+    `trafficType`.
+    """
+    return Usage(
+        input_tokens=_count(raw, "promptTokenCount") + _count(raw, "toolUsePromptTokenCount"),
+        output_tokens=_count(raw, "candidatesTokenCount") + _count(raw, "thoughtsTokenCount"),
+        cache_read_tokens=_count(raw, "cachedContentTokenCount"),
+        reasoning_tokens=_count(raw, "thoughtsTokenCount"),
+        audio_input_tokens=max(
+            0,
+            _audio(raw, "promptTokensDetails")
+            + _audio(raw, "toolUsePromptTokensDetails")
+            - _audio(raw, "cacheTokensDetails"),
+        ),
+        audio_output_tokens=_audio(raw, "candidatesTokensDetails"),
+        server_tool_requests=searches,
+        service_tier=_service_tier(raw),
+        raw=raw,
+    )
+
+
+def count_searches(candidates: Iterable[Mapping[str, Any]], fee: str) -> int:
+    """Count the web searches that are billed: each query, or one for a prompt that was grounded at all."""
+    queries = 0
+    for candidate in candidates:
+        grounding = candidate.get("groundingMetadata")
+        asked = grounding.get("webSearchQueries") if isinstance(grounding, Mapping) else None
+        queries += len(asked) if isinstance(asked, list) else 0
+    return min(queries, 1) if fee == "prompt" else queries
+
+
+def _service_tier(raw: Mapping[str, Any]) -> str | None:
+    tier, traffic = raw.get("serviceTier"), raw.get("trafficType")
+    if isinstance(tier, str) and tier:
+        return tier
+    if not isinstance(traffic, str) or traffic in ("ON_DEMAND", "TRAFFIC_TYPE_UNSPECIFIED"):
+        return None
+    return traffic.removeprefix(_TIER_PREFIX).lower() or None
+
+
+def _audio(raw: Mapping[str, Any], name: str) -> int:
+    details = raw.get(name)
+    if not isinstance(details, list):
+        return 0
+    spoken = [item for item in details if isinstance(item, Mapping) and item.get("modality") in _AUDIO]
+    return sum(_count(item, "tokenCount") for item in spoken)
+
+
+def _count(raw: Mapping[str, Any], name: str) -> int:
+    value = raw.get(name)
+    if type(value) is int:
+        return max(value, 0)
+    return int(value) if isinstance(value, float) and 0 <= value < 1e15 else 0
