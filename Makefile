@@ -41,9 +41,8 @@ lint: $(VENV)/.dev ## style and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 
-types: $(VENV)/.dev ## mypy strict, and the completeness of the public types
+types: $(VENV)/.dev ## mypy strict
 	$(BIN)/mypy
-	$(BIN)/basedpyright --ignoreexternal --verifytypes core.llms
 
 docs: $(VENV)/.dev ## the site builds without a warning
 	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site

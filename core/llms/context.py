@@ -52,22 +52,22 @@ class LLMContext:
         if budget_usd is not None and budget is not None:
             raise ValueError("give `budget_usd` (an amount) or `budget` (one to share), not both")
         self._request_id = request_id
-        self.user_id = user_id
-        self.tags = tuple(tags)
-        self.metadata = _NO_METADATA if metadata is None else metadata
-        self.timeout_seconds = timeout_seconds
-        self.deadline = deadline
-        self.deadline_monotonic = inf
+        self.user_id: str | None = user_id
+        self.tags: tuple[str, ...] = tuple(tags)
+        self.metadata: Mapping[str, Any] = _NO_METADATA if metadata is None else metadata
+        self.timeout_seconds: float | None = timeout_seconds
+        self.deadline: datetime | None = deadline
+        self.deadline_monotonic: float = inf
         if deadline is not None:
             self.deadline_monotonic = monotonic() + (deadline - datetime.now(UTC)).total_seconds()
-        self.budget = MoneyBudget(budget_usd) if budget_usd is not None else budget
-        self.ledger = Ledger() if ledger is None else ledger
+        self.budget: MoneyBudget | None = MoneyBudget(budget_usd) if budget_usd is not None else budget
+        self.ledger: Ledger = Ledger() if ledger is None else ledger
         self._begin()
 
     def _begin(self) -> None:
         # The state of one running call, which the pipeline shares through its context.
         self.attempts: list[Attempt] = []
-        self.fresh_connection = False
+        self.fresh_connection: bool = False
         self.partial_response: Callable[[], LLMResponse] | None = None
 
     @property

@@ -136,7 +136,7 @@ class APIError(LLMError):
         self.retry_after_seconds = retry_after_seconds
         self.should_retry = should_retry
         self.body = body
-        self.retry_at = (
+        self.retry_at: datetime | None = (
             None if retry_after_seconds is None else datetime.now(UTC) + timedelta(seconds=retry_after_seconds)
         )
 
@@ -246,13 +246,12 @@ class ResponseTooLargeError(ProtocolError):
 class LLMTimeoutError(LLMError, TimeoutError):
     """A phase of the call took too long. `phase` is `connect`, `first event`, `between events` or `total`."""
 
-    certainty = Certainty.MAYBE_ACCEPTED
+    certainty: Certainty
 
     def __init__(self, message: str, *, phase: str, provider: str | None = None, model: str | None = None) -> None:
         super().__init__(message, provider=provider, model=model)
         self.phase = phase
-        if phase == "connect":
-            self.certainty = Certainty.NOT_SENT
+        self.certainty = Certainty.NOT_SENT if phase == "connect" else Certainty.MAYBE_ACCEPTED
 
 
 class DeadlineExceededError(LLMTimeoutError):

@@ -31,13 +31,13 @@ class Ledger:
     def __init__(self) -> None:
         self._lock = Lock()
         self._attempts: deque[Attempt] = deque(maxlen=KEPT_ATTEMPTS)
-        self.usage = _NO_USAGE
-        self.cost = _NO_MONEY
-        self.maybe_charged_cost = _NO_MONEY
-        self.call_count = 0
-        self.attempt_count = 0
-        self.unpriced_count = 0
-        self.maybe_charged_count = 0
+        self.usage: Usage = _NO_USAGE
+        self.cost: Decimal = _NO_MONEY
+        self.maybe_charged_cost: Decimal = _NO_MONEY
+        self.call_count: int = 0
+        self.attempt_count: int = 0
+        self.unpriced_count: int = 0
+        self.maybe_charged_count: int = 0
 
     def record(self, attempt: Attempt) -> None:
         """Add one attempt."""
@@ -84,11 +84,11 @@ class MoneyBudget:
     def __init__(self, limit_usd: Decimal | int | str) -> None:
         if isinstance(limit_usd, float):
             raise TypeError("`budget_usd` must be a Decimal, a string or an int: a float is not exact money")
-        self.limit = Decimal(limit_usd)
+        self.limit: Decimal = Decimal(limit_usd)
         if not self.limit.is_finite() or self.limit < 0:
             raise ValueError(f"`budget_usd` must be a finite amount of at least 0, not {limit_usd}")
-        self.spent = Decimal(0)
-        self.reserved = Decimal(0)
+        self.spent: Decimal = Decimal(0)
+        self.reserved: Decimal = Decimal(0)
         self._lock = Lock()
 
     @property

@@ -73,7 +73,7 @@ class RetryBudget:
     RETRY_COST = 10
 
     def __init__(self) -> None:
-        self.tokens = self.CAPACITY
+        self.tokens: int = self.CAPACITY
 
     def deposit(self) -> None:
         """Note a success at the first try."""

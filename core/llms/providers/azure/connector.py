@@ -47,9 +47,9 @@ class AzureConnector(BaseConnector):
     PROVIDER: ClassVar[str] = "azure"
 
     def __init__(self, config: AzureConfig | Mapping[str, Any] | None = None) -> None:
-        self.config = settings_from(AzureConfig, config or {})
+        self.config: AzureConfig = settings_from(AzureConfig, config or {})
         version = self.config.api_version or from_environment("OPENAI_API_VERSION")
-        self.api_version = None if version in _V1 or self.config.base_url is not None else version
+        self.api_version: str | None = None if version in _V1 or self.config.base_url is not None else version
         super().__init__(
             base_url=_base_url(self.config, self.api_version),
             auth=_auth(self.config),

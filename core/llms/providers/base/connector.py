@@ -30,6 +30,8 @@ from core.llms.providers.base.watchdog import TimeLimit
 from core.llms.types.secrets import MASK, Secret
 
 _JSON = "application/json"
+# Gateways add policies and cookies until aiohttp's own limit of 8,190 bytes would refuse an answer that is paid for.
+_MAX_HEADER_BYTES = 64 * 1024
 _LARGE_BODY_BYTES = 1024 * 1024  # from here on aiohttp writes in pieces, if it is given a file
 
 
@@ -78,10 +80,10 @@ class BaseConnector:
         timeouts: Timeouts | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.base_url = _check_base_url(base_url)
+        self.base_url: str = _check_base_url(base_url)
         self.auth = auth
-        self.transport = transport or TransportOptions()
-        self.timeouts = timeouts or Timeouts()
+        self.transport: TransportOptions = transport or TransportOptions()
+        self.timeouts: Timeouts = timeouts or Timeouts()
         self._headers = {"Content-Type": _JSON, "Accept-Encoding": "identity", "User-Agent": "core-llms"}
         self._headers |= {**self.transport.headers, **(headers or {})}
         self._ssl = self.transport.create_ssl_context()
@@ -112,6 +114,8 @@ class BaseConnector:
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=None, connect=self.timeouts.connect),
             headers=self._headers,
+            max_line_size=_MAX_HEADER_BYTES,
+            max_field_size=_MAX_HEADER_BYTES,
         )
 
     def _url(self, path: str, data: Any) -> str:

@@ -66,10 +66,10 @@ class BaseLLM:
     ) -> None:
         self.connector = connector
         self.metadata: type[BaseMetadata] = as_metadata(metadata)
-        self.model = model or self.metadata.MODEL_ID
+        self.model: str = model or self.metadata.MODEL_ID
         self._lease = lease
-        self.prices = prices or self.metadata.PRICES
-        self.wire = wire if not isinstance(wire, str | None) else self._create_wire(wire or self.metadata.WIRE)
+        self.prices: Prices | None = prices or self.metadata.PRICES
+        self.wire: Wire = wire if not isinstance(wire, str | None) else self._create_wire(wire or self.metadata.WIRE)
         self._exchange = Exchange(connector, self.wire, self.PROVIDER)
         self._builder = RequestBuilder(self.model, self.metadata, defaults or {}, on_unsupported)
         retry_budget = connector.state.setdefault(("retry_budget", self.model), RetryBudget())

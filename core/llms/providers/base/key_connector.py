@@ -38,7 +38,7 @@ class KeyConnector(BaseConnector):
     KEY_PREFIX: ClassVar[str] = "Bearer "
 
     def __init__(self, config: KeyConfig | Mapping[str, Any] | None = None) -> None:
-        self.config = settings_from(KeyConfig, config or {})
+        self.config: KeyConfig = settings_from(KeyConfig, config or {})
         super().__init__(
             base_url=self._resolve_base_url(),
             auth=self._resolve_auth(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import monotonic
 
 from aiohttp import ClientError, ClientResponse
@@ -36,8 +37,8 @@ class ResponseStream:
         between_events_seconds: float,
         max_bytes: int,
     ) -> None:
-        self.status = response.status
-        self.headers = response.headers
+        self.status: int = response.status
+        self.headers: Mapping[str, str] = response.headers
         self._response = response
         self._content = response.content
         self._base_url = base_url
@@ -48,7 +49,7 @@ class ResponseStream:
         self._max_bytes = max_bytes
         self._size = 0
         self._waiting = False
-        self.moment = min(first_event_limit, deadline)
+        self.moment: float = min(first_event_limit, deadline)
         watchdog.add(self)
 
     async def read(self) -> bytes:

@@ -75,7 +75,7 @@ class TimeLimit:
 
     def __init__(self, watchdog: Watchdog, moment: float) -> None:
         self._watchdog = watchdog
-        self.moment = moment
+        self.moment: float = moment
         self._expired = False
 
     def move(self, moment: float) -> None:

@@ -37,7 +37,7 @@ class OpenAIConnector(BaseConnector):
     PROVIDER: ClassVar[str] = "openai"
 
     def __init__(self, config: OpenAIConfig | Mapping[str, Any] | None = None) -> None:
-        self.config = settings_from(OpenAIConfig, config or {})
+        self.config: OpenAIConfig = settings_from(OpenAIConfig, config or {})
         headers = {
             "OpenAI-Organization": self.config.organization or from_environment("OPENAI_ORG_ID"),
             "OpenAI-Project": self.config.project or from_environment("OPENAI_PROJECT_ID"),
