@@ -16,6 +16,7 @@ from aiohttp import (
     InvalidURL,
     ServerDisconnectedError,
 )
+from aiohttp.http_exceptions import ContentEncodingError
 
 from core.llms.errors import (
     ConfigurationError,
@@ -59,6 +60,8 @@ def translate_error(error: Exception, base_url: str) -> LLMError:
             return ConnectError(f"the proxy refused to connect to {base_url} (status {error.status})")
         case ClientConnectorError() | ClientSSLError():
             return ConnectError(f"cannot connect to {base_url}: {_reason(error)}")
+        case ClientPayloadError(__cause__=ContentEncodingError()):
+            return ProtocolError(f"the answer of {base_url} is not compressed as its headers say")
         case ClientPayloadError():
             return ConnectionLostError(f"the answer of {base_url} broke off: {_reason(error)}")
         case ServerDisconnectedError() | ClientConnectionError() | OSError():
