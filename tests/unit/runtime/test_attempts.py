@@ -43,9 +43,11 @@ async def served(
     async def handle(exchange: Exchange) -> None:
         await handlers[min(exchange.number, len(handlers)) - 1](exchange)  # type: ignore[misc]  # all are async
 
-    async with raw_server(handle) as server:
-        async with create_openai_llm("gpt-4.1-mini", api_key="k", base_url=server.url, retry=retry) as llm:
-            yield llm, server
+    async with (
+        raw_server(handle) as server,
+        create_openai_llm("gpt-4.1-mini", api_key="k", base_url=server.url, retry=retry) as llm,
+    ):
+        yield llm, server
 
 
 async def good(exchange: Exchange) -> None:
@@ -293,10 +295,12 @@ async def test_budget_is_never_overshot_by_calls_at_once() -> None:
     async def five_tokens(exchange: Exchange) -> None:
         await exchange.answer(completion())
 
-    async with raw_server(five_tokens) as server:
-        async with create_openai_llm("gpt-4.1-mini", api_key="k", base_url=server.url, prices=prices) as llm:
-            calls = (llm.get_answer("Hi", ctx, max_tokens=10) for _ in range(40))
-            results = await asyncio.gather(*calls, return_exceptions=True)
+    async with (
+        raw_server(five_tokens) as server,
+        create_openai_llm("gpt-4.1-mini", api_key="k", base_url=server.url, prices=prices) as llm,
+    ):
+        calls = (llm.get_answer("Hi", ctx, max_tokens=10) for _ in range(40))
+        results = await asyncio.gather(*calls, return_exceptions=True)
     refused = [result for result in results if isinstance(result, BudgetExceededError)]
     assert ctx.budget is not None
     assert ctx.budget.spent == 5 * (40 - len(refused)) <= 50
@@ -330,8 +334,10 @@ async def test_key_in_an_error_of_the_vendor_is_masked() -> None:
     async def leak(exchange: Exchange) -> None:
         await exchange.answer(b'{"error": {"message": "bad key sk-canary-1", "code": "invalid_api_key"}}', "401 X")
 
-    async with raw_server(leak) as server:
-        async with create_openai_llm("gpt-4.1-mini", api_key="sk-canary-1", base_url=server.url) as llm:
-            with pytest.raises(Exception, match=r"bad key \*+") as caught:
-                await llm.get_answer("Hi")
+    async with (
+        raw_server(leak) as server,
+        create_openai_llm("gpt-4.1-mini", api_key="sk-canary-1", base_url=server.url) as llm,
+    ):
+        with pytest.raises(Exception, match=r"bad key \*+") as caught:
+            await llm.get_answer("Hi")
     assert "sk-canary-1" not in repr(caught.value.__dict__) + str(caught.value) + repr(llm)
