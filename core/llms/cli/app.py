@@ -8,10 +8,10 @@ import typer
 
 from core.llms.cli.ask import ask
 from core.llms.cli.exit_codes import ExitCode, render_exit_codes
-from core.llms.cli.failures import usage_error_class
+from core.llms.cli.failures import describe_usage, error_facts, usage_error_class
 from core.llms.cli.models import models
 from core.llms.cli.simulate import simulate
-from core.llms.cli.terminal import Terminal, one_line
+from core.llms.cli.terminal import Terminal
 
 _NAME = "core-llms"
 
@@ -58,11 +58,8 @@ def run_app(arguments: list[str]) -> int:
 
 
 def _report_usage(error: Exception, terminal: Terminal) -> ExitCode:
-    describe = getattr(error, "format_message", error.__str__)
-    context = getattr(error, "ctx", None)
-    command = getattr(context, "command_path", _NAME)
-    message = describe()
+    command = getattr(getattr(error, "ctx", None), "command_path", _NAME)
     if terminal.as_json:
-        terminal.write_json({"error": {"type": "UsageError", "message": one_line(message)}})
-    terminal.error(f"{message} (see `{command} --help`)")
+        terminal.write_json({"error": error_facts(error)})
+    terminal.error(f"{describe_usage(error)} (see `{command} --help`)")
     return ExitCode.USAGE

@@ -54,6 +54,8 @@ def _masked(error: Exception, text: str) -> str:
 
 def error_facts(error: Exception) -> dict[str, Any]:
     """Return what is known of an error, for `--json`; what is not known is None."""
+    if is_usage_error(error):
+        return {"type": "UsageError", "message": one_line(describe_usage(error)), **dict.fromkeys(_FACTS)}
     message = error.message if isinstance(error, LLMError) else str(error)
     facts = {name: getattr(error, name, None) if isinstance(error, LLMError) else None for name in _FACTS}
     return {"type": type(error).__name__, "message": one_line(_masked(error, message)), **facts}
@@ -62,6 +64,12 @@ def error_facts(error: Exception) -> dict[str, Any]:
 def is_usage_error(error: Exception) -> bool:
     """Tell whether the command line is to blame. These are for `main`, which knows no command's options."""
     return isinstance(error, usage_error_class())
+
+
+def describe_usage(error: Exception) -> str:
+    """Return what is wrong with the command line, and with which of its parts."""
+    describe: Callable[[], str] = getattr(error, "format_message", error.__str__)
+    return describe()
 
 
 def usage_error_class() -> type[Exception]:

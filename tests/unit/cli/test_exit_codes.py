@@ -133,7 +133,9 @@ def test_a_wrong_command_line_is_said_in_one_line(command: Command, arguments: l
     assert done.stderr.startswith("error: ") and complaint in done.stderr
     as_json = command.run(*arguments, "--json") if arguments[0] != "modles" else None
     if as_json is not None:
-        assert json.loads(as_json.stdout)["error"]["type"] == "UsageError"
+        error = json.loads(as_json.stdout)["error"]
+        assert set(error) == FACTS
+        assert error["type"] == "UsageError" and complaint in error["message"]
 
 
 def test_standard_input_that_is_no_text_is_refused(command: Command, simulator: Simulator) -> None:
