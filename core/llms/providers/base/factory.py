@@ -56,8 +56,12 @@ def build_llm(
     lease: Lease[Any] | None,
     wire: str | None = None,
     model: str | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> LLMT:
-    """Choose the classes for a model's name and make the LLM; `model` goes on the wire instead of the model's id."""
+    """Choose the classes for a model's name and make the LLM.
+
+    `model` goes on the wire instead of the model's id; `settings` are arguments of the provider's own LLM class.
+    """
     implementation: type[Any] | None = None
     metadata: type[BaseMetadata]
     own = options.get("metadata")
@@ -66,5 +70,5 @@ def build_llm(
     else:
         metadata, implementation = resolve_metadata(base.PROVIDER, name, rooms)
     kind: type[LLMT] = implementation or base
-    rest: dict[str, Any] = {key: value for key, value in options.items() if key != "metadata"}
+    rest: dict[str, Any] = {key: value for key, value in options.items() if key != "metadata"} | dict(settings or {})
     return kind(connector, metadata, wire=wire, model=model or model_id_for(metadata, name), lease=lease, **rest)
