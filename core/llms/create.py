@@ -40,7 +40,7 @@ def find_factory(provider: str) -> Callable[..., Any]:
         return cast("Callable[..., Any]", plugin.load())
     known = [*list_providers(), *entry_points(group=ENTRY_POINT_GROUP).names]
     close = get_close_matches(provider, known, 1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
+    hint = f"; did you mean {close[0]!r}?" if close else "."
     raise ConfigurationError(f"no provider is called {provider!r}{hint} Known: {', '.join(known)}")
 
 

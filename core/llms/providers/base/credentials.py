@@ -46,6 +46,6 @@ def settings_from(kind: type[SettingsT], settings: Any) -> SettingsT:
     for name in settings:
         if name not in known:
             close = get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            hint = f"; did you mean {close[0]!r}?" if close else "."
             raise ConfigurationError(f"unknown setting {name!r}{hint} Known: {', '.join(known)}")
     return kind(**settings)
