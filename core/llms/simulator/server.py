@@ -170,10 +170,11 @@ class Simulator:
         self._handlers.add(task)
         try:
             return await self._serve(request)
-        except (asyncio.CancelledError, ConnectionResetError):
+        except (asyncio.CancelledError, ConnectionResetError) as error:
             if self._runner is not None:
                 self.clients_disconnected += 1
-            raise
+            # The server ends a cancelled request quietly; a reset it would log with a traceback.
+            raise asyncio.CancelledError from error
         finally:
             self._handlers.discard(task)
 
