@@ -91,7 +91,9 @@ def add_message(expected: Expected, message: dict[str, Any]) -> None:
                 expected.reasoning += "".join(item["text"] for item in block["thinking"])
     else:
         expected.text += content
-    expected.reasoning += message.get("reasoning_content") or message.get("reasoning") or ""
+    details = [block.get("text") or block.get("summary") for block in message.get("reasoning_details") or []]
+    shown = "\n\n".join(text for text in details if text)
+    expected.reasoning += message.get("reasoning_content") or message.get("reasoning") or shown
     expected.refusal += message.get("refusal") or ""
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, assert_never, cast
 
+from pydantic_core import to_json
+
 from core.llms.types.content import (
     AudioPart,
     CachePoint,
@@ -31,13 +33,16 @@ from core.llms.types.messages import (
 MessageInput: TypeAlias = Message | Mapping[str, Any]
 MessagesInput: TypeAlias = str | Message | Mapping[str, Any] | Sequence[MessageInput]
 
+# The wire whose form the dicts have: what a vendor says there beyond it goes back there alone.
+_CHAT = "openai_chat"
+_CALL_KEYS = frozenset({"id", "type", "function", "index", "item_id", "signature", "origin", "extra"})
 _KEYS = {
     "system": {"content", "name"},
     "developer": {"content", "name"},
     "user": {"content", "name"},
     "assistant": {
         "content", "name", "id", "refusal", "tool_calls", "reasoning_content", "reasoning",
-        "audio", "function_call", "annotations",
+        "reasoning_details", "audio", "function_call", "annotations",
     },
     "tool": {"content", "name", "tool_call_id", "is_error"},
 }  # fmt: skip
@@ -102,9 +107,7 @@ def _content(message: Mapping[str, Any]) -> str | tuple[Part, ...]:
 def _parse_assistant(message: Mapping[str, Any]) -> AssistantMessage:
     if message.get("function_call"):
         raise ValueError("`function_call` is the form OpenAI retired; use `tool_calls`")
-    parts: list[Part] = []
-    if reasoning := message.get("reasoning_content") or message.get("reasoning"):
-        parts.append(ReasoningPart(_text(reasoning, "reasoning_content"), origin="openai_chat"))
+    parts = _parse_reasoning(message)
     if message.get("content") is not None:
         content = _content(message)
         if isinstance(content, str):
@@ -118,6 +121,16 @@ def _parse_assistant(message: Mapping[str, Any]) -> AssistantMessage:
     return AssistantMessage(tuple(parts), message.get("name"), message.get("id"))
 
 
+def _parse_reasoning(message: Mapping[str, Any]) -> list[Part]:
+    text, details = message.get("reasoning_content") or message.get("reasoning"), message.get("reasoning_details")
+    if details and (not isinstance(details, list) or not all(isinstance(block, Mapping) for block in details)):
+        raise ValueError("`reasoning_details` must be a list of blocks")
+    if not text and not details:
+        return []
+    raw = {"reasoning_details": details} if details else None
+    return [ReasoningPart(_text(text or "", "reasoning_content"), origin=_CHAT, raw=raw)]
+
+
 def _parse_tool_call(call: Any) -> ToolCall:
     if isinstance(call, ToolCall):
         return call
@@ -126,10 +139,18 @@ def _parse_tool_call(call: Any) -> ToolCall:
         raise ValueError("a tool call is {'id': …, 'type': 'function', 'function': {'name': …, 'arguments': …}}")
     arguments = function.get("arguments")
     if isinstance(arguments, Mapping):
-        return ToolCall.of(call["id"], function["name"], arguments)
+        arguments = to_json(arguments).decode()
     text = _text(arguments if arguments is not None else "", "arguments")
-    extra = {key: call.get(key) for key in ("item_id", "signature", "origin", "extra")}
-    return ToolCall.parse(call["id"], function["name"], text, **extra)
+    more = {key: value for key, value in call.items() if key not in _CALL_KEYS and value is not None}
+    return ToolCall.parse(
+        call["id"],
+        function["name"],
+        text,
+        item_id=call.get("item_id"),
+        signature=call.get("signature"),
+        origin=call.get("origin") or (_CHAT if more else None),
+        extra={**more, **(call.get("extra") or {})} or None,
+    )
 
 
 def _parse_part(block: Any, index: int) -> Part:

@@ -24,12 +24,18 @@ class ChatDialect:
         fields: the wire's names of other neutral parameters.
         developer_role: what a `DeveloperMessage` becomes; a `SystemMessage` is always `system`.
         reasoning_echo_field: the field of an assistant message in which its reasoning goes back; None: it does not.
+        reasoning_details_field: the field in which its reasoning goes back as the blocks that came; None: it does not.
+        thinking_blocks: whether reasoning goes back as `thinking` blocks of the content, in its place among the others.
         include_usage: ask for usage in streams (`stream_options.include_usage`).
         supports_strict_tools: whether a tool may carry `strict`.
         encoding_format: how embeddings are asked for, `base64` or `float`; None: not said.
         input_type_field: the field for an embedding request's `input_type`; None: there is none.
         render_assistant: completes an assistant message's dict, given the message it was rendered from.
         render_extra: completes the body, before `provider_options` are laid over it.
+
+    Both ways:
+        origin: marks the reasoning, the opaque parts and what calls have beyond the wire's fields. They go back to the
+            same origin, and those of `openai_chat` to any. A vendor whose additions the others refuse has its own.
 
     Incoming:
         reasoning_fields: where a message or delta may hold its reasoning; the first that has text counts.
@@ -43,6 +49,9 @@ class ChatDialect:
     fields: Mapping[str, str] = field(default_factory=dict)
     developer_role: Literal["developer", "system"] = "developer"
     reasoning_echo_field: str | None = None
+    reasoning_details_field: str | None = None
+    thinking_blocks: bool = False
+    origin: str = ORIGIN
     include_usage: bool = True
     supports_strict_tools: bool = True
     encoding_format: str | None = "base64"
@@ -54,3 +63,7 @@ class ChatDialect:
     requires_done: bool = True
     parse_usage: Callable[[Mapping[str, Any]], Usage] | None = None
     errors: ErrorRules = DEFAULT_RULES
+
+    def owns(self, origin: str | None) -> bool:
+        """Whether what has this origin may go to this vendor."""
+        return origin in (self.origin, ORIGIN)

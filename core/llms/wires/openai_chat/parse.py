@@ -13,7 +13,8 @@ from core.llms.types.content import OpaquePart, Part, ReasoningPart, RefusalPart
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.response import Choice, FinishReason, LLMResponse, UnifiedFinish
 from core.llms.types.usage import Usage
-from core.llms.wires.openai_chat.dialect import ORIGIN, ChatDialect
+from core.llms.wires.openai_chat.dialect import ChatDialect
+from core.llms.wires.openai_chat.reasoning_details import DETAILS, join_details, read_details
 from core.llms.wires.openai_chat.usage import parse_chat_usage
 from core.llms.wires.openai_errors import create_payload_error
 
@@ -26,6 +27,7 @@ _FINISH_REASONS: Mapping[str, UnifiedFinish] = {
     "content_filter": "content_filter",
     "error": "error",
 }
+_CALL_FIELDS = frozenset({"id", "type", "function", "custom", "index"})
 
 
 def parse_chat_response(body: Mapping[str, Any], dialect: ChatDialect) -> LLMResponse:
@@ -84,7 +86,9 @@ def _read_choice(choice: Any, body: Mapping[str, Any], dialect: ChatDialect) -> 
     if not calls:
         return parse_choice(choice, message, (), dialect)
     response_id, number = read_text(body, "id"), choice.get("index") or 0
-    parts = [_read_tool_call(call, make_call_id(response_id, index, number)) for index, call in enumerate(calls)]
+    parts = [
+        _read_tool_call(call, make_call_id(response_id, index, number), dialect) for index, call in enumerate(calls)
+    ]
     return parse_choice(choice, message, parts, dialect)
 
 
@@ -117,41 +121,58 @@ def render_arguments(arguments: Any) -> str:
     raise ProtocolError(f"a tool call's `arguments` are neither text nor an object but {type(arguments).__name__}")
 
 
-def _read_tool_call(call: Any, spare_id: str) -> Part:
+def find_call_extra(call: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a call, or a fragment of one, says beyond the wire's own fields."""
+    return {name: value for name, value in call.items() if name not in _CALL_FIELDS and value is not None}
+
+
+def _read_tool_call(call: Any, spare_id: str, dialect: ChatDialect) -> Part:
     if not isinstance(call, Mapping):
         raise ProtocolError("a tool call is not an object")
     if call.get("type") == "custom":
-        return OpaquePart(ORIGIN, call)
+        return OpaquePart(dialect.origin, call)
     function = call.get("function")
     if not isinstance(function, Mapping):
         raise ProtocolError("a tool call has no `function`")
     name = function.get("name")
     if not isinstance(name, str) or not name:
         raise ProtocolError("a tool call has no function name")
-    return ToolCall.parse(str(call.get("id") or spare_id), name, render_arguments(function.get("arguments")))
+    id, arguments = str(call.get("id") or spare_id), render_arguments(function.get("arguments"))
+    return make_tool_call(id, name, arguments, find_call_extra(call), dialect)
+
+
+def make_tool_call(id: str, name: str, arguments: str, extra: Mapping[str, Any], dialect: ChatDialect) -> ToolCall:
+    """Make a call; its origin matters only where it has something extra."""
+    if not extra:
+        return ToolCall.parse(id, name, arguments)
+    return ToolCall.parse(id, name, arguments, origin=dialect.origin, extra=extra)
 
 
 def _parse_message(message: Mapping[str, Any], calls: Sequence[Part], dialect: ChatDialect) -> AssistantMessage:
     content, refusal, audio = message.get("content"), message.get("refusal"), message.get("audio")
-    reasoning = _find_reasoning(message, dialect)
+    reasoning, details = find_reasoning(message, dialect), read_details(message, dialect)
     annotations = message.get("annotations")
-    if type(content) is str and not (calls or refusal or audio or reasoning or annotations):
+    if type(content) is str and not (calls or refusal or audio or reasoning or details or annotations):
         return AssistantMessage(content)
     parts: list[Part] = []
-    if reasoning:
-        parts.append(ReasoningPart(reasoning, origin=ORIGIN))
-    parts.extend(_parse_content(content, annotations))
+    if details:
+        text = reasoning or join_details(details)
+        parts.append(ReasoningPart(text, origin=dialect.origin, raw={DETAILS: details}))
+    elif reasoning:
+        parts.append(ReasoningPart(reasoning, origin=dialect.origin))
+    parts.extend(_parse_content(content, annotations, dialect))
     if isinstance(audio, Mapping) and audio.get("id"):
         if not content and audio.get("transcript"):
             parts.append(TextPart(audio["transcript"]))
-        parts.append(OpaquePart(ORIGIN, {"type": "audio", "audio": audio}))
+        parts.append(OpaquePart(dialect.origin, {"type": "audio", "audio": audio}))
     if isinstance(refusal, str) and refusal:
         parts.append(RefusalPart(refusal))
     parts.extend(calls)
     return AssistantMessage(tuple(parts) or "")
 
 
-def _find_reasoning(message: Mapping[str, Any], dialect: ChatDialect) -> str | None:
+def find_reasoning(message: Mapping[str, Any], dialect: ChatDialect) -> str | None:
+    """Return the reasoning's text of a message or delta, from the first field that has any."""
     for name in dialect.reasoning_fields:
         reasoning = message.get(name)
         if isinstance(reasoning, str) and reasoning:
@@ -159,18 +180,18 @@ def _find_reasoning(message: Mapping[str, Any], dialect: ChatDialect) -> str | N
     return None
 
 
-def _parse_content(content: Any, annotations: Any) -> list[Part]:
+def _parse_content(content: Any, annotations: Any, dialect: ChatDialect) -> list[Part]:
     if content is None or content == "":
         return []
     if isinstance(content, str):
         notes = tuple(annotations) if isinstance(annotations, list) else ()
         return [TextPart(content, notes)]
     if isinstance(content, list):
-        return [_parse_block(block) for block in content]
+        return [_parse_block(block, dialect) for block in content]
     raise ProtocolError(f"a message's `content` is neither text nor blocks but {type(content).__name__}")
 
 
-def _parse_block(block: Any) -> Part:
+def _parse_block(block: Any, dialect: ChatDialect) -> Part:
     kind = block.get("type") if isinstance(block, Mapping) else None
     if kind == "text":
         text = block.get("text") or ""
@@ -178,10 +199,10 @@ def _parse_block(block: Any) -> Part:
             raise ProtocolError("a text block's `text` is not text")
         return TextPart(text)
     if kind == "thinking":
-        return ReasoningPart(read_thinking(block), read_text(block, "signature"), origin=ORIGIN, raw=block)
+        return ReasoningPart(read_thinking(block), read_text(block, "signature"), origin=dialect.origin, raw=block)
     if not isinstance(kind, str):
         raise ProtocolError("a content block has no `type`")
-    return OpaquePart(ORIGIN, block)
+    return OpaquePart(dialect.origin, block)
 
 
 def read_thinking(block: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from core.llms.types.messages import (
     UserMessage,
 )
 from core.llms.wires.openai_chat.dialect import ORIGIN, ChatDialect
+from core.llms.wires.openai_chat.reasoning_details import DETAILS
 from core.llms.wires.openai_chat.render_parts import render_part
 
 _ERROR_PREFIX = "Error: "
@@ -26,7 +27,8 @@ def render_messages(messages: Sequence[Message], dialect: ChatDialect, warnings:
     A tool's result can hold text alone here: its images and files follow in a user message of their own, placed
     behind the last result of that turn, and a warning says so. A failed result begins with `Error: `.
     Reasoning and opaque blocks of other wires are left out with a warning. The reasoning of this wire goes back
-    where the dialect has a field for it; elsewhere the vendor does not want it, and it stays out.
+    in each form that the dialect has for it (a text, details, blocks); elsewhere the vendor does not want it, and it
+    stays out.
     """
     rendered: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
@@ -56,9 +58,9 @@ def _render_message(
         case AssistantMessage():
             rendered = _render_assistant(message, dialect, place, warnings)
         case DeveloperMessage():
-            rendered = {"role": dialect.developer_role, "content": _render_content(message, place, warnings)}
+            rendered = {"role": dialect.developer_role, "content": _render_content(message, dialect, place, warnings)}
         case SystemMessage() | UserMessage():
-            rendered = {"role": message.role, "content": _render_content(message, place, warnings)}
+            rendered = {"role": message.role, "content": _render_content(message, dialect, place, warnings)}
         case _:
             assert_never(message)
     if message.name is not None:
@@ -67,13 +69,13 @@ def _render_message(
 
 
 def _render_content(
-    message: SystemMessage | DeveloperMessage | UserMessage, place: str, warnings: list[str]
+    message: SystemMessage | DeveloperMessage | UserMessage, dialect: ChatDialect, place: str, warnings: list[str]
 ) -> str | list[dict[str, Any]]:
     if isinstance(message.content, str):
         return message.content
     blocks = []
     for part in message.content:
-        if isinstance(part, OpaquePart) and part.origin != ORIGIN:
+        if isinstance(part, OpaquePart) and not dialect.owns(part.origin):
             warnings.append(_left_out(place, "a block", part.origin))
         else:
             blocks.append(render_part(part, place))
@@ -106,6 +108,7 @@ class _AssistantWriter:
         self.blocks: list[dict[str, Any]] = []
         self.refusals: list[str] = []
         self.reasoning: list[str] = []
+        self.details: list[Any] = []
         self.tool_calls: list[dict[str, Any]] = []
         self.audio: dict[str, Any] | None = None
 
@@ -113,8 +116,7 @@ class _AssistantWriter:
         for part in message.parts:
             match part:
                 case ToolCall():
-                    function = {"name": part.name, "arguments": part.arguments_json or "{}"}
-                    self.tool_calls.append({"id": part.id, "type": "function", "function": function})
+                    self._take_call(part)
                 case ReasoningPart():
                     self._take_reasoning(part)
                 case RefusalPart():
@@ -125,14 +127,26 @@ class _AssistantWriter:
                     self.blocks.append(render_part(part, self.place))
         return self._assemble()
 
+    def _take_call(self, call: ToolCall) -> None:
+        function = {"name": call.name, "arguments": call.arguments_json or "{}"}
+        extra = call.extra if call.extra and self.dialect.owns(call.origin) else {}
+        self.tool_calls.append({**extra, "id": call.id, "type": "function", "function": function})
+
     def _take_reasoning(self, part: ReasoningPart) -> None:
-        if part.origin != ORIGIN:
+        if not self.dialect.owns(part.origin):
             self.warnings.append(_left_out(self.place, "reasoning", part.origin))
-        elif part.text:
+            return
+        raw = part.raw or {}
+        self.details.extend(raw.get(DETAILS) or ())
+        if part.text:
             self.reasoning.append(part.text)
+        if self.dialect.thinking_blocks and raw.get("type") == "thinking":
+            self.blocks.append(dict(raw))
+        elif self.dialect.thinking_blocks and part.text:
+            self.blocks.append({"type": "thinking", "thinking": [{"type": "text", "text": part.text}]})
 
     def _take_opaque(self, part: OpaquePart) -> None:
-        if part.origin != ORIGIN:
+        if not self.dialect.owns(part.origin):
             self.warnings.append(_left_out(self.place, "a block", part.origin))
         elif part.data.get("type") == "custom":
             self.tool_calls.append(dict(part.data))
@@ -149,6 +163,8 @@ class _AssistantWriter:
             rendered["refusal"] = "".join(self.refusals)
         if self.reasoning and self.dialect.reasoning_echo_field is not None:
             rendered[self.dialect.reasoning_echo_field] = "".join(self.reasoning)
+        if self.details and self.dialect.reasoning_details_field is not None:
+            rendered[self.dialect.reasoning_details_field] = self.details
         if self.tool_calls:
             rendered["tool_calls"] = self.tool_calls
         return rendered

@@ -10,7 +10,8 @@ from core.llms.types.content import OpaquePart, ToolCall
 from core.llms.types.events import ReasoningDelta, StreamEvent, TextDelta
 from core.llms.types.response import Choice, FinishReason
 from core.llms.wires.openai_chat.dialect import ChatDialect
-from core.llms.wires.openai_chat.parse import parse_choice, read_thinking
+from core.llms.wires.openai_chat.parse import find_reasoning, parse_choice, read_thinking
+from core.llms.wires.openai_chat.reasoning_details import DETAILS, DetailsAssembler, read_details
 from core.llms.wires.openai_chat.tool_fragments import ToolCallAssembler
 
 _AUDIO_PIECES = ("data", "transcript")
@@ -20,8 +21,8 @@ class StreamChoice:
     """Collects a choice's deltas; `assemble` makes of them what a whole answer would have held."""
 
     __slots__ = (
-        "annotations", "audio", "blocks", "calls", "content_filter", "dialect", "finish_reason",
-        "index", "logprobs", "reasoning", "refusals", "signature", "texts",
+        "annotations", "audio", "blocks", "calls", "content_filter", "details", "dialect", "finish_reason",
+        "index", "logprobs", "reasoning", "refusals", "texts", "thinking",
     )  # fmt: skip
 
     def __init__(self, index: int, dialect: ChatDialect) -> None:
@@ -29,23 +30,25 @@ class StreamChoice:
         self.dialect = dialect
         self.texts: list[str] = []
         self.reasoning: list[str] = []
-        self.signature: str | None = None
+        self.details = DetailsAssembler()
+        self.thinking: dict[str, Any] = {}
         self.refusals: list[str] = []
         self.blocks: list[Mapping[str, Any]] = []
         self.annotations: list[Any] = []
         self.audio: dict[str, Any] = {}
-        self.calls = ToolCallAssembler(index)
+        self.calls = ToolCallAssembler(index, dialect)
         self.logprobs: dict[str, list[Any]] = {}
         self.content_filter: Mapping[str, Any] | None = None
         self.finish_reason: str | None = None
 
     def take_delta(self, delta: Mapping[str, Any], events: list[StreamEvent]) -> None:
         """Take a delta in. A refusal gives no event of its own: it is in the finished message."""
-        for name in self.dialect.reasoning_fields:
-            reasoning = delta.get(name)
-            if reasoning and isinstance(reasoning, str):
-                self._take_reasoning(reasoning, events)
-                break
+        reasoning = find_reasoning(delta, self.dialect)
+        if details := read_details(delta, self.dialect):
+            shown = self.details.take(details)
+            reasoning = reasoning or shown
+        if reasoning:
+            self._take_reasoning(reasoning, events)
         content = delta.get("content")
         if content:
             self._take_content(content, events)
@@ -113,7 +116,7 @@ class StreamChoice:
             if text := block.get("text"):
                 self._take_content(_require_text(text, "text"), events)
         elif kind == "thinking":
-            self.signature = block.get("signature") or self.signature
+            self.thinking.update((name, value) for name, value in block.items() if value is not None)
             if text := read_thinking(block):
                 self._take_reasoning(text, events)
         else:
@@ -131,10 +134,12 @@ class StreamChoice:
     def _assemble_message(self) -> dict[str, Any]:
         text, reasoning = "".join(self.texts), "".join(self.reasoning)
         message: dict[str, Any] = {"role": "assistant", "content": text or None}
-        if self.blocks or self.signature:
+        if self.blocks or self.thinking:
             message["content"] = self._assemble_blocks(text, reasoning)
         elif reasoning:
             message[self.dialect.reasoning_fields[0] if self.dialect.reasoning_fields else "reasoning"] = reasoning
+        if details := self.details.assemble():
+            message[self.dialect.reasoning_details_field or DETAILS] = details
         if self.refusals:
             message["refusal"] = "".join(self.refusals)
         if self.annotations:
@@ -145,9 +150,9 @@ class StreamChoice:
 
     def _assemble_blocks(self, text: str, reasoning: str) -> list[Mapping[str, Any]]:
         blocks: list[Mapping[str, Any]] = []
-        if reasoning or self.signature:
-            thinking = {"type": "thinking", "thinking": [{"type": "text", "text": reasoning}]}
-            blocks.append({**thinking, "signature": self.signature} if self.signature else thinking)
+        if reasoning or self.thinking:
+            texts = [{"type": "text", "text": reasoning}]
+            blocks.append({"type": "thinking", **self.thinking, "thinking": texts})
         if text:
             blocks.append({"type": "text", "text": text})
         return [*blocks, *self.blocks]
@@ -156,7 +161,8 @@ class StreamChoice:
 def _render_call(call: ToolCall | OpaquePart) -> Mapping[str, Any]:
     if isinstance(call, OpaquePart):
         return call.data
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments_json}}
+    function = {"name": call.name, "arguments": call.arguments_json}
+    return {**(call.extra or {}), "id": call.id, "type": "function", "function": function}
 
 
 def _require_text(value: Any, name: str) -> str:

@@ -8,14 +8,14 @@ from typing import Any
 from core.llms.errors import ProtocolError
 from core.llms.types.content import OpaquePart, ToolCall
 from core.llms.types.events import StreamEvent, ToolCallDelta, ToolCallFinished, ToolCallStarted
-from core.llms.wires.openai_chat.dialect import ORIGIN
-from core.llms.wires.openai_chat.parse import make_call_id, render_arguments
+from core.llms.wires.openai_chat.dialect import ChatDialect
+from core.llms.wires.openai_chat.parse import find_call_extra, make_call_id, make_tool_call, render_arguments
 
 
 class _Call:
     """One call as far as it has come."""
 
-    __slots__ = ("custom", "id", "index", "name", "pieces", "started", "tool_call")
+    __slots__ = ("custom", "extra", "id", "index", "name", "pieces", "started", "tool_call")
 
     def __init__(self, index: int, custom: bool) -> None:
         self.index = index
@@ -23,6 +23,7 @@ class _Call:
         self.id: str | None = None
         self.name: str | None = None
         self.pieces: list[str] = []
+        self.extra: dict[str, Any] = {}
         self.started = False
         self.tool_call: ToolCall | OpaquePart | None = None
 
@@ -36,10 +37,11 @@ class ToolCallAssembler:
     of the arguments with it.
     """
 
-    __slots__ = ("_by_index", "_calls", "_choice", "_finished", "_functions")
+    __slots__ = ("_by_index", "_calls", "_choice", "_dialect", "_finished", "_functions")
 
-    def __init__(self, choice: int) -> None:
+    def __init__(self, choice: int, dialect: ChatDialect) -> None:
         self._choice = choice
+        self._dialect = dialect
         self._calls: list[_Call] = []
         self._by_index: dict[int, _Call] = {}
         self._functions = 0
@@ -65,6 +67,8 @@ class ToolCallAssembler:
             call.name = call.name or name
         if piece := render_arguments(body.get("input" if call.custom else "arguments")):
             call.pieces.append(piece)
+        if extra := find_call_extra(fragment):
+            call.extra.update(extra)
         self._announce(call, piece, events)
 
     def finish(self, response_id: str | None, events: list[StreamEvent]) -> None:
@@ -89,8 +93,9 @@ class ToolCallAssembler:
         id = call.id or make_call_id(response_id, call.index, self._choice)
         name, text = call.name or "", "".join(call.pieces)
         if call.custom:
-            return OpaquePart(ORIGIN, {"id": id, "type": "custom", "custom": {"name": name, "input": text}})
-        return ToolCall.parse(id, name, text)
+            custom = {"name": name, "input": text}
+            return OpaquePart(self._dialect.origin, {**call.extra, "id": id, "type": "custom", "custom": custom})
+        return make_tool_call(id, name, text, {**call.extra}, self._dialect)
 
     def _find(self, index: Any, id: str | None, name: str | None, custom: bool) -> _Call:
         call: _Call | None

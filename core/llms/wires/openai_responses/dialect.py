@@ -14,7 +14,7 @@ WIRE_NAME = "openai_responses"
 class ResponsesDialect:
     """The differences; the defaults are OpenAI's own.
 
-    `origin` marks the reasoning and the opaque parts of the answers, and only parts of the same origin go back.
+    `origin` marks the reasoning, the opaque parts and the `extra` of the answers, and only those of the same go back.
     A vendor that cannot read another's encrypted reasoning gets an origin of its own. `errors` are its error codes.
 
     `encrypted_reasoning` says when `include` asks for `reasoning.encrypted_content`, without which reasoning does not

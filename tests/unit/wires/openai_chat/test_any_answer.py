@@ -19,7 +19,7 @@ NAMES = st.sampled_from(
     [
         "id", "index", "type", "name", "arguments", "input", "function", "custom", "content", "text", "thinking",
         "signature", "data", "transcript", "message", "code", "error", "hate", "refusal", "prompt_tokens",
-        "completion_tokens", "total_tokens", "completion_tokens_details", "reasoning_tokens",
+        "completion_tokens", "total_tokens", "completion_tokens_details", "reasoning_tokens", "summary",
     ]
 )  # fmt: skip
 ODD = st.recursive(
@@ -31,6 +31,7 @@ CALL = st.fixed_dictionaries(
         "index": st.integers(0, 2) | SCALARS,
         "id": st.sampled_from(["a", "b"]) | SCALARS,
         "type": st.sampled_from(["function", "custom"]) | SCALARS,
+        "extra_content": ODD,
         "function": st.fixed_dictionaries({"name": st.just("f") | ODD, "arguments": st.just("{") | ODD}) | ODD,
         "custom": st.fixed_dictionaries({"name": st.just("f") | ODD, "input": st.just("{") | ODD}) | ODD,
     },
@@ -40,6 +41,7 @@ MESSAGE = st.fixed_dictionaries(
     optional={
         "content": st.just("a") | ODD,
         "reasoning": st.just("a") | ODD,
+        "reasoning_details": st.lists(ODD | st.just({"type": "reasoning.text", "text": "a"}), max_size=3) | ODD,
         "refusal": st.just("a") | ODD,
         "tool_calls": st.lists(CALL | ODD, max_size=3) | ODD,
         "annotations": ODD,
