@@ -112,6 +112,8 @@ class _Writer:
                         f"{place}: `detail` of an image was left out; set it for the whole request by "
                         "provider_options={'generationConfig': {'mediaResolution': …}}"
                     )
+                if isinstance(part, FilePart) and part.citations:
+                    self.warnings.append(f"{place}: `citations` was left out: the {ORIGIN} wire cites no documents")
                 return render_media(part, self.dialect, place)
             case OpaquePart():
                 return dict(part.data)

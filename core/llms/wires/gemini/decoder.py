@@ -107,6 +107,11 @@ class GeminiStreamDecoder:
             raw=body,
         )
 
+    @property
+    def progress(self) -> int:
+        """How many events with data have arrived; the wire has no pings but comments."""
+        return self._framer.event_count
+
     def take_payload(self, payload: Any) -> list[StreamEvent]:
         """Take in a chunk, or an array of chunks, that is decoded already."""
         events: list[StreamEvent] = []

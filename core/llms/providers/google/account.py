@@ -1,0 +1,143 @@
+"""Which of Google's two hosts is meant, for which project and location, and with which credential."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from core.llms.errors import ConfigurationError
+from core.llms.providers.base.auth import Auth, TokenAuth, TokenProvider
+from core.llms.providers.base.credentials import from_environment, resolve_auth
+from core.llms.providers.base.transport import Timeouts, TransportOptions
+from core.llms.providers.google.auth import GoogleAuth
+from core.llms.types.secrets import Secret
+
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+
+GEMINI_URL: Final = "https://generativelanguage.googleapis.com"
+KEY_VARIABLES: Final = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+_MULTI_REGIONS: Final = ("us", "eu")
+_LOCATION: Final = re.compile(r"[a-z0-9-]{1,63}")
+_PROJECT: Final = re.compile(r"[A-Za-z0-9.:_-]{1,128}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoogleConfig:
+    """Settings of the connector; what is None comes from the environment, by the rules of google-genai 3.4.
+
+    `vertex` chooses Vertex AI over the Gemini API (GOOGLE_GENAI_USE_ENTERPRISE, which wins, or
+    GOOGLE_GENAI_USE_VERTEXAI); where neither says anything, a `project`, `location` or `credentials` does.
+    `api_key` is GOOGLE_API_KEY, which wins, or GEMINI_API_KEY. On Vertex AI `project` (GOOGLE_CLOUD_PROJECT) and
+    `location` (GOOGLE_CLOUD_LOCATION, else `global`) go with `credentials` of google-auth, by default the machine's
+    own, or with a `token_provider`; a key alone needs neither. There a project of the environment goes before a key of
+    the environment. `base_url` is GOOGLE_GEMINI_BASE_URL or GOOGLE_VERTEX_BASE_URL, an address without a version;
+    `api_version` (GOOGLE_GENAI_API_VERSION) is else `v1`, `v1beta` for previews, `v1beta1` on Vertex AI.
+    """
+
+    api_key: str | Secret | None = field(default=None, repr=False)
+    base_url: str | None = None
+    api_version: str | None = None
+    vertex: bool | None = None
+    project: str | None = None
+    location: str | None = None
+    credentials: Credentials | None = field(default=None, repr=False)
+    token_provider: TokenProvider | None = field(default=None, repr=False)
+    timeouts: Timeouts | None = None
+    transport: TransportOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A host, and who calls it; project and location are None where a key stands for both."""
+
+    vertex: bool
+    base_url: str
+    auth: Auth
+    project: str | None = None
+    location: str | None = None
+
+
+def resolve_account(config: GoogleConfig) -> Account:
+    """Find out whom the settings and the environment mean.
+
+    Where no project is given, the machine's credentials are asked for theirs, which may block. Raises
+    `ConfigurationError` and `MissingCredentialError`.
+    """
+    if config.api_key is not None and (config.credentials is not None or config.token_provider is not None):
+        raise ConfigurationError("give `api_key`, or `credentials` or `token_provider`, not both", provider="google")
+    if config.credentials is not None and config.token_provider is not None:
+        raise ConfigurationError("give `credentials` or `token_provider`, not both", provider="google")
+    return _vertex_account(config) if _wants_vertex(config) else _gemini_account(config)
+
+
+def _wants_vertex(config: GoogleConfig) -> bool:
+    named = config.vertex
+    if named is None:
+        flag = from_environment("GOOGLE_GENAI_USE_ENTERPRISE") or from_environment("GOOGLE_GENAI_USE_VERTEXAI")
+        named = None if flag is None else flag.lower() in ("true", "1")
+    cloud = bool(config.project or config.location or config.credentials is not None)
+    if named is False and cloud:
+        raise ConfigurationError(
+            "`project`, `location` and `credentials` belong to Vertex AI: pass `vertex=True`, or leave them out",
+            provider="google",
+        )
+    return cloud if named is None else named
+
+
+def _gemini_account(config: GoogleConfig) -> Account:
+    base_url = config.base_url or from_environment("GOOGLE_GEMINI_BASE_URL") or GEMINI_URL
+    if config.token_provider is not None:
+        return Account(False, base_url, TokenAuth(config.token_provider))
+    return Account(False, base_url, _key_auth(config.api_key))
+
+
+def _key_auth(api_key: str | Secret | None) -> Auth:
+    return resolve_auth(api_key, *KEY_VARIABLES, provider="google", header="x-goog-api-key", prefix="")
+
+
+def _vertex_account(config: GoogleConfig) -> Account:
+    project = config.project or from_environment("GOOGLE_CLOUD_PROJECT")
+    location = config.location or from_environment("GOOGLE_CLOUD_LOCATION")
+    if config.api_key is not None and not (config.project or config.location):
+        project = location = None
+    uses_key = config.api_key is not None or (
+        not (config.credentials or config.token_provider or project or location)
+        and from_environment(*KEY_VARIABLES) is not None
+    )
+    if uses_key:
+        auth = _key_auth(config.api_key)
+    else:
+        auth = TokenAuth(config.token_provider) if config.token_provider else GoogleAuth(config.credentials)
+        project, location = project or _find_project(auth), location or "global"
+    _check_place(project, location)
+    base_url = config.base_url or from_environment("GOOGLE_VERTEX_BASE_URL") or _vertex_url(location)
+    return Account(True, base_url, auth, project, location)
+
+
+def _find_project(auth: Auth) -> str:
+    project = auth.find_project() if isinstance(auth, GoogleAuth) else None
+    if project is None:
+        raise ConfigurationError(
+            "no project for Vertex AI: pass `project=`, or set the environment variable GOOGLE_CLOUD_PROJECT",
+            provider="google",
+        )
+    return project
+
+
+def _check_place(project: str | None, location: str | None) -> None:
+    if project is not None and not _PROJECT.fullmatch(project):
+        raise ConfigurationError(f"`project` is not a project's id: {project!r}", provider="google")
+    if location is not None and not _LOCATION.fullmatch(location):
+        raise ConfigurationError(f"`location` must be like 'global' or 'europe-west4', not {location!r}")
+    if (project is None) != (location is None):
+        raise ConfigurationError("`project` and `location` go together on Vertex AI: give both", provider="google")
+
+
+def _vertex_url(location: str | None) -> str:
+    if location in (None, "global"):
+        return "https://aiplatform.googleapis.com"
+    if location in _MULTI_REGIONS:
+        return f"https://aiplatform.{location}.rep.googleapis.com"
+    return f"https://{location}-aiplatform.googleapis.com"

@@ -1,0 +1,105 @@
+"""What all Gemini models share: the wire in the host's and the model's dialect, the model list, the count of tokens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+from core.llms.context import LLMContext
+from core.llms.errors import ConfigurationError
+from core.llms.providers.base.implementation import BaseLLM
+from core.llms.providers.google.connector import GoogleConnector
+from core.llms.runtime.token_utils import count_chat_tokens_async
+from core.llms.types import parameters as names
+from core.llms.types.request import LLMRequest
+from core.llms.types.response import ModelInfo, TokenCount
+from core.llms.wires.gemini import GeminiDialect, GeminiWire
+
+_OLDER: Final = re.compile(r"(?:.*/)?gemini-[12][.-]")
+_WIDEST_BUDGETS: Final = (0, 24_576)
+
+
+class GoogleBaseLLM(BaseLLM):
+    """Works for every Gemini model.
+
+    A model is of one of two generations: from Gemini 3 on it thinks by levels, checks the signatures of its calls, and
+    takes media in tool results and JSON answers beside tools; before, it thinks by a budget and does none of these. The
+    metadata's `THINKING_BUDGETS` says which, a model that is not listed is told by its name.
+    """
+
+    PROVIDER: ClassVar[str] = "google"
+    wire: GeminiWire
+
+    def _create_wire(self, name: str | None) -> GeminiWire:
+        if name not in (None, "gemini"):
+            raise ConfigurationError(f"`wire` must be gemini, not {name!r}", provider=self.PROVIDER)
+        return GeminiWire(self._with_generation(self._host_dialect()))
+
+    def _host_dialect(self) -> GeminiDialect:
+        connector = self.connector
+        if not isinstance(connector, GoogleConnector):
+            return GeminiDialect()
+        version = connector.version_for(self.model)
+        if not connector.vertex:
+            return GeminiDialect(version=version)
+        inexpressible = GeminiDialect().inexpressible | {names.PARAM_STORE}
+        embeds: dict[str, Any] = {"embedding_method": "predict"}
+        if "maas" in self.model:
+            embeds = {"embedding_method": "embedContent", "embeds_with_config": True}
+        elif "gemini" in self.model:
+            embeds = {"embeds_with_config": True}
+        return GeminiDialect(
+            version=version,
+            scope=connector.scope,
+            collection="publishers/google/models",
+            wraps_count=False,
+            requires_media_type=True,
+            inexpressible=inexpressible,
+            **embeds,
+        )
+
+    def _with_generation(self, dialect: GeminiDialect) -> GeminiDialect:
+        budgets = getattr(self.metadata, "THINKING_BUDGETS", _WIDEST_BUDGETS if _OLDER.match(self.model) else None)
+        if budgets is None:
+            return dialect
+        return replace(
+            dialect,
+            thinking="budget",
+            thinking_budgets=budgets,
+            media_in_results=False,
+            json_with_tools=False,
+            checks_signatures=False,
+            search_fee="prompt",
+        )
+
+    async def list_models(self, ctx: LLMContext | None = None) -> list[ModelInfo]:
+        """Return the models that the vendor offers to this credential, all pages of them."""
+        call = self._begin(ctx)
+        models, token = await self._fetch_models(None, call)
+        while token is not None:
+            page, token = await self._fetch_models(token, call)
+            models.extend(page)
+        return models
+
+    async def _fetch_models(self, token: str | None, call: LLMContext) -> tuple[list[ModelInfo], str | None]:
+        rendered = self.wire.render_models(token)
+
+        def read(body: Any) -> tuple[list[ModelInfo], str | None]:
+            return self.wire.parse_models(body), self.wire.parse_next_page(body)
+
+        return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, call, read), call)
+
+    async def _count_locally(self, request: LLMRequest) -> TokenCount:
+        return await count_chat_tokens_async(
+            request.messages,
+            model_id=self.metadata.MODEL_ID,
+            tools=request.tools,
+            response_format=request.response_format,
+        )
+
+    async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
+        rendered = self.wire.render_token_count(request)
+        count = self.wire.parse_token_count
+        tokens = await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, count), ctx)
+        return TokenCount(tokens, exact=True)
