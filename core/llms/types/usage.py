@@ -13,7 +13,8 @@ class Usage:
 
     `input_tokens` is all of the prompt, cached tokens included; `output_tokens` all that was generated, reasoning
     included. The other counts are parts of these two. Vendors count differently: the wire settles it.
-    `estimated` is true where the vendor did not say (a stream that was aborted) and the figures are ours.
+    `cache_write_1h_tokens` are those of `cache_write_tokens` that the vendor keeps for its longer time (Anthropic's hour,
+    OpenAI's 12 hours). `estimated` is true where the vendor did not say (a stream that was aborted) and the figures are ours.
     """
 
     input_tokens: int = 0

@@ -30,6 +30,7 @@ def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) ->
         output_tokens=completion,
         cache_read_tokens=_count(input_details, "cached_tokens") or _count(raw, "cached_tokens"),
         cache_write_tokens=_count(input_details, "cache_write_tokens"),
+        cache_write_1h_tokens=_count(_details(input_details, "cache_write_tokens_details"), "ttl_12h_tokens"),
         reasoning_tokens=reasoning,
         audio_input_tokens=audio,
         audio_output_tokens=_count(output_details, "audio_tokens"),

@@ -104,6 +104,7 @@ def parse_usage(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> 
         output_tokens=read_count(raw, "output_tokens"),
         cache_read_tokens=read_count(input_details, "cached_tokens"),
         cache_write_tokens=read_count(input_details, "cache_write_tokens"),
+        cache_write_1h_tokens=read_count(_details(input_details, "cache_write_tokens_details"), "ttl_12h_tokens"),
         reasoning_tokens=read_count(output_details, "reasoning_tokens"),
         server_tool_requests=server_tool_requests,
         service_tier=tier,
