@@ -13,8 +13,9 @@ class Usage:
 
     `input_tokens` is all of the prompt, cached tokens included; `output_tokens` all that was generated, reasoning
     included. The other counts are parts of these two. Vendors count differently: the wire settles it.
-    `cache_write_1h_tokens` are those of `cache_write_tokens` that the vendor keeps for its longer time (Anthropic's hour,
-    OpenAI's 12 hours). `estimated` is true where the vendor did not say (a stream that was aborted) and the figures are ours.
+    `cache_write_1h_tokens` are those of `cache_write_tokens` that the vendor keeps for its longer time (Anthropic's
+    hour, OpenAI's 12 hours). `estimated` is true where the vendor did not say (a stream that was aborted) and the
+    figures are ours. `raw` is None where the vendor reported nothing.
     """
 
     input_tokens: int = 0
