@@ -15,11 +15,16 @@ from core.llms.errors import UnsupportedParameterError
 from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room
+from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
 from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
 
-TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType({"openai": OPENAI_ROOMS, "azure": AZURE_ROOMS})
+TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
+    {"openai": OPENAI_ROOMS, "azure": AZURE_ROOMS, "google": GOOGLE_ROOMS}
+)
+# Where a large prompt begins to cost more.
+LONG_PROMPTS = {"openai": 272_000, "azure": 272_000, "google": 200_000}
 # What a source's name must say, for each kind of fact that a class states.
 FACTS = {
     "limits": ("CONTEXT_WINDOW", "MAX_INPUT_TOKENS", "MAX_TOKENS", "EMBEDDING_DIMENSIONS"),
@@ -37,6 +42,11 @@ EVERY = pytest.mark.parametrize(("provider", "metadata"), CLASSES, ids=[metadata
 CHAT = pytest.mark.parametrize(
     "metadata",
     [metadata for _, metadata in CLASSES if not metadata.supports(Capability.EMBEDDINGS)],
+    ids=lambda metadata: metadata.NAME,
+)
+OPENAI_CHAT = pytest.mark.parametrize(
+    "metadata",
+    [m for provider, m in CLASSES if provider in ("openai", "azure") and not m.supports(Capability.EMBEDDINGS)],
     ids=lambda metadata: metadata.NAME,
 )
 
@@ -105,7 +115,7 @@ def test_prices_order_is_cached_then_plain_then_written_then_output(
         order = [prices.cache_read, prices.input, prices.cache_write, prices.output or None]
         known = [price for price in order if price is not None]
         assert known == sorted(known)
-        assert [tier.above_input_tokens for tier in prices.tiers] == [272_000] * len(prices.tiers)
+        assert [tier.above_input_tokens for tier in prices.tiers] == [LONG_PROMPTS[provider]] * len(prices.tiers)
         assert all(tier.prices.input > prices.input for tier in prices.tiers)
 
 
@@ -161,15 +171,20 @@ def test_output_limit_is_taken_up_to_the_largest_answer(metadata: type[BaseMetad
 def test_sampling_agrees_with_reasoning(metadata: type[BaseMetadata]) -> None:
     reasons = metadata.supports(Capability.REASONING)
     assert reasons is bool(metadata.REASONING_EFFORTS)
-    can_be_off = "none" in metadata.REASONING_EFFORTS
-    expected = "always" if not reasons else "unless_reasoning" if can_be_off else "never"
-    assert expected == metadata.SAMPLING
     assert metadata.SUPPORTED_PARAMS is not None
     assert bool(metadata.SUPPORTED_PARAMS & SAMPLING_PARAMS) is (metadata.SAMPLING != "never")
     assert ("reasoning_effort" in metadata.SUPPORTED_PARAMS) is reasons
 
 
-@CHAT
+@OPENAI_CHAT
+def test_openai_s_reasoning_turns_sampling_off(metadata: type[BaseMetadata]) -> None:
+    can_be_off = "none" in metadata.REASONING_EFFORTS
+    reasons = metadata.supports(Capability.REASONING)
+    expected = "always" if not reasons else "unless_reasoning" if can_be_off else "never"
+    assert expected == metadata.SAMPLING
+
+
+@OPENAI_CHAT
 def test_sampling_is_refused_exactly_while_the_model_reasons(metadata: type[BaseMetadata]) -> None:
     for effort in metadata.REASONING_EFFORTS:
         params = {"reasoning_effort": effort, "temperature": 0.5}
@@ -185,7 +200,7 @@ def test_sampling_is_refused_exactly_while_the_model_reasons(metadata: type[Base
         assert metadata.validate_params({"temperature": 0.5}) == {"temperature": 0.5}
 
 
-@CHAT
+@OPENAI_CHAT
 def test_reasoning_models_are_called_on_the_responses_wire(metadata: type[BaseMetadata]) -> None:
     assert ("responses" if metadata.supports(Capability.REASONING) else "chat") == metadata.WIRE
 
