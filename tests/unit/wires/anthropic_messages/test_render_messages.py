@@ -45,7 +45,9 @@ def encoded(data: bytes) -> str:
 def render(*messages: Message, dialect: MessagesDialect = MID, **fields: Any) -> dict[str, Any]:
     """The conversation as rendered, with the warnings where there are any."""
     rendered = AnthropicMessagesWire(dialect).render_request(LLMRequest("claude-test", messages, **fields))
-    kept = {name: rendered.body[name] for name in ("system", "messages", "tools") if name in rendered.body}
+    kept: dict[str, Any] = {
+        name: rendered.body[name] for name in ("system", "messages", "tools") if name in rendered.body
+    }
     return {**kept, "warnings": rendered.warnings} if rendered.warnings else kept
 
 
@@ -298,7 +300,7 @@ def test_reasoning_goes_back_in_order_and_whole() -> None:
 
 
 def test_reasoning_of_others_and_without_signature_is_left_out_with_a_warning() -> None:
-    parts = [ReasoningPart("a", "s", origin="gemini"), ReasoningPart("b", origin=ORIGIN), TextPart("Yes.")]
+    parts = (ReasoningPart("a", "s", origin="gemini"), ReasoningPart("b", origin=ORIGIN), TextPart("Yes."))
     rendered = render(HELLO, AssistantMessage(parts))
     assert rendered["messages"][1]["content"] == [{"type": "text", "text": "Yes."}]
     assert rendered["warnings"] == (
