@@ -12,6 +12,7 @@ from types import MappingProxyType
 import pytest
 
 from core.llms.errors import UnsupportedParameterError
+from core.llms.providers.anthropic.models import ROOMS as ANTHROPIC_ROOMS
 from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room
@@ -21,10 +22,10 @@ from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_P
 from core.llms.types.prices import Prices
 
 TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
-    {"openai": OPENAI_ROOMS, "azure": AZURE_ROOMS, "google": GOOGLE_ROOMS}
+    {"openai": OPENAI_ROOMS, "azure": AZURE_ROOMS, "google": GOOGLE_ROOMS, "anthropic": ANTHROPIC_ROOMS}
 )
 # Where a large prompt begins to cost more.
-LONG_PROMPTS = {"openai": 272_000, "azure": 272_000, "google": 200_000}
+LONG_PROMPTS = {"openai": 272_000, "azure": 272_000, "google": 200_000, "anthropic": 100_000}
 # What a source's name must say, for each kind of fact that a class states.
 FACTS = {
     "limits": ("CONTEXT_WINDOW", "MAX_INPUT_TOKENS", "MAX_TOKENS", "EMBEDDING_DIMENSIONS"),
