@@ -43,9 +43,6 @@ class Bytes:
         first = b"".join(response_bytes.beginning()) if self.wire == "responses" else b""
         return first + self.text(text)
 
-    def cut(self, text: str, cause: type) -> Interrupted:
-        return Interrupted(text, cause)
-
 
 CHAT = Bytes(
     "chat",
@@ -86,12 +83,8 @@ def serving(whole: bytes | None, streamed: Sequence[bytes] | bytes | None) -> Se
     return serve
 
 
-def with_line_ends(end: bytes) -> Callable[[bytes], bytes]:
-    return lambda data: data.replace(b"\n", end)
-
-
 def deep(opening: bytes, closing: bytes) -> bytes:
-    return opening * 100_000 + closing * 100_000
+    return opening * 100_000 + b"1" + closing * 100_000
 
 
 def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
@@ -141,23 +134,27 @@ def open_after(body: bytes) -> Serve:
 def json_faults(wire: Bytes) -> list[Fault]:
     """What is no JSON, or JSON that nobody should send."""
     body, begun = wire.body("Hello"), wire.begun("Half")
-    spoilt = ProtocolError, wire.cut("Half", ProtocolError)
+    spoilt = ProtocolError, Interrupted("Half", ProtocolError)
+    # The number is one that nobody reads, so that nothing but the JSON itself can be found wrong.
+    places = {"text": (b'"Hello"', b'"more"'), "number": (b": 1,", b": 3," if wire is RESPONSES else b": 1,")}
 
-    def spoil(name: str, old: bytes, new: bytes) -> Fault:
-        event = replaced(wire.text("more"), b'"more"', new)
+    def spoil(name: str, place: str, new: bytes) -> Fault:
+        old, old_in_event = places[place]
+        event = replaced(wire.text("more"), old_in_event, new)
         # What comes at once with the spoilt event may not have reached the caller yet.
         return Fault(name, serving(replaced(body, old, new), begun + event), ProtocolError, spoilt)
 
     return [
-        spoil("40 NaN", b'"Hello"', b"NaN"),
-        spoil("40 Infinity", b'"Hello"', b"-Infinity"),
-        spoil("41 deep lists", b'"Hello"', deep(b"[", b"]")),
-        spoil("41 deep objects", b'"Hello"', deep(b'{"a":', b"}")),
-        spoil("44 invalid UTF-8", b'"Hello"', b'"\xff\xfe"'),
-        spoil("44 half a surrogate pair", b'"Hello"', b'"\\ud83e"'),
-        spoil("44 overlong UTF-8", b'"Hello"', b'"\xc0\xaf"'),
-        spoil("44 a control character", b'"Hello"', b'"a\x00b"'),
-        spoil("42 a number for a text", b'"Hello"', b"7"),
+        spoil("40 NaN", "number", b": NaN,"),
+        spoil("40 Infinity", "number", b": -Infinity,"),
+        spoil("41 deep lists", "number", b": " + deep(b"[", b"]") + b","),
+        spoil("41 deep objects", "number", b": " + deep(b'{"a":', b"}") + b","),
+        spoil("44 invalid UTF-8", "text", b'"\xff\xfe"'),
+        spoil("44 half a surrogate pair", "text", b'"\\ud83e"'),
+        spoil("44 overlong UTF-8", "text", b'"\xc0\xaf"'),
+        spoil("44 a control character", "text", b'"a\x00b"'),
+        spoil("42 a number for a text", "text", b"7"),
+        null_choices(wire, spoilt),
         Fault("42 an array", serving(b"[]", begun + b"data: []\n\n"), ProtocolError, spoilt),
         Fault("42 null", serving(b"null", begun + b"data: null\n\n"), ProtocolError, spoilt),
         Fault("46 half an event", serving(body[:-20], begun + wire.text("more")[:-9]), ProtocolError, spoilt),
@@ -165,6 +162,13 @@ def json_faults(wire: Bytes) -> list[Fault]:
         Fault("50 a stream of comments alone", serving(None, b": hello\n\n: bye\n\n"), None, ProtocolError),
         Fault("50 the end alone", serving(None, wire.end or b"\n\n"), None, ProtocolError),
     ]
+
+
+def null_choices(wire: Bytes, spoilt: Ending) -> Fault:
+    if wire is RESPONSES:
+        return Fault("42 null output", serving(wire.body(output=None), None), ProtocolError, None)
+    event = chat_bytes.chunk({}, choices=None)
+    return Fault("42 null choices", serving(wire.body(choices=None), wire.begun("Half") + event), ProtocolError, spoilt)
 
 
 def text_faults(wire: Bytes) -> list[Fault]:
@@ -209,7 +213,7 @@ def error_faults(wire: Bytes) -> list[Fault]:
     large = TransportOptions(max_response_bytes=200_000)
     return [
         Fault("48 endless comments", endless_comments, None, LLMTimeoutError, SHORT),
-        Fault("48 comments after text", comments_after(begun), None, wire.cut("Half", LLMTimeoutError), SHORT),
+        Fault("48 comments after text", comments_after(begun), None, Interrupted("Half", LLMTimeoutError), SHORT),
         Fault(
             "49 endless stream", endless(begun, wire.text("x")), None, StreamInterruptedError, once, message="deadline"
         ),
@@ -232,7 +236,10 @@ def error_faults(wire: Bytes) -> list[Fault]:
         Fault("51 error first", serving(None, wire.error), None, ServerError, message="overheated"),
         Fault("51 error after the beginning", serving(None, beginning + wire.error), None, ServerError),
         Fault(
-            "51 error after text", serving(None, begun + wire.error), None, (ServerError, wire.cut("Half", ServerError))
+            "51 error after text",
+            serving(None, begun + wire.error),
+            None,
+            (ServerError, Interrupted("Half", ServerError)),
         ),
         Fault("51 failure of its own kind", serving(None, wire.failed), None, RateLimitError, message="slower"),
         Fault("51 connection that stays open after an error", open_after(wire.error), None, ServerError),
