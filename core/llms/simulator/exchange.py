@@ -13,6 +13,8 @@ from pydantic_core import to_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from multidict import MultiMapping
+
     from core.llms.simulator.conversation import Answer, Conversation
     from core.llms.simulator.faults import Fault
 
@@ -27,7 +29,7 @@ class Call:
 
     method: str
     path: str
-    query: Mapping[str, str]
+    query: MultiMapping[str]
     headers: Mapping[str, str]
     body: bytes
     number: int

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from core.llms.simulator.server import Simulator
 
+# A developer's own settings that would change the route or the credential of a simulated call.
+_OVERRIDING_VARIABLES = ("AZURE_OPENAI_AD_TOKEN", "OPENAI_API_VERSION", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
+
 
 @pytest.fixture
 def llm_simulator_options() -> dict[str, Any]:
@@ -28,6 +31,8 @@ def llm_simulator(monkeypatch: pytest.MonkeyPatch, llm_simulator_options: dict[s
     from core.llms.simulator.server import Simulator
 
     with Simulator.in_thread(**llm_simulator_options) as simulator:
+        for name in _OVERRIDING_VARIABLES:
+            monkeypatch.delenv(name, raising=False)
         for name, value in simulator.environment().items():
             monkeypatch.setenv(name, value)
         yield simulator

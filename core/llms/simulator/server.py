@@ -90,6 +90,11 @@ class Simulator:
         return f"{self.url}/azure"
 
     @property
+    def anthropic_base_url(self) -> str:
+        """The base URL for Anthropic's SDKs; `/v1/messages` is below it."""
+        return f"{self.url}/anthropic"
+
+    @property
     def active_requests(self) -> int:
         """How many requests are being answered at this moment."""
         return len(self._handlers)
@@ -243,7 +248,12 @@ def _accepted_keys(api_key: str | Iterable[str] | None) -> frozenset[str] | None
 def _create_vendors(
     keys: frozenset[str] | None, deployments: Mapping[str, str] | None, rate_limits: RateLimits
 ) -> tuple[Vendor, ...]:
+    from core.llms.simulator.anthropic import AnthropicVendor
     from core.llms.simulator.azure import AzureVendor
     from core.llms.simulator.openai import OpenAIVendor
 
-    return (AzureVendor(keys, deployments, rate_limits), OpenAIVendor(keys, rate_limits))
+    return (
+        AzureVendor(keys, deployments, rate_limits),
+        OpenAIVendor(keys, rate_limits),
+        AnthropicVendor(keys, rate_limits),
+    )
