@@ -103,7 +103,12 @@ STANDARD_TIERS = frozenset({None, "", "default", "auto", "standard", "on_demand"
 
 
 def compute_cost(usage: Usage, prices: Prices | None) -> tuple[Decimal | None, str | None]:
-    """Price a call: the cost in USD and None, or None and the reason why it is not known."""
+    """Price a call: the cost in USD and None, or None and the reason why it is not known.
+
+    What the vendor itself reports as the call's cost goes before any price.
+    """
+    if usage.reported_cost is not None:
+        return usage.reported_cost, None
     if prices is None:
         return None, "no price is known for this model"
     effective = prices.for_usage(usage)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 
@@ -15,7 +16,8 @@ class Usage:
     included. The other counts are parts of these two. Vendors count differently: the wire settles it.
     `cache_write_1h_tokens` are those of `cache_write_tokens` that the vendor keeps for its longer time (Anthropic's
     hour, OpenAI's 12 hours). `estimated` is true where the vendor did not say (a stream that was aborted) and the
-    figures are ours. `raw` is None where the vendor reported nothing.
+    figures are ours. `reported_cost` is what the vendor itself says that it charges, in USD; it goes before any price.
+    `raw` is None where the vendor reported nothing.
     """
 
     input_tokens: int = 0
@@ -29,6 +31,7 @@ class Usage:
     server_tool_requests: int = 0
     service_tier: str | None = None
     estimated: bool = False
+    reported_cost: Decimal | None = None
     raw: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -37,7 +40,7 @@ class Usage:
         return self.input_tokens + self.output_tokens
 
     def __add__(self, other: Usage) -> Usage:
-        """Add two calls up; `raw` and a service tier that differs are not carried."""
+        """Add two calls up; `raw`, a service tier that differs and a cost that one of them lacks are not carried."""
         return Usage(
             self.input_tokens + other.input_tokens,
             self.output_tokens + other.output_tokens,
@@ -50,4 +53,7 @@ class Usage:
             self.server_tool_requests + other.server_tool_requests,
             self.service_tier if self.service_tier == other.service_tier else None,
             self.estimated or other.estimated,
+            None
+            if self.reported_cost is None or other.reported_cost is None
+            else self.reported_cost + other.reported_cost,
         )

@@ -73,11 +73,15 @@ class ErrorRules:
     `context_length_patterns` are lower-case pieces of a message that tell a context that is too long: the last
     resort, tried only on what would else be a plain `BadRequestError` or `RequestTooLargeError`. `parse_extra`
     gets the decoded body and returns facts (`message`, `code`, `type`, `param`, `status`) that overrule ours.
+    `statuses` maps HTTP statuses that mean something of the vendor's own; `message_patterns` are lower-case pieces of
+    a message with the class that they tell, tried like those of a context that is too long.
     """
 
     codes: Mapping[str, type[APIError]] = field(default_factory=dict)
     context_length_patterns: tuple[str, ...] = ("maximum context length",)
     parse_extra: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    statuses: Mapping[int, type[APIError]] = field(default_factory=dict)
+    message_patterns: Mapping[str, type[APIError]] = field(default_factory=dict)
 
 
 DEFAULT_RULES = ErrorRules()
@@ -195,13 +199,14 @@ def _classify(status: int | None, facts: Mapping[str, Any], message: str, rules:
     words = [str(facts[name]) for name in ("code", "type") if name in facts]
     kind = next((table[word] for table in (rules.codes, _BY_CODE) for word in words if word in table), None)
     if kind is None and status is not None:
-        kind = error_class_for_status(status)
+        kind = rules.statuses.get(status) or error_class_for_status(status)
     if kind is None:
         kind = next((_WITHOUT_STATUS[word] for word in words if word in _WITHOUT_STATUS), ServerError)
     if kind in (BadRequestError, RequestTooLargeError):
         lowered = message.lower()
         if any(pattern in lowered for pattern in rules.context_length_patterns):
             return ContextLengthExceededError
+        return next((told for piece, told in rules.message_patterns.items() if piece in lowered), kind)
     return kind
 
 

@@ -188,3 +188,16 @@ def test_payload_error_has_the_class_of_its_own_number_or_code(
     assert type(made) is kind
     assert made.status == status
     assert made.message in ("No", "the vendor reported an error without a message")
+
+
+def test_status_of_the_vendors_own_has_its_class() -> None:
+    rules = ErrorRules(statuses={402: QuotaExceededError})
+    assert type(parse_openai_error(402, {}, b"{}", rules)) is QuotaExceededError
+    assert type(parse_openai_error(402, {}, b"{}")) is BadRequestError
+
+
+def test_message_tells_the_class_of_what_is_else_a_bad_request() -> None:
+    rules = ErrorRules(message_patterns={"incorrect api key": AuthenticationError})
+    body = b'{"code": "invalid-argument", "error": "Incorrect API key provided."}'
+    assert type(parse_openai_error(400, {}, body, rules)) is AuthenticationError
+    assert type(parse_openai_error(503, {}, body, rules)) is OverloadedError

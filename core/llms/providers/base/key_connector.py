@@ -29,11 +29,13 @@ class KeyConnector(BaseConnector):
 
     A room sets `PROVIDER`, `BASE_URL` (empty where there is no address of the vendor's own), the variables
     `KEY_VARIABLES` and `BASE_URL_VARIABLES`, and the header that carries the key where it is not a bearer token.
+    Where those variables hold the host alone, `BASE_URL_SUFFIX` is the path that is added to it.
     """
 
     BASE_URL: ClassVar[str] = ""
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ()
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ()
+    BASE_URL_SUFFIX: ClassVar[str] = ""
     KEY_HEADER: ClassVar[str] = "Authorization"
     KEY_PREFIX: ClassVar[str] = "Bearer "
 
@@ -48,7 +50,7 @@ class KeyConnector(BaseConnector):
         )
 
     def _resolve_base_url(self) -> str:
-        base_url = self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or self.BASE_URL
+        base_url = self.config.base_url or self._address_of_environment() or self.BASE_URL
         if not base_url:
             names = " or ".join(self.BASE_URL_VARIABLES)
             variable = f", or set the environment variable {names}" if names else ""
@@ -56,6 +58,10 @@ class KeyConnector(BaseConnector):
                 f"no address for {self.PROVIDER}: pass `base_url=`{variable}", provider=self.PROVIDER
             )
         return base_url
+
+    def _address_of_environment(self) -> str | None:
+        address = from_environment(*self.BASE_URL_VARIABLES)
+        return address and address.rstrip("/").removesuffix(self.BASE_URL_SUFFIX) + self.BASE_URL_SUFFIX
 
     def _resolve_auth(self) -> Auth:
         return resolve_auth(

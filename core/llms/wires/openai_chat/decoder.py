@@ -132,7 +132,7 @@ class ChatStreamDecoder:
             raise ProtocolError(f"an event of the stream is not an object but {type(payload).__name__}")
         if payload.get("error") or name == b"error":
             raise create_payload_error(payload, self._dialect.errors)
-        choices, usage = payload.get("choices"), payload.get("usage")
+        choices, usage = payload.get("choices"), payload.get("usage") or self._find_enclosed_usage(payload)
         if not isinstance(choices, list):
             if choices is not None or not usage:
                 raise ProtocolError("a chunk of the stream has no `choices`")
@@ -146,6 +146,10 @@ class ChatStreamDecoder:
         if usage and isinstance(usage, dict) and usage != self._top.get("usage"):
             self._top["usage"] = usage
             events.append(UsageUpdated(parse_body_usage(self._top, self._dialect)))
+
+    def _find_enclosed_usage(self, payload: Mapping[str, Any]) -> Any:
+        envelope = payload.get(self._dialect.usage_envelope) if self._dialect.usage_envelope else None
+        return envelope.get("usage") if isinstance(envelope, Mapping) else None
 
     def _take_top(self, payload: Mapping[str, Any]) -> None:
         top = self._top

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from core.llms.types.messages import AssistantMessage
@@ -42,6 +43,8 @@ class ChatDialect:
         finish_reasons: the vendor's reasons beyond (or instead of) OpenAI's.
         requires_done: whether only `[DONE]` proves a stream whole; else a finish reason for each choice will do.
         parse_usage: reads the usage object, instead of `parse_chat_usage`.
+        usage_envelope: a field of a chunk whose own `usage` counts where the chunk itself has none.
+        reported_cost: reads from the usage object what the vendor says that the call costs, in USD.
         errors: the vendor's own error codes, and its patterns for a context that is too long.
     """
 
@@ -62,6 +65,8 @@ class ChatDialect:
     finish_reasons: Mapping[str, UnifiedFinish] = field(default_factory=dict)
     requires_done: bool = True
     parse_usage: Callable[[Mapping[str, Any]], Usage] | None = None
+    usage_envelope: str | None = None
+    reported_cost: Callable[[Mapping[str, Any]], Decimal | None] | None = None
     errors: ErrorRules = DEFAULT_RULES
 
     def owns(self, origin: str | None) -> bool:

@@ -59,9 +59,11 @@ def parse_body_usage(body: Mapping[str, Any], dialect: ChatDialect) -> Usage:
     if not isinstance(raw, Mapping):
         return Usage(service_tier=tier)
     if dialect.parse_usage is None:
-        return parse_chat_usage(raw, tier)
-    usage = dialect.parse_usage(raw)
-    return replace(usage, service_tier=tier) if tier and usage.service_tier is None else usage
+        usage = parse_chat_usage(raw, tier)
+    else:
+        usage = dialect.parse_usage(raw)
+        usage = replace(usage, service_tier=tier) if tier and usage.service_tier is None else usage
+    return usage if dialect.reported_cost is None else replace(usage, reported_cost=dialect.reported_cost(raw))
 
 
 def read_text(body: Mapping[str, Any], name: str) -> str | None:

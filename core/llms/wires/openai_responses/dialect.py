@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 
 from core.llms.wires.openai_common import DEFAULT_RULES, ErrorRules
 
@@ -22,8 +24,11 @@ class ResponsesDialect:
     set and `store` is not True, since a model that does not reason may refuse the wish and a request alone does not
     tell which model reasons. `always`: the vendor keeps nothing and every model takes it. `never`: the vendor does not
     know the wish.
+
+    `reported_cost` reads from the usage object what the vendor says that the call costs, in USD.
     """
 
     origin: str = WIRE_NAME
     encrypted_reasoning: Literal["with_reasoning_params", "always", "never"] = "with_reasoning_params"
     errors: ErrorRules = DEFAULT_RULES
+    reported_cost: Callable[[Mapping[str, Any]], Decimal | None] | None = None

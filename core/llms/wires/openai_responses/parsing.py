@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.llms.errors import ProtocolError
@@ -61,7 +62,7 @@ def build_response(
     )
     return LLMResponse(
         choices=(choice,),
-        usage=parse_usage(body, items),
+        usage=_add_reported_cost(parse_usage(body, items), dialect),
         model=_optional_text(body, "model") or "",
         id=_optional_text(body, "id"),
         raw=body,
@@ -83,6 +84,12 @@ def parse_finish(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) ->
         reason = _optional_text(details, "reason") if isinstance(details, Mapping) else None
         return FinishReason(_INCOMPLETE.get(reason or "", "other"), reason or status)
     return FinishReason("pause" if status in _RUNNING else "other", status)
+
+
+def _add_reported_cost(usage: Usage, dialect: ResponsesDialect) -> Usage:
+    if dialect.reported_cost is None or usage.raw is None:
+        return usage
+    return replace(usage, reported_cost=dialect.reported_cost(usage.raw))
 
 
 def parse_usage(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Usage:

@@ -65,3 +65,16 @@ def test_missing_address_names_its_variable() -> None:
 def test_unknown_setting_gets_a_suggestion() -> None:
     with pytest.raises(ConfigurationError, match="unknown setting 'api_kye'; did you mean 'api_key'"):
         ExampleConnector({"api_kye": "k"})
+
+
+class HostConnector(ExampleConnector):
+    BASE_URL_SUFFIX: ClassVar[str] = "/openai/v1"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://host", "https://host/", "https://host/openai/v1", "https://host/openai/v1/"]
+)
+def test_variable_with_the_host_alone_gets_the_path(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("EXAMPLE_BASE_URL", address)
+    assert HostConnector({"api_key": "k"}).base_url == "https://host/openai/v1"
+    assert HostConnector({"api_key": "k", "base_url": "https://proxy/x"}).base_url == "https://proxy/x"
