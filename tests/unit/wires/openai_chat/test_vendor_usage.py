@@ -40,7 +40,8 @@ def test_enclosed_usage_gives_way_to_the_chunks_own() -> None:
 
 
 def test_envelope_of_another_shape_is_passed_over() -> None:
-    for envelope in (None, 5, "x", [], {"usage": None}, {"usage": "x"}):
+    envelopes: list[Any] = [None, 5, "x", [], {"usage": None}, {"usage": "x"}]
+    for envelope in envelopes:
         last = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}], "envelope": envelope}
         events = stream(last, ChatDialect(usage_envelope="envelope"))
         assert not any(isinstance(event, UsageUpdated) for event in events)
