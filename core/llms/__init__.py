@@ -1,5 +1,7 @@
 """One async SDK for every large-language-model provider. What you type most is here; a provider is in its own room."""
 
+from typing import TYPE_CHECKING, Any
+
 from core.llms.context import LLMContext
 from core.llms.create import create_llm
 from core.llms.errors import (
@@ -36,12 +38,11 @@ from core.llms.errors import (
     UnsupportedParameterError,
 )
 from core.llms.ledger import Ledger, MoneyBudget
+from core.llms.notices import RetiredModelWarning, UnknownModelWarning
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.providers.base.transport import Timeouts, TransportOptions
-from core.llms.runtime.media_checks import MediaLimits
-from core.llms.runtime.middleware import Middleware
+from core.llms.runtime.middleware import CallNext, EventStream, Middleware, StreamNext
 from core.llms.runtime.retry import NO_RETRY, RetryPolicy
-from core.llms.runtime.tool_loop import ToolRun
 from core.llms.types.content import (
     AudioPart,
     CachePoint,
@@ -65,7 +66,7 @@ from core.llms.types.events import (
     ToolCallStarted,
     UsageUpdated,
 )
-from core.llms.types.message_dicts import parse_message, parse_messages
+from core.llms.types.message_dicts import MessageInput, MessagesInput, parse_message, parse_messages
 from core.llms.types.messages import (
     AssistantMessage,
     DeveloperMessage,
@@ -89,19 +90,45 @@ from core.llms.types.secrets import Secret
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.types.usage import Usage
 
+if TYPE_CHECKING:
+    from core.llms.providers.base.answer_stream import AnswerStream
+    from core.llms.providers.base.implementation import BaseLLM
+    from core.llms.runtime.media_checks import MediaLimits
+    from core.llms.runtime.tool_loop import ToolRun
+
 __version__ = "0.1.0"
+
+# Names for annotations, whose modules are loaded when they are asked for: they bring aiohttp or the tools with them.
+_ON_DEMAND = {
+    "AnswerStream": "core.llms.providers.base.answer_stream",
+    "BaseLLM": "core.llms.providers.base.implementation",
+    "MediaLimits": "core.llms.runtime.media_checks",
+    "ToolRun": "core.llms.runtime.tool_loop",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_ON_DEMAND[name]), name)
+
 
 __all__ = [
     "NO_RETRY",
     "APIError",
+    "AnswerStream",
     "AssistantMessage",
     "Attempt",
     "AudioPart",
     "AuthenticationError",
     "BadRequestError",
+    "BaseLLM",
     "BaseMetadata",
     "BudgetExceededError",
     "CachePoint",
+    "CallNext",
     "Capability",
     "Choice",
     "ConfigurationError",
@@ -114,6 +141,7 @@ __all__ = [
     "DeveloperMessage",
     "EmbeddingRequest",
     "EmbeddingResponse",
+    "EventStream",
     "FilePart",
     "FinishReason",
     "ImagePart",
@@ -127,6 +155,8 @@ __all__ = [
     "MediaError",
     "MediaLimits",
     "Message",
+    "MessageInput",
+    "MessagesInput",
     "Middleware",
     "MissingCredentialError",
     "ModelInfo",
@@ -148,6 +178,7 @@ __all__ = [
     "RequestTooLargeError",
     "ResponseFormat",
     "ResponseTooLargeError",
+    "RetiredModelWarning",
     "RetryPolicy",
     "Secret",
     "ServerError",
@@ -156,6 +187,7 @@ __all__ = [
     "StreamEvent",
     "StreamFinished",
     "StreamInterruptedError",
+    "StreamNext",
     "StreamStarted",
     "SystemMessage",
     "TextDelta",
@@ -173,6 +205,7 @@ __all__ = [
     "ToolRun",
     "TransportError",
     "TransportOptions",
+    "UnknownModelWarning",
     "UnsupportedCapabilityError",
     "UnsupportedParameterError",
     "Usage",

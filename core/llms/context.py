@@ -100,7 +100,6 @@ class LLMContext:
         call.deadline_monotonic = min(self.deadline_monotonic, monotonic() + seconds)
         call.budget = self.budget
         call.ledger = self.ledger
-        call.ledger.call_count += 1
         call._begin()
         return call
 

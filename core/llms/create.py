@@ -38,7 +38,7 @@ def find_factory(provider: str) -> Callable[..., Any]:
         return factory
     for plugin in entry_points(group=ENTRY_POINT_GROUP, name=provider):
         return cast("Callable[..., Any]", plugin.load())
-    known = [*list_providers(), *entry_points(group=ENTRY_POINT_GROUP).names]
+    known = sorted({*list_providers(), *entry_points(group=ENTRY_POINT_GROUP).names})
     close = get_close_matches(provider, known, 1)
     hint = f"; did you mean {close[0]!r}?" if close else "."
     raise ConfigurationError(f"no provider is called {provider!r}{hint} Known: {', '.join(known)}")

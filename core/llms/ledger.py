@@ -39,10 +39,11 @@ class Ledger:
         self.unpriced_count: int = 0
         self.maybe_charged_count: int = 0
 
-    def record(self, attempt: Attempt) -> None:
-        """Add one attempt."""
+    def record(self, attempt: Attempt, *, begins_call: bool = True) -> None:
+        """Add one attempt; the first of a call counts the call, too."""
         with self._lock:
             self._attempts.append(attempt)
+            self.call_count += begins_call
             self.attempt_count += 1
             if attempt.usage is not None:
                 self.usage = self.usage + attempt.usage if self.attempt_count > 1 else attempt.usage

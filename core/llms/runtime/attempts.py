@@ -160,8 +160,8 @@ class AttemptsMiddleware(Middleware):
         target, usage = self._target, response.usage
         cost, reason = compute_cost(usage, target.prices) if usage.raw is not None else _NO_USAGE
         attempt = Attempt(target.provider, target.model, "ok", monotonic() - begin, 200, usage, cost)
+        ctx.ledger.record(attempt, begins_call=not ctx.attempts)
         ctx.attempts.append(attempt)
-        ctx.ledger.record(attempt)
         return seal_response(
             response,
             provider=target.provider,
@@ -191,8 +191,8 @@ class AttemptsMiddleware(Middleware):
             cost,
             maybe_charged=usage is not None and not certain,
         )
+        ctx.ledger.record(attempt, begins_call=not ctx.attempts)
         ctx.attempts.append(attempt)
-        ctx.ledger.record(attempt)
 
     def _usage_of_failure(
         self, error: BaseException, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, delivered: bool

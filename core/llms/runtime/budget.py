@@ -7,18 +7,19 @@ from contextlib import aclosing
 from decimal import Decimal
 
 from core.llms.context import LLMContext
+from core.llms.errors import BudgetExceededError
 from core.llms.ledger import MoneyBudget
+from core.llms.runtime.attempts import Target
 from core.llms.runtime.estimates import estimate_highest_cost
 from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
-from core.llms.types.prices import Prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 
 
 class BudgetMiddleware(Middleware):
     """Refuses a call that the context's budget may not cover. Without a budget it costs nothing."""
 
-    def __init__(self, prices: Prices | None, max_output_tokens: int | None) -> None:
-        self._prices = prices
+    def __init__(self, target: Target, max_output_tokens: int | None) -> None:
+        self._target = target
         self._max_output_tokens = max_output_tokens
 
     def call(
@@ -60,8 +61,12 @@ class BudgetMiddleware(Middleware):
             budget.settle(reserved, _spent(ctx, earlier, reserved))
 
     def _reserve(self, request: LLMRequest | EmbeddingRequest, budget: MoneyBudget) -> Decimal:
-        amount = estimate_highest_cost(request, self._prices, self._max_output_tokens)
-        budget.reserve(amount)
+        try:
+            amount = estimate_highest_cost(request, self._target.prices, self._max_output_tokens)
+            budget.reserve(amount)
+        except BudgetExceededError as error:
+            error.provider, error.model = self._target.provider, self._target.model
+            raise
         return amount
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.llms.errors import BudgetExceededError
 from core.llms.types.content import AudioPart, FilePart, ImagePart, ReasoningPart, RefusalPart, TextPart, ToolCall
 from core.llms.types.messages import Message
-from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_N
+from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_N, PARAM_SERVICE_TIER
 from core.llms.types.prices import Prices, compute_cost
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import LLMResponse
@@ -67,9 +67,11 @@ def estimate_highest_cost(
         raise BudgetExceededError(
             f"the price of {request.model} is not known, so a budget cannot be held; give the factory `prices=`"
         )
-    usage = Usage(estimate_input(request), _highest_output(request, max_output_tokens))
-    tiers = (prices, *prices.service_tiers.values())
-    return max(compute_cost(usage, tier)[0] or Decimal(0) for tier in tiers)
+    tier = None if isinstance(request, EmbeddingRequest) else request.params.get(PARAM_SERVICE_TIER)
+    tokens = estimate_input(request), _highest_output(request, max_output_tokens)
+    asked, _ = compute_cost(Usage(*tokens, service_tier=tier), prices)
+    standard, _ = compute_cost(Usage(*tokens), prices)
+    return max(cost for cost in (asked, standard, Decimal(0)) if cost is not None)
 
 
 def _highest_output(request: LLMRequest | EmbeddingRequest, max_output_tokens: int | None) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.wires.openai_chat import ChatDialect
 from core.llms.wires.openai_responses import ResponsesDialect
 
 
 class AzureBaseLLM(OpenAIFamilyLLM):
-    """Works for most Azure models. `model` is the deployment's name.
+    """Works for most Azure models. `model` is the deployment's name: given, or AZURE_OPENAI_DEPLOYMENT, or the model's.
 
     Chat completions take `max_tokens` here, since older deployments and dated API versions know no other; a model that
     refuses it renames it in its metadata or implementation.
@@ -19,3 +20,6 @@ class AzureBaseLLM(OpenAIFamilyLLM):
     PROVIDER: ClassVar[str] = "azure"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(max_tokens_field="max_tokens")
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()
+
+    def _default_model(self) -> str:
+        return from_environment("AZURE_OPENAI_DEPLOYMENT") or self.metadata.MODEL_ID

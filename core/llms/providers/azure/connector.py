@@ -80,6 +80,10 @@ def _base_url(config: AzureConfig, api_version: str | None) -> str:
             "variable AZURE_OPENAI_ENDPOINT",
             provider="azure",
         )
+    if not endpoint.startswith(("https://", "http://")):
+        raise ConfigurationError(
+            f"`endpoint` must look like https://<resource>.openai.azure.com, not {endpoint!r}", provider="azure"
+        )
     root = endpoint.rstrip("/").removesuffix("/v1").removesuffix("/openai")
     return f"{root}/openai" if api_version is not None else f"{root}/openai/v1"
 

@@ -191,18 +191,16 @@ class BaseConnector:
         return RawResponse(response.status, response.headers, body)
 
     async def _read(self, response: ClientResponse) -> bytes:
-        content = response.content
-        chunk = await content.readany()
-        if content.at_eof():
-            body = chunk
-        else:
-            chunks, size = [chunk], len(chunk)
-            while chunk := await content.readany():
+        content, most = response.content, self.transport.max_response_bytes
+        body = await content.readany()
+        if not content.at_eof():
+            chunks, size = [body], len(body)
+            while size <= most and (chunk := await content.readany()):
                 size += len(chunk)
-                if size > self.transport.max_response_bytes:
-                    raise ResponseTooLargeError(f"the answer is larger than {self.transport.max_response_bytes} bytes")
                 chunks.append(chunk)
             body = b"".join(chunks)
+        if len(body) > most:
+            raise ResponseTooLargeError(f"the answer is larger than {most} bytes")
         response.release()
         return body
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, TypedDict, TypeVar
 
+from core.llms.errors import ConfigurationError
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.leases import Lease, lease_connector
@@ -13,6 +15,7 @@ from core.llms.providers.base.rooms import Room, model_id_for, resolve_metadata
 from core.llms.runtime.middleware import Middleware
 from core.llms.runtime.retry import RetryPolicy
 from core.llms.types.options import OnUnsupported
+from core.llms.types.parameters import ALL_PARAMS
 from core.llms.types.prices import Prices
 
 LLMT = TypeVar("LLMT", bound=BaseLLM)
@@ -62,13 +65,24 @@ def build_llm(
 
     `model` goes on the wire instead of the model's id; `settings` are arguments of the provider's own LLM class.
     """
+    _check_options(options)
     implementation: type[Any] | None = None
     metadata: type[BaseMetadata]
     own = options.get("metadata")
     if own is not None:
-        metadata = as_metadata(own)
+        metadata = as_metadata(own, base.PROVIDER)
     else:
         metadata, implementation = resolve_metadata(base.PROVIDER, name, rooms)
     kind: type[LLMT] = implementation or base
     rest: dict[str, Any] = {key: value for key, value in options.items() if key != "metadata"} | dict(settings or {})
     return kind(connector, metadata, wire=wire, model=model or model_id_for(metadata, name), lease=lease, **rest)
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    for name in options:
+        if name not in LLMOptions.__annotations__:
+            close = get_close_matches(name, [*LLMOptions.__annotations__, *ALL_PARAMS], 1)
+            hint = f"; did you mean {close[0]!r}?" if close else "."
+            fix = " A parameter of every call goes into `defaults={…}`." if {name, *close} & ALL_PARAMS else ""
+            known = ", ".join(LLMOptions.__annotations__)
+            raise ConfigurationError(f"unknown argument {name!r}{hint} Known: {known}, and the factory's own.{fix}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
 from core.llms.errors import UnsupportedParameterError
+from core.llms.notices import RetiredModelWarning, warn_caller
 from core.llms.providers.base.parameter_checks import check_value
 from core.llms.types.parameters import ALL_PARAMS, PARAM_REASONING_EFFORT, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
@@ -53,7 +53,7 @@ class BaseMetadata:
 
     `NAME` is the catalogue's name, `MODEL_ID` what goes on the wire. `MAX_TOKENS` is the largest answer in tokens,
     `CONTEXT_WINDOW` prompt and answer together. Prices are given as `PRICES` (USD per million tokens) or as the pair
-    `COST_PER_1K_INPUT` and `COST_PER_1K_OUTPUT`; each is made from the other. `CAPABILITIES` maps to yes or no.
+    `COST_PER_1K_INPUT` and `COST_PER_1K_OUTPUT`; each form is made from the other. `CAPABILITIES` maps to yes or no.
     `SUPPORTED_PARAMS` are neutral names; None means that it is not known which ones the model takes.
     `WIRE_NAMES` renames parameters for this model alone. `SOURCES` says where the figures come from.
     """
@@ -88,12 +88,17 @@ class BaseMetadata:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.MODEL_ID = cls.MODEL_ID or cls.NAME
-        cls.SUPPORTED_PARAMS = None if cls.SUPPORTED_PARAMS is None else frozenset(cls.SUPPORTED_PARAMS)
-        own = vars(cls)
-        if own.get("PRICES") is None and own.get("COST_PER_1K_INPUT") is not None:
-            cls.PRICES = Prices(
-                Decimal(str(own["COST_PER_1K_INPUT"])) * 1000, Decimal(str(own.get("COST_PER_1K_OUTPUT", 0))) * 1000
-            )
+        names: Set[Any] | None = cls.SUPPORTED_PARAMS
+        if names is not None:
+            # An ellipsis, as in `{PARAM_MAX_TOKENS, ...}`, leaves the set open: then nothing is refused by it.
+            cls.SUPPORTED_PARAMS = None if ... in names else frozenset(names)
+        cls._settle_prices(vars(cls))
+
+    @classmethod
+    def _settle_prices(cls, own: Mapping[str, Any]) -> None:
+        into, out = own.get("COST_PER_1K_INPUT"), own.get("COST_PER_1K_OUTPUT")
+        if own.get("PRICES") is None and into is not None and out is not None:
+            cls.PRICES = Prices(Decimal(str(into)) * 1000, Decimal(str(out)) * 1000)
         if cls.PRICES is not None:
             cls.COST_PER_1K_INPUT = cls.PRICES.input / 1000
             cls.COST_PER_1K_OUTPUT = cls.PRICES.output / 1000
@@ -159,13 +164,18 @@ class BaseMetadata:
         if cls.RETIRED is not None and date.today() >= cls.RETIRED and "_WARNED" not in vars(cls):
             cls._WARNED = True
             instead = f"; use {cls.REPLACEMENT}" if cls.REPLACEMENT else ""
-            warnings.warn(f"{cls.NAME} was retired on {cls.RETIRED}{instead}", stacklevel=4)
+            warn_caller(f"{cls.NAME} was retired on {cls.RETIRED}{instead}", RetiredModelWarning)
 
     _WARNED: ClassVar[bool] = False
 
 
-def as_metadata(metadata: type) -> type[BaseMetadata]:
-    """Accept a class that has the attributes without the base class, too."""
+def as_metadata(metadata: type, provider: str = "") -> type[BaseMetadata]:
+    """Accept a class that has the attributes without the base class, too.
+
+    Where it has no `MODEL_ID`, that is its `NAME` without the provider's name in front.
+    """
     if issubclass(metadata, BaseMetadata):
         return metadata
-    return type(metadata.__name__, (BaseMetadata,), {k: v for k, v in vars(metadata).items() if k.isupper()})
+    facts = {"PROVIDER": provider} | {name: value for name, value in vars(metadata).items() if name.isupper()}
+    facts.setdefault("MODEL_ID", str(facts.get("NAME", "")).removeprefix(f"{provider}-"))
+    return type(metadata.__name__, (BaseMetadata,), facts)

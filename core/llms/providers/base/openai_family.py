@@ -7,7 +7,6 @@ from typing import ClassVar
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, UnsupportedCapabilityError
 from core.llms.providers.base.implementation import BaseLLM
-from core.llms.runtime.token_utils import count_chat_tokens_async
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount
 from core.llms.wires.base import Wire
@@ -35,6 +34,8 @@ class OpenAIFamilyLLM(BaseLLM):
         raise ConfigurationError(f"`wire` must be {known}, not {name!r}", provider=self.PROVIDER)
 
     async def _count_locally(self, request: LLMRequest) -> TokenCount:
+        from core.llms.runtime.token_utils import count_chat_tokens_async
+
         return await count_chat_tokens_async(
             request.messages,
             model_id=self.metadata.MODEL_ID,

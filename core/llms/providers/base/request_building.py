@@ -55,6 +55,7 @@ class RequestBuilder:
         stream: bool = False,
     ) -> LLMRequest:
         """Check everything against the model and return the request; `transform` has the model's last word on names."""
+        self._refuse_embedding_model()
         params, warnings = self._params(options)
         if tools:
             self._require(Capability.TOOLS, "tools")
@@ -94,6 +95,15 @@ class RequestBuilder:
                     warnings.append(f"{name}={value!r} was left out: {problem}")
                     del given[name]
         return self._metadata.validate_params(given), tuple(warnings)
+
+    def _refuse_embedding_model(self) -> None:
+        able = self._metadata.supports
+        if able(Capability.EMBEDDINGS) and able(Capability.STREAMING) is False:
+            raise UnsupportedCapabilityError(
+                "the model makes embeddings and gives no answers; call `embed`, or choose another model",
+                provider=self._metadata.PROVIDER,
+                model=self._model,
+            )
 
     def _require(self, capability: Capability, what: str) -> None:
         if self._metadata.supports(capability) is False:

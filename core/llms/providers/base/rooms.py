@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from typing import Any
 
+from core.llms.notices import UnknownModelWarning, warn_caller
 from core.llms.providers.base.metadata import BaseMetadata
-
-
-class UnknownModelWarning(UserWarning):
-    """A model that is not listed is used: it works, but its limits and its price are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,8 @@ def resolve_metadata(
     bare = name.removeprefix(f"{provider}-")
     room = rooms.get(name) or rooms.get(bare)
     if room is None:
-        return unknown_metadata(provider, name), None
+        close = get_close_matches(bare, rooms, 1)
+        return unknown_metadata(provider, name, close[0] if close else None), None
     metadata, implementation = room.load()
     metadata.warn_if_retired()
     return metadata, implementation
@@ -52,13 +50,13 @@ def model_id_for(metadata: type[BaseMetadata], name: str) -> str:
 
 
 @cache
-def unknown_metadata(provider: str, name: str) -> type[BaseMetadata]:
-    """Make the metadata of a model that nothing is known of."""
-    warnings.warn(
-        f"{provider}/{name} is not a listed model: it is called as asked, but its limits are not checked and its cost "
-        "is not known; give the factory `metadata=` or `prices=`",
+def unknown_metadata(provider: str, name: str, close: str | None = None) -> type[BaseMetadata]:
+    """Make the metadata of a model that nothing is known of; `close` is the listed one that may have been meant."""
+    hint = f" (did you mean {close!r}?)" if close is not None else ""
+    warn_caller(
+        f"{provider}/{name} is not a listed model{hint}: it is called as asked, but its limits are not checked and its "
+        "cost is not known; give the factory `metadata=` or `prices=`",
         UnknownModelWarning,
-        stacklevel=4,
     )
     facts = {"NAME": f"{provider}-{name}", "MODEL_ID": name, "PROVIDER": provider}
     return type("UnknownModelMetadata", (BaseMetadata,), facts)

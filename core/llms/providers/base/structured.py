@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -85,12 +85,10 @@ class StructuredPlan:
         return error
 
 
-def plan_answer(
-    options: AnswerOptions, metadata: type[BaseMetadata], as_tool: Callable[[ToolInput], Tool | ServerTool]
-) -> StructuredPlan:
+def plan_answer(options: AnswerOptions, metadata: type[BaseMetadata]) -> StructuredPlan:
     """Decide how this call asks for its answer."""
     given = options.get("tools")
-    tools = tuple(as_tool(tool) for tool in given) if given else ()
+    tools = _read_tools(given) if given else ()
     response_model, response_format = options.get("response_model"), options.get("response_format")
     if response_model is None:
         return StructuredPlan(options, tools, response_format)
@@ -105,6 +103,12 @@ def plan_answer(
         return StructuredPlan(options, tools, output.response_format, output)
     choice = options.get("tool_choice") or ("required" if tools else output.tool.name)
     return StructuredPlan({**options, "tool_choice": choice}, (*tools, output.tool), None, output, True)
+
+
+def _read_tools(given: Sequence[ToolInput]) -> tuple[Tool | ServerTool, ...]:
+    from core.llms.runtime.tool_functions import as_tool
+
+    return tuple(as_tool(tool) for tool in given)
 
 
 class StructuredAnswers:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -24,9 +22,10 @@ from core.llms import (
     UnsupportedParameterError,
 )
 from core.llms.providers.base.metadata import BaseMetadata
-from core.llms.providers.openai import OpenAIBaseLLM, create_openai_llm
+from core.llms.providers.openai import create_openai_llm
 from core.llms.runtime.middleware import CallNext, EventStream, StreamNext
 from core.llms.wires.openai_parameters import CHAT_PARAMS
+from tests.support.answering import answering
 from tests.support.chat_bytes import completion, stream
 from tests.support.raw_server import Exchange, raw_server
 
@@ -47,24 +46,6 @@ class PlainMetadata(BaseMetadata):
 
 class NoToolsMetadata(PlainMetadata):
     CAPABILITIES = {Capability.TOOLS: False, Capability.STREAMING: False, Capability.EMBEDDINGS: False}
-
-
-@asynccontextmanager
-async def answering(
-    *bodies: bytes, model: str = "gpt-4.1-mini", **options: Any
-) -> AsyncIterator[tuple[OpenAIBaseLLM, list[dict[str, Any]]]]:
-    """An LLM whose n-th request is answered by the n-th body, and the bodies that it sent."""
-    sent: list[dict[str, Any]] = []
-
-    async def handle(exchange: Exchange) -> None:
-        sent.append(json.loads(exchange.body))
-        await exchange.answer(bodies[min(len(sent), len(bodies)) - 1])
-
-    async with (
-        raw_server(handle) as server,
-        create_openai_llm(model, api_key="k", base_url=server.url, **options) as llm,
-    ):
-        yield llm, sent
 
 
 def tool_call(name: str, arguments: str) -> bytes:

@@ -1,0 +1,24 @@
+"""Warnings that point at the line of the user who called, however deep in the SDK they arise."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+
+class UnknownModelWarning(UserWarning):
+    """A model that is not listed is used: it works, but its limits and its price are not known."""
+
+
+class RetiredModelWarning(UserWarning):
+    """A model is used that its vendor has retired."""
+
+
+def warn_caller(message: str, category: type[Warning]) -> None:
+    """Warn at the first frame outside of this package."""
+    level = 2
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("core.llms"):
+        frame = frame.f_back
+        level += 1
+    warnings.warn(message, category, stacklevel=level)

@@ -1,0 +1,197 @@
+"""Asking a model and getting its answer, whole or as a stream: the centre of `BaseLLM`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from copy import copy
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+
+from core.llms.context import LLMContext
+from core.llms.errors import ConfigurationError, InvalidRequestError, LLMError
+from core.llms.providers.base.answer_stream import AnswerStream
+from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.exchange import Exchange
+from core.llms.providers.base.leases import Lease
+from core.llms.providers.base.metadata import BaseMetadata, as_metadata
+from core.llms.providers.base.request_building import RequestBuilder
+from core.llms.providers.base.structured import StructuredAnswers, StructuredPlan, plan_answer
+from core.llms.runtime.attempts import AttemptsMiddleware, Target
+from core.llms.runtime.budget import BudgetMiddleware
+from core.llms.runtime.middleware import Middleware, compose
+from core.llms.runtime.retry import RetryBudget, RetryPolicy
+from core.llms.types.events import StreamEvent
+from core.llms.types.message_dicts import MessagesInput
+from core.llms.types.messages import Message
+from core.llms.types.options import AnswerOptions, OnUnsupported, ToolRunOptions
+from core.llms.types.prices import Prices
+from core.llms.types.request import LLMRequest
+from core.llms.types.response import LLMResponse
+from core.llms.wires.base import Wire
+
+if TYPE_CHECKING:
+    from core.llms.runtime.media_checks import MediaLimits
+
+_MEDIA_SECONDS = 30.0
+
+
+class AnsweringLLM:
+    """One model of one provider. Safe for any number of calls at once; use it as `async with`, or `aclose()` it.
+
+    `model` replaces the metadata's `MODEL_ID` on the wire. `defaults` are parameters of a configuration: one that the
+    model refuses is left out with a warning. `prices` replaces the metadata's. `lease` is the share in a connector
+    that a factory took; a connector given without one stays the caller's to close.
+    """
+
+    PROVIDER: ClassVar[str] = ""
+    MEDIA_LIMITS: ClassVar[MediaLimits | None] = None
+
+    def __init__(
+        self,
+        connector: BaseConnector,
+        metadata: type,
+        *,
+        wire: Wire | str | None = None,
+        model: str | None = None,
+        retry: RetryPolicy | None = None,
+        middleware: Sequence[Middleware] = (),
+        defaults: Mapping[str, Any] | None = None,
+        on_unsupported: OnUnsupported = "error",
+        prices: Prices | None = None,
+        lease: Lease[Any] | None = None,
+    ) -> None:
+        self.connector = connector
+        self.metadata: type[BaseMetadata] = as_metadata(metadata, self.PROVIDER)
+        self.model: str = model or self._default_model()
+        self._lease = lease
+        self._closed = False
+        self.prices: Prices | None = prices or self.metadata.PRICES
+        self.wire: Wire = wire if not isinstance(wire, str | None) else self._create_wire(wire or self.metadata.WIRE)
+        self._exchange = Exchange(connector, self.wire, self.PROVIDER)
+        self._builder = RequestBuilder(self.model, self.metadata, defaults or {}, on_unsupported)
+        retry_budget = connector.state.setdefault(("retry_budget", self.model), RetryBudget())
+        self._target = Target(self.PROVIDER, self.model, self.prices, retry_budget)
+        self._attempts = AttemptsMiddleware(self._target, retry or RetryPolicy())
+        self._budget = BudgetMiddleware(self._target, self.metadata.MAX_TOKENS)
+        self._compose(middleware)
+
+    def _compose(self, middleware: Sequence[Middleware]) -> None:
+        self._middleware = tuple(middleware)
+        layers = (*self._middleware, self._budget, self._attempts)
+        self._call, self._stream = compose(layers, self._exchange.answer, self._exchange.stream)
+
+    def _default_model(self) -> str:
+        """Say what goes on the wire as `model` where the caller does not."""
+        return self.metadata.MODEL_ID
+
+    def _create_wire(self, name: str | None) -> Wire:
+        """Make the wire of this provider; `name` chooses where it has several."""
+        raise InvalidRequestError(f"{type(self).__name__} has no wire; pass `wire=`")
+
+    def _transform_parameters(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Rewrite checked parameters for this model; by default `WIRE_NAMES` of its metadata."""
+        renames = self.metadata.WIRE_NAMES
+        return {renames.get(name, name): value for name, value in params.items()} if renames else params
+
+    async def get_answer(
+        self, messages: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[AnswerOptions]
+    ) -> LLMResponse:
+        """Answer a conversation.
+
+        `messages` is a string, a message, or a list of dicts (`{"role": …, "content": …}`) and typed messages.
+        Raises `InvalidRequestError` before anything is sent, `APIError`, `TransportError`, `LLMTimeoutError`,
+        `ProtocolError`, `BudgetExceededError`, and `OutputValidationError` where `response_model` does not fit.
+        """
+        call = self._begin(ctx)
+        typed = await self._load(messages, options, call)
+        plan = plan_answer(options, self.metadata)
+        request = self._build(typed, options, plan)
+        if plan.output is None:
+            return await self._call(request, call)
+        return await StructuredAnswers(self._call, plan, options.get("output_retries", 1)).answer(request, call)
+
+    def stream_answer(
+        self, messages: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[AnswerOptions]
+    ) -> AnswerStream:
+        """Answer a conversation as events. Raises as `get_answer`; a cut is a `StreamInterruptedError`."""
+        return AnswerStream(self._stream_events(messages, ctx, options))
+
+    async def _stream_events(
+        self, messages: MessagesInput, ctx: LLMContext | None, options: AnswerOptions
+    ) -> AsyncGenerator[StreamEvent, None]:
+        call = self._begin(ctx)
+        typed = await self._load(messages, options, call)
+        plan = plan_answer(options, self.metadata)
+        request = self._build(typed, options, plan, stream=True)
+        events = self._stream(request, call)
+        try:
+            async for event in events:
+                yield event if plan.output is None else plan.parse_event(event)
+        finally:
+            await events.aclose()
+
+    def with_middleware(self, *middleware: Middleware) -> Self:
+        """Return a new LLM over the same connector with more middleware, the first outermost."""
+        clone = copy(self)
+        clone._lease = None if self._lease is None else self._lease.renew()
+        clone._compose((*middleware, *self._middleware))
+        return clone
+
+    def _begin(self, ctx: LLMContext | None) -> LLMContext:
+        if self._closed:
+            raise ConfigurationError("this LLM was closed; create another", provider=self.PROVIDER, model=self.model)
+        if ctx is None:
+            ctx = LLMContext()
+        elif not isinstance(ctx, LLMContext):
+            raise self._refusal(f"`ctx` must be an LLMContext, not {type(ctx).__name__}")
+        return ctx.for_call(self.connector.timeouts.total)
+
+    def _refusal(self, problem: str) -> InvalidRequestError:
+        return InvalidRequestError(problem, provider=self.PROVIDER, model=self.model)
+
+    async def _load(self, messages: MessagesInput, options: ToolRunOptions, ctx: LLMContext) -> tuple[Message, ...]:
+        typed = self._builder.parse_messages(messages)
+        if all(type(message.content) is str for message in typed):
+            return typed
+        from core.llms.runtime.media_checks import MediaLimits
+        from core.llms.runtime.media_loader import load_media, needs_loading
+
+        fetch_remote = options.get("fetch_remote_media", False)
+        if not needs_loading(typed, fetch_remote):
+            return typed
+        limits = self.MEDIA_LIMITS or MediaLimits()
+        seconds = min(_MEDIA_SECONDS, ctx.remaining_seconds)
+        try:
+            return await load_media(typed, fetch_remote=fetch_remote, limits=limits, timeout_seconds=seconds)
+        except LLMError as error:
+            error.provider, error.model = self.PROVIDER, self.model
+            raise
+
+    def _build(
+        self, messages: tuple[Message, ...], options: AnswerOptions, plan: StructuredPlan, *, stream: bool = False
+    ) -> LLMRequest:
+        return self._builder.build(
+            messages,
+            plan.options,
+            self._transform_parameters,
+            tools=plan.tools,
+            response_format=plan.response_format,
+            stream=stream,
+        )
+
+    async def aclose(self) -> None:
+        """Give the connector back; the last LLM that shares it closes it. The caller's own connector stays open."""
+        self._closed = True
+        if self._lease is not None:
+            await self._lease.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(model={self.model!r}, connector={self.connector!r})"
