@@ -47,7 +47,7 @@ class AnthropicBaseLLM(BaseLLM):
     ) -> None:
         self.api_version = api_version
         self.betas = tuple(betas)
-        super().__init__(connector, _under_version(as_metadata(metadata), api_version), **options)
+        super().__init__(connector, _under_version(as_metadata(metadata, self.PROVIDER), api_version), **options)
 
     def _create_wire(self, name: str | None) -> Wire:
         if name not in (None, "messages", "anthropic_messages"):
