@@ -35,6 +35,7 @@ from tests.support.chat_bytes import completion, stream
 from tests.support.raw_server import Exchange, raw_server
 
 SMALL = TransportOptions(max_response_bytes=1_000_000)
+TINY = TransportOptions(max_response_bytes=100)
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1></body></html>"
 
 
@@ -62,6 +63,11 @@ def serving(body: bytes, *lines: str, status: str = "200 OK") -> Serve:
 
 def both(name: str, serve: Serve, ending: Ending, **facts: Any) -> Fault:
     return Fault(name, serve, ending, ending, **facts)
+
+
+async def whole(exchange: Exchange, send: Send) -> None:
+    body = whole_body(exchange)
+    await send(head(exchange, f"Content-Length: {len(body)}") + body)
 
 
 async def no_content(exchange: Exchange, send: Send) -> None:
@@ -136,6 +142,7 @@ FAULTS = (
     both("36 header without end", endless_header, ProtocolError),
     both("36 no HTTP at all", no_http, ProtocolError),
     both("37 gzip bomb", compressed(bomb), ResponseTooLargeError, transport=SMALL),
+    both("37 answer in one piece beyond the cap", whole, ResponseTooLargeError, transport=TINY),
     both("38 corrupt gzip", compressed(whole_body, spoilt), ProtocolError),
     both("38 gzip that is none", compressed(whole_body, lambda data: b"plain text"), ProtocolError),
     both("38 gzip in order", compressed(whole_body), "Hello"),
