@@ -67,18 +67,18 @@ class StreamCandidate:
         return whole
 
     def _take_part(self, part: Mapping[str, Any], response_id: str | None, events: list[StreamEvent]) -> None:
-        if "text" in part:
-            self._take_text_part(part, events)
-            return
-        self._join_pieces()
-        if part:
-            self.parts.append(part)
         if "functionCall" in part:
             call = read_call(part, response_id, self.index, self._calls)
             events.append(ToolCallStarted(self._calls, call.id, call.name, self.index))
             events.append(ToolCallDelta(self._calls, call.arguments_json, self.index))
             events.append(ToolCallFinished(self._calls, call, self.index))
             self._calls += 1
+        elif "text" in part:
+            self._take_text_part(part, events)
+            return
+        self._join_pieces()
+        if part:
+            self.parts.append(part)
 
     def _take_text_part(self, part: Mapping[str, Any], events: list[StreamEvent]) -> None:
         text, is_thought = part["text"], bool(part.get("thought"))
