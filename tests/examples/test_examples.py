@@ -18,7 +18,7 @@ import pytest
 from core.llms.simulator import Simulator
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-VENDORS = ("OPENAI_", "AZURE_")
+VENDORS = ("OPENAI_", "AZURE_", "ANTHROPIC_")
 HELPERS = {"_environment", "test_support_bot"}
 
 # Patterns of lines that must appear, in this order.
@@ -95,6 +95,15 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         r"  content filter: \['hate', .*'violence'\]",
         r"http://127\.0\.0\.1:\d+/azure/openai: dated\.",
         r"TokenAuth\(\): Entra\.",
+    ),
+    "claude": (
+        r"For a real model set ANTHROPIC_API_KEY\.",
+        r"\*\*Considering the request\*\*",
+        r"\[\d+ of \d+ tokens of thinking\]",
+        r".* \[1 citations\]",
+        r"written to the cache: \d{3,}, read from it: 0",
+        r"written to the cache: 0, read from it: \d{3,}",
+        r"warm\. \[temperature 0\.9, API version 2023-06-01\]",
     ),
     "middleware": (r"<address>", r"  \[\d+ events in \d\.\d{3} s\]", r"<address>"),
     "count_tokens": (
