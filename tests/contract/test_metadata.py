@@ -17,12 +17,19 @@ from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room
 from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
+from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
 from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
 
 TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
-    {"openai": OPENAI_ROOMS, "azure": AZURE_ROOMS, "google": GOOGLE_ROOMS, "anthropic": ANTHROPIC_ROOMS}
+    {
+        "openai": OPENAI_ROOMS,
+        "azure": AZURE_ROOMS,
+        "google": GOOGLE_ROOMS,
+        "anthropic": ANTHROPIC_ROOMS,
+        "groq": GROQ_ROOMS,
+    }
 )
 # Where a large prompt begins to cost more.
 LONG_PROMPTS = {"openai": 272_000, "azure": 272_000, "google": 200_000, "anthropic": 100_000}
@@ -116,7 +123,7 @@ def test_prices_order_is_cached_then_plain_then_written_then_output(
         order = [prices.cache_read, prices.input, prices.cache_write, prices.output or None]
         known = [price for price in order if price is not None]
         assert known == sorted(known)
-        assert [tier.above_input_tokens for tier in prices.tiers] == [LONG_PROMPTS[provider]] * len(prices.tiers)
+        assert [tier.above_input_tokens for tier in prices.tiers] == [LONG_PROMPTS.get(provider)] * len(prices.tiers)
         assert all(tier.prices.input > prices.input for tier in prices.tiers)
 
 

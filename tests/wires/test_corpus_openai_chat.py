@@ -25,6 +25,7 @@ from core.llms.errors import (
     RequestTooLargeError,
     ServerError,
 )
+from core.llms.providers.groq import GroqBaseLLM
 from core.llms.types.content import OpaquePart
 from core.llms.types.events import (
     ReasoningDelta,
@@ -41,6 +42,8 @@ from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges, requires_corpus
 
 SPLIT_BYTES = 3_000
+# Vendors with a room of their own are read in its dialect.
+DIALECTS = {"groq": GroqBaseLLM.CHAT_DIALECT}
 # These vendors' streams end without `[DONE]`; whether one does is the vendor's dialect.
 WITHOUT_DONE = ("perplexity/", "gpustack/", "huggingface/")
 # What these answers hold needs a hook of their vendor's own: an object where the wire has text.
@@ -72,6 +75,8 @@ class Expected:
 
 
 def wire_for(exchange: Exchange) -> OpenAIChatWire:
+    if dialect := DIALECTS.get(exchange.provider):
+        return OpenAIChatWire(dialect)
     return OpenAIChatWire(ChatDialect(requires_done=not exchange.name.startswith(WITHOUT_DONE)))
 
 
@@ -133,7 +138,8 @@ def expect_stream(body: bytes) -> dict[int, Expected]:
 
 
 def last_usage(chunks: list[dict[str, Any]]) -> dict[str, Any] | None:
-    return next((chunk["usage"] for chunk in reversed(chunks) if chunk.get("usage")), None)
+    said = [chunk.get("usage") or (chunk.get("x_groq") or {}).get("usage") for chunk in reversed(chunks)]
+    return next((usage for usage in said if usage), None)
 
 
 def check_choices(response: LLMResponse, expected: dict[int, Expected]) -> None:
@@ -281,7 +287,7 @@ BY_STATUS: dict[int, type[APIError]] = {
 
 @pytest.mark.parametrize("exchange", exchange_params(ERRORS))
 def test_recorded_error_becomes_the_right_class(exchange: Exchange) -> None:
-    error = OpenAIChatWire().parse_error(exchange.status, exchange.headers, exchange.body_bytes)
+    error = wire_for(exchange).parse_error(exchange.status, exchange.headers, exchange.body_bytes)
     expected = ERROR_CLASSES.get(exchange.name, BY_STATUS[exchange.status])
     if b'"model_not_found"' in exchange.body_bytes:
         expected = NotFoundError
