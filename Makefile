@@ -45,7 +45,7 @@ types: $(VENV)/.dev ## mypy strict
 	$(BIN)/mypy
 
 docs: $(VENV)/.dev ## the site builds without a warning
-	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir $(VENV)/site
 
 unit: $(VENV)/.dev ## the tests, with coverage and the ledger of skips
 	$(BIN)/pytest --cov --cov-report=term:skip-covered

@@ -61,9 +61,9 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def llm_at(sim: Simulator, **options: Any) -> AzureBaseLLM:
+def llm_at(sim: Simulator, model: str = MODEL, **options: Any) -> AzureBaseLLM:
     options = {"api_key": "azure-test", "endpoint": sim.azure_endpoint, **options}
-    return create_azure_llm(MODEL, **options)
+    return create_azure_llm(model, **options)
 
 
 @pytest.fixture
@@ -240,7 +240,7 @@ async def test_everything_else_works_on_azure_too(sim: Simulator, version: str |
 
 @pytest.mark.parametrize("version", ROUTES)
 async def test_embeddings_on_every_route(sim: Simulator, version: str | None) -> None:
-    async with llm_at(sim, metadata=EmbeddingMetadata, api_version=version) as llm:
+    async with llm_at(sim, EmbeddingMetadata.MODEL_ID, metadata=EmbeddingMetadata, api_version=version) as llm:
         response = await llm.embed(["hello", "world"], dimensions=16)
     assert [len(vector) for vector in response.vectors] == [16, 16]
 

@@ -123,7 +123,7 @@ async def test_sound_reaches_a_model_that_hears_and_no_other(sim: Simulator, tmp
     recording = tmp_path / "a.wav"
     recording.write_bytes(sound(0.5))
     message = UserMessage([TextPart("What is said?"), AudioPart(path=recording)])
-    async with llm_at(sim, metadata=HearingMetadata) as hearing, llm_at(sim) as deaf:
+    async with llm_at(sim, HearingMetadata.MODEL_ID, metadata=HearingMetadata) as hearing, llm_at(sim) as deaf:
         assert "0.50 seconds long" in (await hearing.get_answer(message)).text
         with pytest.raises(UnsupportedCapabilityError, match="does not take audio"):
             await deaf.get_answer(message)

@@ -197,8 +197,8 @@ class AttemptsMiddleware(Middleware):
     def _usage_of_failure(
         self, error: BaseException, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, delivered: bool
     ) -> tuple[Usage | None, bool]:
-        partial = ctx.partial_response() if delivered and ctx.partial_response is not None else None
-        if partial is not None:
+        partial = None if ctx.partial_response is None else ctx.partial_response()
+        if partial is not None and (delivered or partial.text):
             return partial.usage if partial.usage.output_tokens else estimate_usage(request, partial), True
         if isinstance(error, LLMError) and error.certainty in (Certainty.NOT_SENT, Certainty.REFUSED):
             return None, True

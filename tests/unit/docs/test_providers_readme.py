@@ -174,5 +174,6 @@ async def test_readme_lines_of_the_providers_tree_test_implementation(config: di
 
     assert response.message.role == "assistant"
     await llm.aclose()
-    assert (await llm.get_answer(messages, ctx)).text
+    again = GPT41MiniLLM(connector, GPT41MiniMetadata)
+    assert (await again.get_answer(messages, ctx)).text
     await connector.aclose()

@@ -45,8 +45,8 @@ def resolve_metadata(
 
 
 def model_id_for(metadata: type[BaseMetadata], name: str) -> str:
-    """Return what goes on the wire for the name that was asked for: a snapshot keeps its own id."""
-    return name if name in metadata.ALIASES else metadata.MODEL_ID
+    """Return what goes on the wire: the name that was asked for, and for the catalogue's name the model's id."""
+    return metadata.MODEL_ID if name == metadata.NAME else name.removeprefix(f"{metadata.PROVIDER}-")
 
 
 @cache

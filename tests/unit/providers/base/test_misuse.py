@@ -99,7 +99,7 @@ class PlainClass:
 
 
 async def test_plain_class_serves_as_metadata() -> None:
-    async with answering(completion(), metadata=PlainClass) as (llm, sent):
+    async with answering(completion(), model="openai-house-model", metadata=PlainClass) as (llm, sent):
         response = await llm.get_answer("Hi", temperature=0.5)
     assert (sent[0]["model"], sent[0]["temperature"]) == ("house-model", 0.5)
     assert response.cost is None
