@@ -13,7 +13,6 @@ from tenacity import wait_none
 from core.llms import (
     AuthenticationError,
     BadRequestError,
-    Capability,
     ConfigurationError,
     ContentFilterError,
     LLMContext,
@@ -30,9 +29,8 @@ from core.llms import (
     create_llm,
 )
 from core.llms.providers.azure import AzureBaseLLM, AzureConfig, AzureConnector, create_azure_llm
-from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.simulator import Fault, Simulator
-from tests.integration.models import EMBEDDER, MODEL, WIRES, Person, get_weather
+from tests.integration.models import MODEL, WIRES, Person, get_weather
 from tests.unit.simulator.pictures import picture
 
 ECHO = 'You said: "Hello!" This conversation has 1 message.'
@@ -48,22 +46,15 @@ VARIABLES = (
 )
 
 
-class EmbeddingMetadata(BaseMetadata):
-    NAME = "azure-embeds"
-    MODEL_ID = EMBEDDER
-    PROVIDER = "azure"
-    CAPABILITIES = {Capability.EMBEDDINGS: True}
-
-
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
-def llm_at(sim: Simulator, model: str = MODEL, **options: Any) -> AzureBaseLLM:
-    options = {"api_key": "azure-test", "endpoint": sim.azure_endpoint, **options}
-    return create_azure_llm(model, **options)
+def llm_at(sim: Simulator, **options: Any) -> AzureBaseLLM:
+    settings = {"model_name": MODEL, "api_key": "azure-test", "endpoint": sim.azure_endpoint, **options}
+    return create_azure_llm(**settings)
 
 
 @pytest.fixture
@@ -240,7 +231,7 @@ async def test_everything_else_works_on_azure_too(sim: Simulator, version: str |
 
 @pytest.mark.parametrize("version", ROUTES)
 async def test_embeddings_on_every_route(sim: Simulator, version: str | None) -> None:
-    async with llm_at(sim, EmbeddingMetadata.MODEL_ID, metadata=EmbeddingMetadata, api_version=version) as llm:
+    async with llm_at(sim, model_name="text-embedding-3-small", api_version=version) as llm:
         response = await llm.embed(["hello", "world"], dimensions=16)
     assert [len(vector) for vector in response.vectors] == [16, 16]
 
