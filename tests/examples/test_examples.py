@@ -78,7 +78,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     ),
     "budget": (
         r"[1-9]\d* answered, [1-9]\d* refused before they were sent",
-        r"the first refusal: openai/gpt-4.1-mini: the call may cost up to \$0\.000\d+, and of the budget of \$0\.002 only",
+        r"the first refusal: openai/gpt-4.1-mini: the call may cost up to \$0\.000\d+, and of the budget of \$0\.002",
         r"spent \$0\.00[01]\d+ of \$0\.002; complete: True",
         r"the slowest of [1-9]\d* requests took",
     ),
