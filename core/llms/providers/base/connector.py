@@ -180,13 +180,17 @@ class BaseConnector:
         own = self._sessions.current() or await self._sessions.open()
         begin = monotonic()
         limit = min(deadline, begin + self.timeouts.total, begin + self.timeouts.first_event)
-        with translate_errors(self.base_url, limit, deadline), TimeLimit(own.watchdog, limit) as timer:
-            response = await self._send(own.session, method, path, data, headers, _JSON, fresh_connection)
-            try:
-                timer.move(min(deadline, begin + self.timeouts.total))
-                body = await self._read(response)
-            except BaseException:
-                response.close()
+        try:
+            with TimeLimit(own.watchdog, limit) as timer:
+                response = await self._send(own.session, method, path, data, headers, _JSON, fresh_connection)
+                try:
+                    timer.move(min(deadline, begin + self.timeouts.total))
+                    body = await self._read(response)
+                except BaseException:
+                    response.close()
+                    raise
+        except Exception:
+            with translate_errors(self.base_url, limit, deadline):
                 raise
         return RawResponse(response.status, response.headers, body)
 
@@ -219,8 +223,12 @@ class BaseConnector:
         own = self._sessions.current() or await self._sessions.open()
         begin = monotonic()
         limit = min(deadline, begin + self.timeouts.first_event)
-        with translate_errors(self.base_url, limit, deadline), TimeLimit(own.watchdog, limit):
-            response = await self._send(own.session, method, path, data, headers, accept, fresh_connection)
+        try:
+            with TimeLimit(own.watchdog, limit):
+                response = await self._send(own.session, method, path, data, headers, accept, fresh_connection)
+        except Exception:
+            with translate_errors(self.base_url, limit, deadline):
+                raise
         return ResponseStream(
             response,
             self.base_url,

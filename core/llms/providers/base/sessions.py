@@ -21,8 +21,8 @@ CONNECTION_WAS_REUSED: ContextVar[bool] = ContextVar("connection_was_reused", de
 class TrackingTCPConnector(TCPConnector):
     """aiohttp's connector, which also says whether a connection was used before and can be told to open a new one."""
 
-    async def _get(self, *args: Any, **kwargs: Any) -> Any:
-        connection = None if FRESH_CONNECTION.get() else await super()._get(*args, **kwargs)
+    async def _get(self, key: Any, traces: Any) -> Any:
+        connection = None if FRESH_CONNECTION.get() else await super()._get(key, traces)
         CONNECTION_WAS_REUSED.set(connection is not None)
         return connection
 
