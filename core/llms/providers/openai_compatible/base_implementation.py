@@ -1,0 +1,70 @@
+"""The LLM of any OpenAI-compatible server: the wire as most servers have it, and learning of what this one lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import ClassVar, Final
+
+from core.llms.providers.base.metadata import BaseMetadata
+from core.llms.providers.base.openai_family import OpenAIFamilyLLM
+from core.llms.providers.openai_compatible.learning import LearningChatWire, LearningExchange
+from core.llms.runtime.middleware import Middleware
+from core.llms.types.response import UnifiedFinish
+from core.llms.wires.base import Wire
+from core.llms.wires.openai_chat import ChatDialect
+from core.llms.wires.openai_common import ErrorRules
+from core.llms.wires.openai_responses import ResponsesDialect
+
+# Seen in recorded answers of servers and gateways: none at all said as "" (Snowflake), and other vendors' own words.
+_FINISH_REASONS: Final[dict[str, UnifiedFinish]] = {
+    "": "stop",
+    "eos": "stop",
+    "eos_token": "stop",
+    "stop_sequence": "stop",
+    "end_turn": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    "sensitive": "content_filter",
+    "abort": "error",
+}
+# vLLM and SGLang say "maximum context length", llama.cpp and LM Studio the others.
+_TOO_LONG: Final = ("maximum context length", "context size", "context length", "context window")
+
+
+class OpenAICompatibleLLM(OpenAIFamilyLLM):
+    """Works for vLLM, SGLang, llama.cpp, LM Studio, gateways and the like.
+
+    `max_tokens` is what all of them know, and `system` the role that all of them have. A stream may end without
+    `[DONE]`, which some servers leave out, once each choice has its finish reason. What was learned of a server is
+    kept on the connector, model by model.
+    """
+
+    PROVIDER: ClassVar[str] = "openai_compatible"
+    CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
+        max_tokens_field="max_tokens",
+        developer_role="system",
+        encoding_format=None,
+        finish_reasons=_FINISH_REASONS,
+        requires_done=False,
+        errors=ErrorRules(context_length_patterns=_TOO_LONG),
+    )
+    RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()
+
+    def _create_wire(self, name: str | None) -> Wire:
+        if name in (None, "chat", "openai_chat"):
+            return LearningChatWire(self.CHAT_DIALECT, self.connector.state.setdefault(("lessons", self.model), set()))
+        return super()._create_wire(name)
+
+    def _compose(self, middleware: Sequence[Middleware]) -> None:
+        if isinstance(self.wire, LearningChatWire):
+            self._exchange = LearningExchange(self.connector, self.wire, self.PROVIDER)
+        super()._compose(middleware)
+
+
+@cache
+def create_metadata(name: str) -> type[BaseMetadata]:
+    """Make the metadata of a model at a server of one's own, of which nothing is known but its name."""
+    facts = {"NAME": f"openai_compatible-{name}", "MODEL_ID": name, "PROVIDER": "openai_compatible"}
+    return type("CompatibleModelMetadata", (BaseMetadata,), facts)

@@ -1,0 +1,25 @@
+"""HTTP to any server that speaks OpenAI's chat completions: its address, and a key where it asks for one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from core.llms.providers.base.auth import Auth, NoAuth
+from core.llms.providers.base.credentials import from_environment
+from core.llms.providers.base.key_connector import KeyConnector
+
+
+class OpenAICompatibleConnector(KeyConnector):
+    """Takes the settings of `KeyConfig`. The address has to be given, up to and with `/v1` where the server has it.
+
+    Without a key none is sent. OpenAI's own variables are not read: they hold a credential for OpenAI.
+    """
+
+    PROVIDER: ClassVar[str] = "openai_compatible"
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_COMPATIBLE_API_KEY",)
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_COMPATIBLE_BASE_URL",)
+
+    def _resolve_auth(self) -> Auth:
+        if self.config.api_key is None and from_environment(*self.KEY_VARIABLES) is None:
+            return NoAuth()
+        return super()._resolve_auth()
