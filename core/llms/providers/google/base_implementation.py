@@ -8,10 +8,12 @@ from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
+from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.google.connector import GoogleConnector
 from core.llms.runtime.token_utils import count_chat_tokens_async
 from core.llms.types import parameters as names
+from core.llms.types.prices import Prices
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import ModelInfo, TokenCount
 from core.llms.wires.gemini import GeminiDialect, GeminiWire
@@ -30,6 +32,11 @@ class GoogleBaseLLM(BaseLLM):
 
     PROVIDER: ClassVar[str] = "google"
     wire: GeminiWire
+
+    def __init__(
+        self, connector: BaseConnector, metadata: type, *, prices: Prices | None = None, **options: Any
+    ) -> None:
+        super().__init__(connector, metadata, prices=prices or _regional_prices(connector, metadata), **options)
 
     def _create_wire(self, name: str | None) -> GeminiWire:
         if name not in (None, "gemini"):
@@ -103,3 +110,17 @@ class GoogleBaseLLM(BaseLLM):
         count = self.wire.parse_token_count
         tokens = await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, count), ctx)
         return TokenCount(tokens, exact=True)
+
+
+def _regional_prices(connector: BaseConnector, metadata: type) -> Prices | None:
+    """Return what the model costs at the connector's location, or None where that is its listed price."""
+    uplift = getattr(metadata, "REGIONAL_UPLIFT", None)
+    prices: Prices | None = getattr(metadata, "PRICES", None)
+    if uplift is None or prices is None or not isinstance(connector, GoogleConnector):
+        return None
+    if connector.location in (None, "global"):
+        return None
+    # Searches cost the same everywhere; no price with an uplift has prompt tiers.
+    tiers = {name: tier.scaled(uplift, uplift) for name, tier in prices.service_tiers.items()}
+    fee = prices.server_tool_usd_per_thousand
+    return replace(prices.scaled(uplift, uplift), service_tiers=tiers, server_tool_usd_per_thousand=fee)

@@ -22,6 +22,7 @@ from core.llms import (
 )
 from core.llms.providers.google import GoogleBaseLLM, create_google_llm
 from core.llms.runtime.retry import RetryPolicy
+from core.llms.types.prices import Prices
 from tests.support.raw_server import Exchange, raw_server
 
 USAGE = {"promptTokenCount": 1_000, "candidatesTokenCount": 10, "thoughtsTokenCount": 90, "serviceTier": "standard"}
@@ -84,6 +85,23 @@ async def test_answer_has_text_usage_and_cost() -> None:
     assert headers["x-goog-api-key"] == "k"
     config = {"maxOutputTokens": 5, "thinkingConfig": {"thinkingLevel": "LOW"}}
     assert body == {"contents": [{"role": "user", "parts": [{"text": "Hello!"}]}], "generationConfig": config}
+
+
+@pytest.mark.parametrize(
+    ("location", "model", "factor"),
+    [("global", "gemini-3.8-flash", "1"), ("eu", "gemini-3.8-flash", "1.1"), ("eu", "gemini-2.5-pro", "1")],
+)
+def test_region_of_vertex_costs_more_where_the_model_does(location: str, model: str, factor: str) -> None:
+    llm = create_google_llm(model, project="p", location=location, token_provider=lambda: "t")
+    listed = llm.metadata.PRICES
+    assert listed is not None
+    assert llm.prices is not None
+    assert llm.prices.output == listed.output * Decimal(factor)
+    assert llm.prices.server_tool_usd_per_thousand == listed.server_tool_usd_per_thousand
+    assert llm.prices.service_tiers["flex"].input == listed.service_tiers["flex"].input * Decimal(factor)
+    own = Prices.of("1", "1")
+    same = create_google_llm(model, project="p", location=location, token_provider=lambda: "t", prices=own)
+    assert same.prices == own
 
 
 async def test_vertex_has_its_path_and_token() -> None:

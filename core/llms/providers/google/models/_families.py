@@ -66,10 +66,15 @@ SAMPLING: Final = frozenset(
 )
 
 
+# litellm 1.109.1 (2026-11-12), of the models from 3.1 Flash-Lite on.
+REGIONAL: Final = Decimal("1.1")
+
+
 class GeminiMetadata(BaseMetadata):
     """A model that thinks by levels, always, and takes sampling parameters all the same (Gemini 3 to 3.5 Flash).
 
-    `THINKING_BUDGETS` is None; a model with budgets has its smallest and largest there.
+    `THINKING_BUDGETS` is None; a model with budgets has its smallest and largest there. `REGIONAL_UPLIFT`
+    multiplies the prices on Vertex AI at every location but `global`.
     """
 
     PROVIDER = "google"
@@ -78,6 +83,7 @@ class GeminiMetadata(BaseMetadata):
     SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "always"
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = CAPABILITIES
     THINKING_BUDGETS: ClassVar[tuple[int, int] | None] = None
+    REGIONAL_UPLIFT: ClassVar[Decimal | None] = None
     SOURCES: ClassVar[tuple[Source, ...]] = (MODELS_DEV, GENAI_PRICES, LITELLM, GUIDES)
 
 
@@ -89,6 +95,7 @@ class UnsampledMetadata(GeminiMetadata):
 
     SUPPORTED_PARAMS: ClassVar[Set[str]] = COMMON
     SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "never"
+    REGIONAL_UPLIFT = REGIONAL
 
 
 class BudgetMetadata(GeminiMetadata):

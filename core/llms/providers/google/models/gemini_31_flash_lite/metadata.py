@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.llms.providers.google.models._families import GeminiMetadata, prices_by_rule
+from core.llms.providers.google.models._families import REGIONAL, GeminiMetadata, prices_by_rule
 
 
 class Gemini31FlashLiteMetadata(GeminiMetadata):
@@ -16,6 +16,7 @@ class Gemini31FlashLiteMetadata(GeminiMetadata):
     CONTEXT_WINDOW = 1_048_576
     MAX_TOKENS = 65_536
     PRICES = prices_by_rule("0.25", "1.50", cache_read="0.025", audio_input="0.50")
+    REGIONAL_UPLIFT = REGIONAL
     REASONING_EFFORTS = ("minimal", "low", "medium", "high")
     DEFAULT_REASONING_EFFORT = "minimal"
     KNOWLEDGE_CUTOFF = date(2025, 1, 31)

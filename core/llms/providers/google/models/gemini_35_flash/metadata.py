@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.llms.providers.google.models._families import GeminiMetadata, prices_by_rule
+from core.llms.providers.google.models._families import REGIONAL, GeminiMetadata, prices_by_rule
 
 
 class Gemini35FlashMetadata(GeminiMetadata):
@@ -17,6 +17,7 @@ class Gemini35FlashMetadata(GeminiMetadata):
     MAX_TOKENS = 65_536
     # litellm: half of the cache is 0.08 at the Gemini API, and 0.075 on Vertex AI.
     PRICES = prices_by_rule("1.50", "9", cache_read="0.15")
+    REGIONAL_UPLIFT = REGIONAL
     REASONING_EFFORTS = ("minimal", "low", "medium", "high")
     DEFAULT_REASONING_EFFORT = "medium"
     KNOWLEDGE_CUTOFF = date(2025, 1, 31)
