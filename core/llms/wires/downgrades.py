@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.llms.types.content import CachePoint
+from core.llms.types.content import CachePoint, FilePart
 from core.llms.types.messages import Message
+
+
+def drop_hints(messages: tuple[Message, ...], warnings: list[str]) -> tuple[Message, ...]:
+    """Return the messages without the hints that a vendor does not take: cache points, and the wish to cite files."""
+    if any(_asks_for_citations(message) for message in messages):
+        warnings.append("the wish to cite files was left out: the provider does not take it")
+    return drop_cache_points(messages, warnings)
+
+
+def _asks_for_citations(message: Message) -> bool:
+    if type(message.content) is str:
+        return False
+    return any(type(part) is FilePart and part.citations for part in message.content)
 
 
 def drop_cache_points(messages: tuple[Message, ...], warnings: list[str]) -> tuple[Message, ...]:

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from core.llms import CachePoint, LLMRequest, SystemMessage, TextPart, UserMessage, parse_messages
+from core.llms import CachePoint, FilePart, LLMRequest, SystemMessage, TextPart, UserMessage, parse_messages
 from core.llms.wires.base import Wire
-from core.llms.wires.downgrades import drop_cache_points
+from core.llms.wires.downgrades import drop_hints
 from core.llms.wires.openai_chat import OpenAIChatWire
 from core.llms.wires.openai_responses import OpenAIResponsesWire
 
 
-def test_messages_without_cache_points_are_left_as_they_are() -> None:
+def test_messages_without_hints_are_left_as_they_are() -> None:
     messages = parse_messages("Hi")
     warnings: list[str] = []
-    assert drop_cache_points(messages, warnings) is messages
+    assert drop_hints(messages, warnings) is messages
     assert not warnings
 
 
@@ -23,6 +23,24 @@ def test_wire_that_caches_by_itself_leaves_cache_points_out_and_says_so(wire: Wi
     rendered = wire.render_request(LLMRequest("m", marked))
     assert rendered.body == wire.render_request(LLMRequest("m", plain)).body
     assert rendered.warnings == ("cache points were left out: the provider is not told what to cache",)
+
+
+@pytest.mark.parametrize("wire", [OpenAIChatWire(), OpenAIResponsesWire()], ids=["chat", "responses"])
+def test_wire_without_citations_of_files_says_so(wire: Wire) -> None:
+    file = FilePart(data=b"%PDF-1.4", filename="a.pdf", citations=True)
+    plain = FilePart(data=b"%PDF-1.4", filename="a.pdf")
+    rendered = wire.render_request(LLMRequest("m", (UserMessage([file]),)))
+    assert rendered.body == wire.render_request(LLMRequest("m", (UserMessage([plain]),))).body
+    assert rendered.warnings == ("the wish to cite files was left out: the provider does not take it",)
+
+
+def test_wish_to_cite_survives_as_a_dict() -> None:
+    for file in (FilePart(file_id="f", citations=True), FilePart(url="data:text/plain;base64,YQ==", citations=True)):
+        assert parse_messages([UserMessage([file]).to_dict()]) == (UserMessage([file]),)
+    (parsed,) = parse_messages(
+        [{"role": "user", "content": [{"type": "file", "file": {"file_data": "data:,", "citations": True}}]}]
+    )
+    assert parsed == UserMessage([FilePart(url="data:,", citations=True)])
 
 
 def test_cache_points_survive_as_dicts() -> None:

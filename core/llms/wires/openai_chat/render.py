@@ -11,7 +11,7 @@ from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_PREVIOUS_RESPONSE
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.base import RenderedRequest
-from core.llms.wires.downgrades import drop_cache_points
+from core.llms.wires.downgrades import drop_hints
 from core.llms.wires.openai_chat.dialect import ChatDialect
 from core.llms.wires.openai_chat.render_messages import render_messages
 
@@ -28,7 +28,7 @@ def render_chat_request(request: LLMRequest, dialect: ChatDialect) -> RenderedRe
     warnings: list[str] = []
     body: dict[str, Any] = {
         "model": request.model,
-        "messages": render_messages(drop_cache_points(request.messages, warnings), dialect, warnings),
+        "messages": render_messages(drop_hints(request.messages, warnings), dialect, warnings),
         **_render_params(request, dialect),
     }
     if request.tools:

@@ -19,7 +19,8 @@ from core.llms.types import parameters as names
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.base import RenderedRequest
-from core.llms.wires.downgrades import drop_cache_points
+from core.llms.wires.downgrades import drop_hints
+from core.llms.wires.merging import merge_options
 from core.llms.wires.openai_responses.dialect import ResponsesDialect
 from core.llms.wires.openai_responses.items import render_input
 
@@ -108,21 +109,9 @@ def render_token_count(request: LLMRequest, dialect: ResponsesDialect) -> Render
     return RenderedRequest(COUNT_PATH, counted, warnings=warnings)
 
 
-def merge_options(body: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay options over a body: objects are merged key by key, everything else replaces. Neither is changed."""
-    merged = dict(body)
-    for name, value in options.items():
-        below = merged.get(name)
-        if isinstance(value, Mapping):
-            merged[name] = merge_options(below if isinstance(below, Mapping) else {}, value)
-        else:
-            merged[name] = value
-    return merged
-
-
 def _render_prompt(request: LLMRequest, dialect: ResponsesDialect) -> tuple[dict[str, Any], tuple[str, ...]]:
     dropped: list[str] = []
-    items, warnings = render_input(drop_cache_points(request.messages, dropped), dialect.origin)
+    items, warnings = render_input(drop_hints(request.messages, dropped), dialect.origin)
     body: dict[str, Any] = {"model": request.model, "input": items}
     if request.tools:
         body["tools"] = [_render_tool(tool) for tool in request.tools]
