@@ -61,7 +61,7 @@ def create_their_client(call: Call, url: str) -> genai.Client:
 
 def create_our_llm(call: Call, url: str) -> GoogleBaseLLM:
     if not call.vertex:
-        return create_google_llm(call.model, api_key="k", base_url=url)
+        return create_google_llm(call.model, api_key="k", vertex=False, base_url=url)
     credentials = Credentials(token="token", quota_project_id="q")  # type: ignore[no-untyped-call]  # untyped there
     return create_google_llm(call.model, project="p", location="eu", credentials=credentials, base_url=url)
 

@@ -10,18 +10,7 @@ from google.oauth2.credentials import Credentials
 from core.llms import ConfigurationError, MissingCredentialError, Secret
 from core.llms.providers.google import GoogleConnector, create_google_llm
 
-VARIABLES = (
-    "GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE",
-    "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_GENAI_API_VERSION", "GOOGLE_GEMINI_BASE_URL",
-    "GOOGLE_VERTEX_BASE_URL",
-)  # fmt: skip
 GLOBAL = "https://aiplatform.googleapis.com"
-
-
-@pytest.fixture(autouse=True)
-def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
 
 
 def token() -> str:
