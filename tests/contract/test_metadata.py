@@ -15,9 +15,10 @@ from core.llms.errors import UnsupportedParameterError
 from core.llms.providers.anthropic.models import ROOMS as ANTHROPIC_ROOMS
 from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
 from core.llms.providers.base.metadata import BaseMetadata, Capability
-from core.llms.providers.base.rooms import Room
+from core.llms.providers.base.rooms import Room, model_id_for
 from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
 from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
+from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
 from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
@@ -29,6 +30,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "google": GOOGLE_ROOMS,
         "anthropic": ANTHROPIC_ROOMS,
         "groq": GROQ_ROOMS,
+        "mistral": MISTRAL_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.
@@ -84,6 +86,13 @@ def test_names_follow_from_provider_and_id(provider: str, metadata: type[BaseMet
     assert provider == metadata.PROVIDER
     assert metadata.DISPLAY_NAME
     assert metadata.FAMILY
+
+
+@EVERY
+def test_ids_go_on_the_wire_as_they_are(provider: str, metadata: type[BaseMetadata]) -> None:
+    ids = (metadata.MODEL_ID, *metadata.ALIASES)
+    assert tuple(model_id_for(metadata, id) for id in ids) == ids
+    assert model_id_for(metadata, metadata.NAME) == metadata.MODEL_ID
 
 
 @EVERY

@@ -26,6 +26,7 @@ from core.llms.errors import (
     ServerError,
 )
 from core.llms.providers.groq import GroqBaseLLM
+from core.llms.providers.mistral import MistralBaseLLM
 from core.llms.types.content import OpaquePart
 from core.llms.types.events import (
     ReasoningDelta,
@@ -43,7 +44,7 @@ from tests.wires.corpus import Exchange, exchange_params, load_exchanges, requir
 
 SPLIT_BYTES = 3_000
 # Vendors with a room of their own are read in its dialect.
-DIALECTS = {"groq": GroqBaseLLM.CHAT_DIALECT}
+DIALECTS = {"groq": GroqBaseLLM.CHAT_DIALECT, "mistral": MistralBaseLLM.CHAT_DIALECT}
 # These vendors' streams end without `[DONE]`; whether one does is the vendor's dialect.
 WITHOUT_DONE = ("perplexity/", "gpustack/", "huggingface/")
 # What these answers hold needs a hook of their vendor's own: an object where the wire has text.
@@ -272,6 +273,8 @@ def test_recorded_error_inside_a_stream_is_raised(exchange: Exchange) -> None:
 ERROR_CLASSES: dict[str, type[APIError]] = {
     "openrouter/chat-completions-error-400-1": ContextLengthExceededError,
     "openai/responses-error-400-1": ContextLengthExceededError,
+    "mistral/chat-completions-stream-error-400-3": NotFoundError,
+    "mistral/embeddings-error-400-2": NotFoundError,
 }
 BY_STATUS: dict[int, type[APIError]] = {
     400: BadRequestError,

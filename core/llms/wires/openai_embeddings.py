@@ -19,7 +19,11 @@ from core.llms.wires.openai_errors import DEFAULT_RULES, ErrorRules, create_payl
 
 
 def render_openai_embeddings(
-    request: EmbeddingRequest, *, encoding_format: str | None = "base64", input_type_field: str | None = None
+    request: EmbeddingRequest,
+    *,
+    encoding_format: str | None = "base64",
+    input_type_field: str | None = None,
+    dimensions_field: str = "dimensions",
 ) -> RenderedRequest:
     """Write an embedding request; base64 halves the answer and is decoded at once.
 
@@ -27,7 +31,7 @@ def render_openai_embeddings(
     """
     body: dict[str, Any] = {"model": request.model, "input": list(request.texts)}
     if request.dimensions is not None:
-        body["dimensions"] = request.dimensions
+        body[dimensions_field] = request.dimensions
     if request.input_type is not None:
         if input_type_field is None:
             raise InvalidRequestError(

@@ -45,7 +45,12 @@ def resolve_metadata(
 
 
 def model_id_for(metadata: type[BaseMetadata], name: str) -> str:
-    """Return what goes on the wire: the name that was asked for, and for the catalogue's name the model's id."""
+    """Return what goes on the wire: the name that was asked for, and for the catalogue's name the model's id.
+
+    Some vendors' ids begin with the vendor's own name: an id is never shortened.
+    """
+    if name in (metadata.MODEL_ID, *metadata.ALIASES):
+        return name
     return metadata.MODEL_ID if name == metadata.NAME else name.removeprefix(f"{metadata.PROVIDER}-")
 
 

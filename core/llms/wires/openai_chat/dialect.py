@@ -31,6 +31,7 @@ class ChatDialect:
         supports_strict_tools: whether a tool may carry `strict`.
         encoding_format: how embeddings are asked for, `base64` or `float`; None: not said.
         input_type_field: the field for an embedding request's `input_type`; None: there is none.
+        dimensions_field: the field for its `dimensions`.
         render_assistant: completes an assistant message's dict, given the message it was rendered from.
         render_extra: completes the body, before `provider_options` are laid over it.
 
@@ -59,6 +60,7 @@ class ChatDialect:
     supports_strict_tools: bool = True
     encoding_format: str | None = "base64"
     input_type_field: str | None = None
+    dimensions_field: str = "dimensions"
     render_assistant: Callable[[dict[str, Any], AssistantMessage], None] | None = None
     render_extra: Callable[[dict[str, Any], LLMRequest], None] | None = None
     reasoning_fields: tuple[str, ...] = ("reasoning_content", "reasoning")

@@ -50,7 +50,10 @@ class OpenAIChatWire:
         """Write an embedding request. Raises `InvalidRequestError` for `input_type` where there is no field for it."""
         dialect = self.dialect
         return render_openai_embeddings(
-            request, encoding_format=dialect.encoding_format, input_type_field=dialect.input_type_field
+            request,
+            encoding_format=dialect.encoding_format,
+            input_type_field=dialect.input_type_field,
+            dimensions_field=dialect.dimensions_field,
         )
 
     def parse_embeddings(self, body: Mapping[str, Any]) -> EmbeddingResponse:
