@@ -46,7 +46,7 @@ class AnthropicBaseLLM(BaseLLM):
         **options: Any,
     ) -> None:
         self.api_version = api_version
-        self.betas = tuple(betas)
+        self.betas: tuple[str, ...] = tuple(betas)
         super().__init__(connector, _under_version(as_metadata(metadata, self.PROVIDER), api_version), **options)
 
     def _create_wire(self, name: str | None) -> Wire:

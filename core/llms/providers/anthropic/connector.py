@@ -40,7 +40,7 @@ class AnthropicConnector(BaseConnector):
     PROVIDER: ClassVar[str] = "anthropic"
 
     def __init__(self, config: AnthropicConfig | Mapping[str, Any] | None = None) -> None:
-        self.config = settings_from(AnthropicConfig, config or {})
+        self.config: AnthropicConfig = settings_from(AnthropicConfig, config or {})
         base_url = self.config.base_url or from_environment("ANTHROPIC_BASE_URL") or BASE_URL
         super().__init__(
             base_url=base_url.rstrip("/").removesuffix("/v1"),

@@ -45,8 +45,8 @@ class MessagesStreamDecoder:
     __slots__ = ("_blocks", "_calls", "_events", "_message", "_reasoned", "_response", "_sse", "finished", "progress")
 
     def __init__(self) -> None:
-        self.finished = False
-        self.progress = 0
+        self.finished: bool = False
+        self.progress: int = 0
         self._sse = SSEDecoder()
         self._events: list[StreamEvent] = []
         self._message: dict[str, Any] | None = None

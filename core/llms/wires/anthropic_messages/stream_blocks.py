@@ -28,7 +28,7 @@ class StreamBlock:
     __slots__ = ("begun", "call_index", "citations", "kind", "part", "pieces")
 
     def __init__(self, begun: Mapping[str, Any]) -> None:
-        self.kind = begun.get("type")
+        self.kind: Any = begun.get("type")
         self.begun: dict[str, Any] = {self.kind: "", **begun} if self.kind in ("text", "thinking") else dict(begun)
         self.call_index: int | None = None
         self.citations: list[Mapping[str, Any]] = []
