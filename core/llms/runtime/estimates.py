@@ -69,9 +69,10 @@ def estimate_highest_cost(
         )
     tier = None if isinstance(request, EmbeddingRequest) else request.params.get(PARAM_SERVICE_TIER)
     tokens = estimate_input(request), _highest_output(request, max_output_tokens)
-    asked, _ = compute_cost(Usage(*tokens, service_tier=tier), prices)
-    standard, _ = compute_cost(Usage(*tokens), prices)
-    return max(cost for cost in (asked, standard, Decimal(0)) if cost is not None)
+    usages = Usage(*tokens, service_tier=tier), Usage(*tokens)
+    every = (prices, *(window.prices for window in prices.windows))
+    costs = [compute_cost(usage, each)[0] for usage in usages for each in every]
+    return max(cost for cost in (*costs, Decimal(0)) if cost is not None)
 
 
 def _highest_output(request: LLMRequest | EmbeddingRequest, max_output_tokens: int | None) -> int:

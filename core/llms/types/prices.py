@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -22,12 +23,30 @@ class PriceTier:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceWindow:
+    """Prices that hold at some hours of some days: from `first_hour` up to, not with, `end_hour`, both UTC.
+
+    `weekdays` count from Monday, 0; hours do not pass midnight.
+    """
+
+    first_hour: int
+    end_hour: int
+    prices: Prices
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+    def holds_at(self, moment: datetime) -> bool:
+        """Tell whether a moment, which must have a time zone, is in the window."""
+        moment = moment.astimezone(UTC)
+        return moment.weekday() in self.weekdays and self.first_hour <= moment.hour < self.end_hour
+
+
+@dataclass(frozen=True, slots=True)
 class Prices:
     """USD per million tokens. A part without a price of its own costs what the tokens around it cost.
 
     `cache_write_1h` is for the vendor's longer cache (Anthropic's hour, OpenAI's 12 hours). `service_tiers` has the
     prices of the vendor's other tiers (`flex`, `priority`), `tiers` those of large prompts,
-    `server_tool_usd_per_thousand` the fee of calls to the vendor's own tools.
+    `server_tool_usd_per_thousand` the fee of calls to the vendor's own tools. `windows` have other prices at some hours.
     """
 
     input: Decimal
@@ -40,6 +59,7 @@ class Prices:
     tiers: tuple[PriceTier, ...] = ()
     service_tiers: Mapping[str, Prices] = field(default_factory=dict)
     server_tool_usd_per_thousand: Decimal | None = None
+    windows: tuple[PriceWindow, ...] = ()
 
     @classmethod
     def of(
@@ -53,6 +73,7 @@ class Prices:
         tiers: tuple[PriceTier, ...] = (),
         service_tiers: Mapping[str, Prices] | None = None,
         server_tool_usd_per_thousand: Money | None = None,
+        windows: tuple[PriceWindow, ...] = (),
     ) -> Prices:
         """Make prices of decimal strings, as the vendor's price page writes them."""
         return cls(
@@ -66,6 +87,7 @@ class Prices:
             server_tool_usd_per_thousand=(
                 None if server_tool_usd_per_thousand is None else Decimal(server_tool_usd_per_thousand)
             ),
+            windows=windows,
         )
 
     def scaled(self, input_factor: Money, output_factor: Money) -> Prices:
@@ -89,14 +111,18 @@ class Prices:
         )
 
     def for_usage(self, usage: Usage) -> Prices | None:
-        """Pick the prices that hold for this call, or None where its service tier has no known price."""
-        prices: Prices | None = self
+        """Pick the prices that hold for this call, which ends now; None where its service tier has no known price."""
+        prices: Prices | None = self.at(datetime.now(UTC)) if self.windows else self
         if usage.service_tier not in STANDARD_TIERS:
             prices = self.service_tiers.get(usage.service_tier or "")
         if prices is None or not prices.tiers:
             return prices
         reached = [tier for tier in prices.tiers if usage.input_tokens > tier.above_input_tokens]
         return max(reached, key=lambda tier: tier.above_input_tokens).prices if reached else prices
+
+    def at(self, moment: datetime) -> Prices:
+        """Pick the prices of a moment, which must have a time zone."""
+        return next((window.prices for window in self.windows if window.holds_at(moment)), self)
 
 
 STANDARD_TIERS = frozenset({None, "", "default", "auto", "standard", "on_demand"})
