@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from pydantic_core import from_json
 
@@ -16,8 +16,6 @@ from core.llms.wires.gemini.dialect import GeminiDialect
 from core.llms.wires.gemini.framing import PayloadFramer
 from core.llms.wires.gemini.parse import parse_body_usage, parse_gemini_response, read_text, require_payload
 from core.llms.wires.gemini.parts import parse_candidate
-
-_PLAIN_CANDIDATE: Final = ({"content", "index"}, {"content"})
 
 
 class GeminiStreamDecoder:
@@ -60,7 +58,7 @@ class GeminiStreamDecoder:
                     type(text) is str
                     and text
                     and len(part) == 1
-                    and candidate.keys() in _PLAIN_CANDIDATE
+                    and (len(candidate) == 1 or (len(candidate) == 2 and "index" in candidate))
                     and "error" not in payload
                 ):
                     if "usageMetadata" in payload:

@@ -25,6 +25,16 @@ class PayloadFramer(SSEDecoder):
         self._bare: list[bytes] = []
         self._depth = 0
 
+    def feed(self, chunk: bytes) -> list[tuple[bytes, bytes]]:
+        if self._idle and not self._bare and chunk[:6] == b"data: ":
+            # One event of one line with this vendor's line ends, which is what most reads bring.
+            end = len(chunk) - 4
+            whole = chunk.find(b"\r") == end and chunk.find(b"\n") == end + 1 and chunk[end:] == b"\r\n\r\n"
+            if whole and end <= self._max_event_bytes:
+                self.event_count += 1
+                return [(b"", chunk[6:end])]
+        return super().feed(chunk)
+
     def close(self) -> bytes:
         """Return what the bytes end with, beside whole payloads: a last event without its blank line, or bare JSON."""
         rest = b"".join(self._held)

@@ -22,12 +22,14 @@ class FakeCredentials:
         self.token = token
         self.failure = failure
         self.renewals = 0
+        self.looks = 0
         self.quota_project_id: str | None = None
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
     @property
     def valid(self) -> bool:
+        self.looks += 1
         return self.token is not None
 
     def refresh(self, request: Any) -> None:
@@ -62,6 +64,7 @@ async def test_calls_at_the_same_time_wait_for_one_renewal() -> None:
     await asyncio.sleep(0)
     credentials.may_go_on.set()
     assert set(await asyncio.gather(*calls)) == {"Bearer token-1"}
+    assert credentials.looks == 21  # each call once, and one thread for them all
     credentials.token = None
     assert await bearer(auth) == "Bearer token-2"
 

@@ -125,6 +125,17 @@ def test_thoughts_calls_and_signatures_keep_their_order() -> None:
     ]
 
 
+def test_signed_text_stays_a_part_of_its_own_between_its_neighbours() -> None:
+    signed = {"text": "b", "thoughtSignature": "s"}
+    last = decode(sse(chunk({"text": "a"}), chunk(signed), chunk({"text": "c"}), chunk(finishReason="STOP")))[-1]
+    assert isinstance(last, StreamFinished)
+    assert last.response.message.parts == (
+        TextPart("a"),
+        TextPart("b", origin="gemini", extra={"thoughtSignature": "s"}),
+        TextPart("c"),
+    )
+
+
 def test_candidates_are_told_apart_by_their_index() -> None:
     events = decode(
         sse(
@@ -239,6 +250,13 @@ def test_partial_response_has_the_usage_of_the_last_chunk() -> None:
     assert (partial.text, partial.usage.output_tokens) == ("Hello", 9)
     assert partial.finish_reason == FinishReason("error")
     assert partial.model == "gemini-x"
+
+
+def test_events_of_several_lines_and_with_several_line_ends_are_read() -> None:
+    data = sse(TEXT[0]) + b'data: {"candidates":\ndata: [{"content": {"parts": [{"text": "lo"}]}}]}\r\n\r\n'
+    decoder = WIRE.create_stream_decoder()
+    events = decoder.feed(sse(TEXT[0]))
+    assert events + decoder.feed(data[len(sse(TEXT[0])) :]) == [STARTED, TextDelta("Hel"), TextDelta("lo")]
 
 
 def test_progress_counts_events_and_no_comments() -> None:
