@@ -16,6 +16,7 @@ from core.llms.providers.anthropic.models import ROOMS as ANTHROPIC_ROOMS
 from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room, model_id_for
+from core.llms.providers.deepseek.models import ROOMS as DEEPSEEK_ROOMS
 from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
 from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
 from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
@@ -31,6 +32,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "anthropic": ANTHROPIC_ROOMS,
         "groq": GROQ_ROOMS,
         "mistral": MISTRAL_ROOMS,
+        "deepseek": DEEPSEEK_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.
@@ -67,6 +69,8 @@ def _all_prices(prices: Prices) -> Iterator[Prices]:
         yield from _all_prices(tier.prices)
     for service_tier in prices.service_tiers.values():
         yield from _all_prices(service_tier)
+    for window in prices.windows:
+        yield from _all_prices(window.prices)
 
 
 def _amounts(prices: Prices) -> dict[str, Decimal]:

@@ -25,6 +25,7 @@ from core.llms.errors import (
     RequestTooLargeError,
     ServerError,
 )
+from core.llms.providers.deepseek import DeepSeekBaseLLM
 from core.llms.providers.groq import GroqBaseLLM
 from core.llms.providers.mistral import MistralBaseLLM
 from core.llms.types.content import OpaquePart
@@ -44,7 +45,7 @@ from tests.wires.corpus import Exchange, exchange_params, load_exchanges, requir
 
 SPLIT_BYTES = 3_000
 # Vendors with a room of their own are read in its dialect.
-DIALECTS = {"groq": GroqBaseLLM.CHAT_DIALECT, "mistral": MistralBaseLLM.CHAT_DIALECT}
+DIALECTS = {llm.PROVIDER: llm.CHAT_DIALECT for llm in (DeepSeekBaseLLM, GroqBaseLLM, MistralBaseLLM)}
 # These vendors' streams end without `[DONE]`; whether one does is the vendor's dialect.
 WITHOUT_DONE = ("perplexity/", "gpustack/", "huggingface/")
 # What these answers hold needs a hook of their vendor's own: an object where the wire has text.
@@ -183,7 +184,9 @@ def check_usage(response: LLMResponse, raw: dict[str, Any] | None) -> None:
     elif excess > 0 and excess == (prompt_details.get("audio_tokens") or 0):
         prompt = raw["total_tokens"] - completion
     assert (usage.input_tokens, usage.output_tokens) == (prompt, completion)
-    assert usage.cache_read_tokens == (prompt_details.get("cached_tokens") or raw.get("cached_tokens") or 0)
+    assert usage.cache_read_tokens == (
+        prompt_details.get("cached_tokens") or raw.get("cached_tokens") or raw.get("prompt_cache_hit_tokens") or 0
+    )
     assert usage.cache_write_tokens == (prompt_details.get("cache_write_tokens") or 0)
     assert usage.reasoning_tokens == reasoning
 

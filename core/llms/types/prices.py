@@ -46,7 +46,7 @@ class Prices:
 
     `cache_write_1h` is for the vendor's longer cache (Anthropic's hour, OpenAI's 12 hours). `service_tiers` has the
     prices of the vendor's other tiers (`flex`, `priority`), `tiers` those of large prompts,
-    `server_tool_usd_per_thousand` the fee of calls to the vendor's own tools. `windows` have other prices at some hours.
+    `server_tool_usd_per_thousand` the fee of calls to the vendor's own tools. `windows`: other prices at some hours.
     """
 
     input: Decimal

@@ -1,0 +1,5 @@
+"""DeepSeek Chat."""
+
+from core.llms.providers.deepseek.models.chat.metadata import ChatMetadata
+
+__all__ = ["ChatMetadata"]

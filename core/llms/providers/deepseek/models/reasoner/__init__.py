@@ -1,0 +1,5 @@
+"""DeepSeek Reasoner."""
+
+from core.llms.providers.deepseek.models.reasoner.metadata import ReasonerMetadata
+
+__all__ = ["ReasonerMetadata"]
