@@ -21,6 +21,7 @@ from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
 from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
 from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
+from core.llms.providers.perplexity.models import ROOMS as PERPLEXITY_ROOMS
 from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
 
@@ -33,6 +34,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "groq": GROQ_ROOMS,
         "mistral": MISTRAL_ROOMS,
         "deepseek": DEEPSEEK_ROOMS,
+        "perplexity": PERPLEXITY_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.

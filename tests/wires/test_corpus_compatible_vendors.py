@@ -12,6 +12,7 @@ import pytest
 
 from core.llms.errors import APIError
 from core.llms.providers.openai_compatible import OpenAICompatibleLLM
+from core.llms.providers.perplexity import PerplexityBaseLLM
 from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
 from core.llms.wires.openai_responses import OpenAIResponsesWire
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges
@@ -30,7 +31,12 @@ _OF_COMPATIBLE = (
     "llamacpp", "venice", "avian", "crusoe", "databricks", "github", "gpustack", "heroku", "mistralrs", "snowflake",
     "vercel", "zai", "cloudflare",
 )  # fmt: skip
-DIALECTS: Mapping[str, ChatDialect] = MappingProxyType(dict.fromkeys(_OF_COMPATIBLE, OpenAICompatibleLLM.CHAT_DIALECT))
+DIALECTS: Mapping[str, ChatDialect] = MappingProxyType(
+    {
+        **dict.fromkeys(_OF_COMPATIBLE, OpenAICompatibleLLM.CHAT_DIALECT),
+        "perplexity": PerplexityBaseLLM.CHAT_DIALECT,
+    }
+)
 # An object where the wire has text: the vendor parses a JSON answer itself.
 NOT_THIS_WIRE = ("cloudflare/chat-completions-structured-1",)
 

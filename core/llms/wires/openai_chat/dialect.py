@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -46,6 +46,7 @@ class ChatDialect:
         parse_usage: reads the usage object, instead of `parse_chat_usage`.
         usage_envelope: a field of a chunk whose own `usage` counts where the chunk itself has none.
         reported_cost: reads from the usage object what the vendor says that the call costs, in USD.
+        read_sources: reads from the body's top level what the answer draws on: the annotations of its texts.
         errors: the vendor's own error codes, and its patterns for a context that is too long.
     """
 
@@ -69,6 +70,7 @@ class ChatDialect:
     parse_usage: Callable[[Mapping[str, Any]], Usage] | None = None
     usage_envelope: str | None = None
     reported_cost: Callable[[Mapping[str, Any]], Decimal | None] | None = None
+    read_sources: Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]] | None = None
     errors: ErrorRules = DEFAULT_RULES
 
     def owns(self, origin: str | None) -> bool:

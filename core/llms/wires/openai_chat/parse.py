@@ -44,6 +44,8 @@ def parse_chat_response(body: Mapping[str, Any], dialect: ChatDialect) -> LLMRes
 
 def create_response(body: Mapping[str, Any], choices: Sequence[Choice], dialect: ChatDialect) -> LLMResponse:
     """Make the response of its choices and the body's top level."""
+    if dialect.read_sources is not None and (sources := tuple(dialect.read_sources(body))):
+        choices = [_annotate(choice, sources) for choice in choices]
     return LLMResponse(
         tuple(choices),
         parse_body_usage(body, dialect),
@@ -51,6 +53,14 @@ def create_response(body: Mapping[str, Any], choices: Sequence[Choice], dialect:
         id=read_text(body, "id"),
         raw=body,
     )
+
+
+def _annotate(choice: Choice, sources: tuple[Mapping[str, Any], ...]) -> Choice:
+    parts = (
+        replace(part, annotations=(*part.annotations, *sources)) if isinstance(part, TextPart) else part
+        for part in choice.message.parts
+    )
+    return replace(choice, message=replace(choice.message, content=tuple(parts) or ""))
 
 
 def parse_body_usage(body: Mapping[str, Any], dialect: ChatDialect) -> Usage:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from core.llms.types.request import LLMRequest
 from core.llms.wires.openai_common import DEFAULT_RULES, ErrorRules
 
 WIRE_NAME = "openai_responses"
@@ -26,9 +27,11 @@ class ResponsesDialect:
     know the wish.
 
     `reported_cost` reads from the usage object what the vendor says that the call costs, in USD.
+    `render_extra` completes the body, before `provider_options` are laid over it.
     """
 
     origin: str = WIRE_NAME
     encrypted_reasoning: Literal["with_reasoning_params", "always", "never"] = "with_reasoning_params"
     errors: ErrorRules = DEFAULT_RULES
     reported_cost: Callable[[Mapping[str, Any]], Decimal | None] | None = None
+    render_extra: Callable[[dict[str, Any], LLMRequest], None] | None = None

@@ -95,6 +95,8 @@ def render_request(request: LLMRequest, dialect: ResponsesDialect) -> RenderedRe
         body["include"] = include
     if request.stream:
         body["stream"] = True
+    if dialect.render_extra is not None:
+        dialect.render_extra(body, request)
     return RenderedRequest(RESPONSES_PATH, merge_options(body, request.provider_options), warnings=warnings)
 
 

@@ -1,0 +1,5 @@
+"""Sonar."""
+
+from core.llms.providers.perplexity.models.sonar.metadata import SonarMetadata
+
+__all__ = ["SonarMetadata"]
