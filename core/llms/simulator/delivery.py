@@ -125,7 +125,7 @@ class _Writer:
     async def write(self, data: bytes) -> None:
         """Send a part of the body."""
         if self._fault.line_ending != "\n":
-            data = data.replace(b"\n", self._fault.line_ending.encode())
+            data = data.replace(b"\r\n", b"\n").replace(b"\n", self._fault.line_ending.encode())
         for piece in self._pieces(data):
             allowed = self._allowed(piece)
             if allowed:

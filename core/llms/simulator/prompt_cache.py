@@ -1,4 +1,4 @@
-"""The prompt cache: prefixes of prompts up to their breakpoints, each for the time it asks for."""
+"""A prompt cache: prefixes of prompts up to their breakpoints, each for the time it asks for. Knows no vendor."""
 
 from __future__ import annotations
 
@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from core.llms.simulator.anthropic.counting import Segment
-
 _SECONDS = {"5m": 300.0, "1h": 3600.0}
 _LOOKED_BACK = 20
 _MOST_PREFIXES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a prompt: its content as a digest, its tokens, and the time its breakpoint asks for, if any."""
+
+    digest: bytes
+    tokens: int
+    ttl: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

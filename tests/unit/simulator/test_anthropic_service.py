@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.llms.simulator import Simulator
-from core.llms.simulator.anthropic.counting import Segment
-from core.llms.simulator.anthropic.prompt_cache import CacheUse, PromptCache
+from core.llms.simulator.prompt_cache import CacheUse, PromptCache, Segment
 from tests.unit.simulator.anthropic_calls import NEW, ask, events, message_body, text, user
 from tests.unit.simulator.calls import get
 

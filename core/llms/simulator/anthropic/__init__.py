@@ -10,11 +10,11 @@ from core.llms.simulator.anthropic.errors import ApiError, error_for_status, err
 from core.llms.simulator.anthropic.headers import limit_headers, reply_headers
 from core.llms.simulator.anthropic.messages import count_tokens, create_message
 from core.llms.simulator.anthropic.model_cards import list_models, model_card
-from core.llms.simulator.anthropic.prompt_cache import PromptCache
 from core.llms.simulator.anthropic.seals import identifier
 from core.llms.simulator.anthropic.stream import encode_event, encode_stream
 from core.llms.simulator.anthropic.validation import parse_count_request, parse_message_request
 from core.llms.simulator.exchange import HttpReply, json_bytes
+from core.llms.simulator.prompt_cache import PromptCache
 
 if TYPE_CHECKING:
     from core.llms.simulator.exchange import Call

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64decode
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
@@ -19,6 +18,7 @@ from pydantic_core import to_json
 from core.llms.simulator.anthropic.media import content_text, decode_image
 from core.llms.simulator.anthropic.request_shapes import WEB_SEARCH_TYPES
 from core.llms.simulator.images import read_image
+from core.llms.simulator.prompt_cache import Segment
 from core.llms.simulator.tokens import load_tokenizer
 
 if TYPE_CHECKING:
@@ -37,15 +37,6 @@ _MOST_IMAGE_TOKENS = 1568
 _PIXELS_PER_TOKEN = 750
 _PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 _PAGE_TOKENS = 1500
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of the prompt: its content as a digest, its tokens, and the time its breakpoint asks for, if any."""
-
-    digest: bytes
-    tokens: int
-    ttl: str | None = None
 
 
 def load() -> Tokenizer:

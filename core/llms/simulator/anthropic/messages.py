@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from core.llms.simulator.anthropic.prompt_cache import CacheUse, PromptCache
     from core.llms.simulator.exchange import Call
+    from core.llms.simulator.prompt_cache import CacheUse, PromptCache
     from core.llms.simulator.rate_limits import Verdict
 
     Admit: TypeAlias = Callable[[str, str, int], Verdict | None]

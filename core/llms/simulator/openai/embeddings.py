@@ -1,17 +1,15 @@
-"""Embeddings: unit vectors made from the text's words, so that texts with words in common are near each other."""
+"""OpenAI's embeddings: from a request to the vectors of its inputs."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import math
-import re
 import struct
 from typing import TYPE_CHECKING, Any
 
 from core.llms.simulator.openai.errors import ApiError, invalid_type, missing_parameter, unknown_parameter
 from core.llms.simulator.openai.fields import Rule, array, check_fields, integer, one_of, text
 from core.llms.simulator.tokens import Tokenizer, load_tokenizer
+from core.llms.simulator.vectors import embed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,21 +110,6 @@ def _tokens(tokenizer: Tokenizer, entry: str | list[int]) -> list[int]:
         )
         raise ApiError(message)
     return tokens
-
-
-def embed(content: str, dimensions: int) -> list[float]:
-    """A vector of length 1: the sum of one pseudo-random vector for each word."""
-    vector = [0.0] * dimensions
-    for word in re.findall(r"\w+", content.lower()) or [content]:
-        for index, value in enumerate(_word_vector(word, dimensions)):
-            vector[index] += value
-    length = math.sqrt(sum(value * value for value in vector))
-    return [struct.unpack("<f", struct.pack("<f", value / length))[0] for value in vector]
-
-
-def _word_vector(word: str, dimensions: int) -> list[float]:
-    raw = hashlib.shake_128(word.encode()).digest(dimensions * 2)
-    return [value / 32768 for value in struct.unpack(f"<{dimensions}h", raw)]
 
 
 def _packed(vector: list[float]) -> str:
