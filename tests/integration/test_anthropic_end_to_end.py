@@ -171,10 +171,12 @@ async def test_conversation_begun_with_openai_goes_on(sim: Simulator) -> None:
     async with create_openai_llm("gpt-5.4", api_key="sk-test", base_url=sim.openai_base_url) as llm:
         begun = await llm.get_answer([question], tools=[get_weather], reasoning_effort="high")
     result = ToolMessage("rain", begun.tool_calls[0].id)
-    async with llm_at(sim) as llm:
-        response = await llm.get_answer([question, begun.message, result], tools=[get_weather])
-    assert response.text
-    assert all("was left out" in warning for warning in response.warnings)
+    for model in (MODEL, "claude-haiku-4-5"):
+        async with llm_at(sim, model) as llm:
+            conversation = (question, begun.message, result)
+            response = await llm.get_answer(conversation, tools=[get_weather], reasoning_effort="low")
+        assert response.text
+        assert all("was left out" in warning for warning in response.warnings)
 
 
 async def test_older_version_takes_sampling_and_the_newer_refuses_it_at_the_vendor_too(sim: Simulator) -> None:

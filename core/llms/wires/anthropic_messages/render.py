@@ -17,7 +17,7 @@ from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.anthropic_messages.dialect import MessagesDialect, version_takes_sampling
 from core.llms.wires.anthropic_messages.render_messages import render_conversation
 from core.llms.wires.anthropic_messages.schemas import supported_schema
-from core.llms.wires.anthropic_messages.thinking import render_thinking
+from core.llms.wires.anthropic_messages.thinking import leave_out_thinking_that_cannot_begin, render_thinking
 from core.llms.wires.base import RenderedRequest
 from core.llms.wires.merging import merge_options
 
@@ -109,6 +109,7 @@ def _render_body(request: LLMRequest, dialect: MessagesDialect, warnings: list[s
         **render_conversation(request.messages, tools, dialect, warnings),
         **_render_params(request.params, dialect),
     }
+    leave_out_thinking_that_cannot_begin(body, warnings)
     if tools:
         body["tools"] = tools
         if choice := _render_choice(request, dialect):

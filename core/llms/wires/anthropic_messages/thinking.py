@@ -11,13 +11,16 @@ not streamed at most 21,333: that many tokens the vendor's SDK expects within it
   halves it, with a warning. The vendor's least is 1,024.
 - `none` turns thinking off, in the form that the model has for it.
 
+A model with budgets must have thought before it called the tools whose results it is given. Where that answer has no
+thinking (it came from another model, say), the call goes out without thinking, with a warning.
+
 `reasoning_summary` chooses what is shown of it (`thinking.display`): `omitted` nothing, any other word the summary. On
 an adaptive model it asks for thinking by itself; on one with budgets it needs `reasoning_effort` beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from core.llms.errors import InvalidRequestError, UnsupportedParameterError
@@ -61,6 +64,29 @@ def render_thinking(
     if effort is None:
         raise UnsupportedParameterError("`reasoning_summary` needs `reasoning_effort` on this model: give both")
     return _render_budget(effort, summary, limit, default, dialect, warnings)
+
+
+def leave_out_thinking_that_cannot_begin(body: dict[str, Any], warnings: list[str]) -> None:
+    """Take a budget of thinking out of a rendered body where the vendor would refuse it: see the module's docstring."""
+    if body.get("thinking", {}).get("type") != "enabled" or _may_think(body["messages"]):
+        return
+    del body["thinking"]
+    warnings.append("thinking was left out of this call: the answer that called the tools has none to go on from")
+
+
+def _may_think(messages: Sequence[Mapping[str, Any]]) -> bool:
+    roles = [message["role"] for message in messages]
+    if "assistant" not in roles:
+        return True
+    end = len(roles) - roles[::-1].index("assistant")
+    following = messages[end]["content"] if end < len(messages) else ()
+    if following and not any(isinstance(block, Mapping) and block["type"] == "tool_result" for block in following):
+        return True
+    start = end - 1
+    while start and roles[start - 1] == "assistant":
+        start -= 1
+    content = messages[start]["content"]
+    return isinstance(content[0], Mapping) and content[0]["type"] in ("thinking", "redacted_thinking")
 
 
 def _default_limit(dialect: MessagesDialect, *, stream: bool) -> int:

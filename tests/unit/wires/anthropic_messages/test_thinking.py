@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from core.llms.errors import InvalidRequestError, UnsupportedParameterError
-from core.llms.types.messages import UserMessage
+from core.llms.types.content import ReasoningPart, TextPart, ToolCall
+from core.llms.types.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from core.llms.types.request import LLMRequest
 from core.llms.wires.anthropic_messages import AnthropicMessagesWire, MessagesDialect, ThinkingStyle
 from core.llms.wires.anthropic_messages.styles import (
@@ -117,3 +118,36 @@ def test_summary_of_an_unknown_word_or_without_budget_is_refused() -> None:
         render(ADAPTIVE, reasoning_summary="loud")
     with pytest.raises(UnsupportedParameterError, match="needs `reasoning_effort`"):
         render(BUDGET, reasoning_summary="auto")
+
+
+CALL = ToolCall.of("c1", "f", {})
+THOUGHT = ReasoningPart("Hm.", "s", origin="anthropic_messages")
+HIDDEN = ReasoningPart(redacted="x", origin="anthropic_messages")
+ASK, RESULT = UserMessage("Hi"), ToolMessage("rain", "c1")
+
+
+@pytest.mark.parametrize(
+    ("messages", "thinks"),
+    [
+        ((ASK,), True),
+        ((ASK, AssistantMessage("Hi."), ASK), True),
+        ((ASK, AssistantMessage([CALL]), RESULT, AssistantMessage("Rain."), ASK), True),
+        ((ASK, AssistantMessage([THOUGHT, CALL]), RESULT), True),
+        ((ASK, AssistantMessage([HIDDEN, TextPart("So."), CALL]), RESULT), True),
+        ((ASK, AssistantMessage([THOUGHT, TextPart("So.")]), AssistantMessage([CALL]), RESULT), True),
+        ((ASK, AssistantMessage([CALL]), RESULT), False),
+        ((ASK, AssistantMessage([TextPart("So."), CALL]), RESULT), False),
+        ((ASK, AssistantMessage([THOUGHT, CALL]), RESULT, AssistantMessage([CALL]), RESULT), False),
+        ((ASK, AssistantMessage("So")), False),
+    ],
+)
+def test_budget_is_left_out_where_an_unfinished_answer_has_no_thinking(
+    messages: tuple[Message, ...], thinks: bool
+) -> None:
+    params = {"reasoning_effort": "low"}
+    warning = "thinking was left out of this call: the answer that called the tools has none to go on from"
+    budget = AnthropicMessagesWire(MessagesDialect(thinking=BUDGET))
+    rendered = budget.render_request(LLMRequest("claude-test", messages, params=params))
+    assert (("thinking" in rendered.body), (warning in rendered.warnings)) == (thinks, not thinks)
+    adaptive = AnthropicMessagesWire(MessagesDialect(thinking=ADAPTIVE))
+    assert "thinking" in adaptive.render_request(LLMRequest("claude-test", messages, params=params)).body
