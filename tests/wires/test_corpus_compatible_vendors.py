@@ -11,6 +11,7 @@ from types import MappingProxyType
 import pytest
 
 from core.llms.errors import APIError
+from core.llms.providers.cerebras import CerebrasBaseLLM
 from core.llms.providers.openai_compatible import OpenAICompatibleLLM
 from core.llms.providers.perplexity import PerplexityBaseLLM
 from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
@@ -34,6 +35,7 @@ _OF_COMPATIBLE = (
 DIALECTS: Mapping[str, ChatDialect] = MappingProxyType(
     {
         **dict.fromkeys(_OF_COMPATIBLE, OpenAICompatibleLLM.CHAT_DIALECT),
+        "cerebras": CerebrasBaseLLM.CHAT_DIALECT,
         "perplexity": PerplexityBaseLLM.CHAT_DIALECT,
     }
 )
