@@ -1,0 +1,47 @@
+"""What xAI says differently on OpenAI's wires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+from core.llms.errors import AuthenticationError
+from core.llms.providers.base.openai_family import OpenAIFamilyLLM
+from core.llms.types.parameters import PARAM_MAX_TOKENS
+from core.llms.wires.openai_chat import ChatDialect
+from core.llms.wires.openai_errors import ErrorRules
+from core.llms.wires.openai_responses import ResponsesDialect
+
+# A wrong key is answered with status 400 and the code of any bad argument (recorded 2026).
+_ERRORS: Final = ErrorRules(
+    context_length_patterns=("maximum prompt length", "maximum context length"),
+    message_patterns={"incorrect api key": AuthenticationError},
+)
+_TICKS_PER_USD: Final = Decimal(10) ** 10
+
+
+def read_cost(usage: Mapping[str, Any]) -> Decimal | None:
+    """Read what xAI charges for a call, its own tools included, from `cost_in_usd_ticks`.
+
+    A tick is 1e-10 USD: recorded answers of grok-4.3 and grok-4-fast agree with the price list to the last digit.
+    """
+    ticks = usage.get("cost_in_usd_ticks")
+    return Decimal(ticks) / _TICKS_PER_USD if type(ticks) is int and ticks >= 0 else None
+
+
+class XaiBaseLLM(OpenAIFamilyLLM):
+    """Works for all models of xAI: on Responses, its main API, and on chat completions (`wire="chat"`)."""
+
+    PROVIDER: ClassVar[str] = "xai"
+    CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
+        max_tokens_field=PARAM_MAX_TOKENS,
+        developer_role="system",
+        encoding_format="float",
+        reported_cost=read_cost,
+        errors=_ERRORS,
+    )
+    # All models reason, and nobody else's encrypted reasoning can be read here.
+    RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect(
+        origin="xai", encrypted_reasoning="always", reported_cost=read_cost, errors=_ERRORS
+    )
