@@ -20,13 +20,18 @@ def render_thinking(params: Mapping[str, Any], dialect: GeminiDialect, warnings:
     Effort on models with levels: each is the level of its name; `max` goes out as XHIGH, the highest, with a warning;
     `none` is refused, since they always think. On models with a budget: `none` is 0, `minimal` and `low` 1,024,
     `medium` 8,192, `high` 24,576 tokens, `xhigh` and `max` the model's largest, all kept within the model's limits.
-    Any `reasoning_summary` asks for the thoughts to be shown; without one they are not. Raises
-    `UnsupportedParameterError`.
+    Any `reasoning_summary` asks for the thoughts to be shown; without one they are not. With `none` it is left out with
+    a warning: the vendor refuses to show what is not there. Raises `UnsupportedParameterError`.
     """
     config: dict[str, Any] = {}
-    if params.get(PARAM_REASONING_SUMMARY) is not None:
-        config["includeThoughts"] = True
     effort = params.get(PARAM_REASONING_EFFORT)
+    if params.get(PARAM_REASONING_SUMMARY) is not None:
+        if effort == "none":
+            warnings.append(
+                "`reasoning_summary` was left out: with reasoning_effort='none' there are no thoughts to show"
+            )
+        else:
+            config["includeThoughts"] = True
     if effort is None:
         return config
     if dialect.thinking == "level":

@@ -133,6 +133,13 @@ def test_reasoning_summary_asks_for_thoughts() -> None:
     assert rendered.body["generationConfig"] == {"thinkingConfig": thinking}
 
 
+def test_thoughts_are_not_asked_for_where_there_are_none() -> None:
+    dialect = GeminiDialect(thinking="budget")
+    rendered = render(dialect, params={"reasoning_summary": "auto", "reasoning_effort": "none"})
+    assert rendered.body["generationConfig"] == {"thinkingConfig": {"thinkingBudget": 0}}
+    assert "`reasoning_summary` was left out" in rendered.warnings[0]
+
+
 def test_functions_are_declared_together_and_server_tools_beside() -> None:
     tools = (WEATHER, ServerTool({"googleSearch": {}}), Tool("clock", strict=True))
     rendered = render(tools=tools)
