@@ -23,6 +23,7 @@ from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
 from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
 from core.llms.providers.perplexity.models import ROOMS as PERPLEXITY_ROOMS
+from core.llms.providers.together.models import ROOMS as TOGETHER_ROOMS
 from core.llms.providers.xai.models import ROOMS as XAI_ROOMS
 from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
@@ -39,6 +40,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "xai": XAI_ROOMS,
         "perplexity": PERPLEXITY_ROOMS,
         "cerebras": CEREBRAS_ROOMS,
+        "together": TOGETHER_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.

@@ -14,6 +14,7 @@ from core.llms.errors import APIError
 from core.llms.providers.cerebras import CerebrasBaseLLM
 from core.llms.providers.openai_compatible import OpenAICompatibleLLM
 from core.llms.providers.perplexity import PerplexityBaseLLM
+from core.llms.providers.together import TogetherBaseLLM
 from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
 from core.llms.wires.openai_responses import OpenAIResponsesWire
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges
@@ -37,6 +38,7 @@ DIALECTS: Mapping[str, ChatDialect] = MappingProxyType(
         **dict.fromkeys(_OF_COMPATIBLE, OpenAICompatibleLLM.CHAT_DIALECT),
         "cerebras": CerebrasBaseLLM.CHAT_DIALECT,
         "perplexity": PerplexityBaseLLM.CHAT_DIALECT,
+        "together": TogetherBaseLLM.CHAT_DIALECT,
     }
 )
 # An object where the wire has text: the vendor parses a JSON answer itself.
