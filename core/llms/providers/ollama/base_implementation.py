@@ -1,0 +1,104 @@
+"""What all models of Ollama share: the wire, and the warning of a prompt that the server would cut without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any, ClassVar, Final
+
+from core.llms.errors import ConfigurationError
+from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.implementation import BaseLLM
+from core.llms.providers.base.metadata import BaseMetadata, Capability
+from core.llms.providers.base.structured import StructuredPlan
+from core.llms.runtime.estimates import estimate_input
+from core.llms.types.messages import Message
+from core.llms.types.options import AnswerOptions
+from core.llms.types.request import LLMRequest
+from core.llms.types.response import TokenCount
+from core.llms.wires.ollama import EXPRESSIBLE, OllamaDialect, OllamaWire
+
+_LEVELLED: Final = "gpt-oss"
+_OF_THE_SERVER: Final[Mapping[Capability, bool]] = {
+    Capability.FILES: False,
+    Capability.AUDIO_INPUT: False,
+    Capability.AUDIO_OUTPUT: False,
+    Capability.STRUCTURED_OUTPUT: True,
+    Capability.JSON_MODE: True,
+    Capability.SYSTEM_MESSAGES: True,
+    Capability.PROMPT_CACHING: False,
+}
+
+
+class OllamaBaseLLM(BaseLLM):
+    """Works for every model.
+
+    `num_ctx` is the context, in tokens, that the server makes room for, and `keep_alive` how long the model stays
+    loaded (seconds, or text such as `10m`); without them the server's own settings hold. What a prompt has beyond
+    `num_ctx` the server cuts without a word: where ours may be longer, a warning says so.
+    """
+
+    PROVIDER: ClassVar[str] = "ollama"
+    wire: OllamaWire
+
+    def __init__(
+        self,
+        connector: BaseConnector,
+        metadata: type,
+        *,
+        num_ctx: int | None = None,
+        keep_alive: float | str | None = None,
+        **options: Any,
+    ) -> None:
+        if num_ctx is not None and (type(num_ctx) is not int or num_ctx < 1):
+            raise ConfigurationError(f"`num_ctx` must be a number of tokens, not {num_ctx!r}", provider=self.PROVIDER)
+        self.num_ctx = num_ctx
+        self.keep_alive = keep_alive
+        super().__init__(connector, metadata, **options)
+
+    def _create_wire(self, name: str | None) -> OllamaWire:
+        if name not in (None, "ollama"):
+            raise ConfigurationError(
+                f"`wire` must be ollama, not {name!r}; for the server's /v1 use openai_compatible",
+                provider=self.PROVIDER,
+            )
+        return OllamaWire(OllamaDialect(self.num_ctx, self.keep_alive, thinking_levels=_LEVELLED in self.model))
+
+    def _build(
+        self, messages: tuple[Message, ...], options: AnswerOptions, plan: StructuredPlan, *, stream: bool = False
+    ) -> LLMRequest:
+        request = super()._build(messages, options, plan, stream=stream)
+        context = self._context_of(request)
+        if context is None or (tokens := estimate_input(request)) <= context:
+            return request
+        warning = (
+            f"the prompt may be longer ({tokens} tokens, estimated from above) than num_ctx={context}: "
+            "the server cuts what is beyond it without a word"
+        )
+        return replace(request, warnings=(*request.warnings, warning))
+
+    def _context_of(self, request: LLMRequest) -> int | None:
+        given = request.provider_options.get("options")
+        context = given.get("num_ctx", self.num_ctx) if isinstance(given, Mapping) else self.num_ctx
+        return context if type(context) is int else None
+
+    async def _count_locally(self, request: LLMRequest) -> TokenCount:
+        return TokenCount(
+            estimate_input(request),
+            exact=False,
+            note="estimated from above by length: each model has its own tokenizer, and the server no count",
+        )
+
+
+@cache
+def create_metadata(name: str) -> type[BaseMetadata]:
+    """Make the metadata of a model: what the server does for any, and nothing that only the model itself decides."""
+    facts = {
+        "NAME": f"ollama-{name}",
+        "MODEL_ID": name,
+        "PROVIDER": "ollama",
+        "SUPPORTED_PARAMS": EXPRESSIBLE,
+        "CAPABILITIES": _OF_THE_SERVER,
+    }
+    return type("OllamaModelMetadata", (BaseMetadata,), facts)
