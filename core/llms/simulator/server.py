@@ -95,6 +95,16 @@ class Simulator:
         return f"{self.url}/anthropic"
 
     @property
+    def google_base_url(self) -> str:
+        """The base URL of the Gemini API for Google's SDK; `/v1beta/models` is below it."""
+        return f"{self.url}/google"
+
+    @property
+    def vertex_base_url(self) -> str:
+        """The base URL of Vertex AI for Google's SDK; `/v1beta1/projects` is below it."""
+        return f"{self.url}/vertex"
+
+    @property
     def active_requests(self) -> int:
         """How many requests are being answered at this moment."""
         return len(self._handlers)
@@ -250,10 +260,13 @@ def _create_vendors(
 ) -> tuple[Vendor, ...]:
     from core.llms.simulator.anthropic import AnthropicVendor
     from core.llms.simulator.azure import AzureVendor
+    from core.llms.simulator.google import GeminiVendor, VertexVendor
     from core.llms.simulator.openai import OpenAIVendor
 
     return (
         AzureVendor(keys, deployments, rate_limits),
         OpenAIVendor(keys, rate_limits),
         AnthropicVendor(keys, rate_limits),
+        GeminiVendor(keys, rate_limits),
+        VertexVendor(keys, rate_limits),
     )
