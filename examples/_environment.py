@@ -11,6 +11,12 @@ from core.llms.simulator import Simulator
 KEYED = {
     "openai": ("gpt-4.1-mini", "OPENAI_API_KEY", "OPENAI_BASE_URL", "https://api.openai.com"),
     "anthropic": ("claude-haiku-5-5", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
+    "google": (
+        "gemini-3.8-flash",
+        "GOOGLE_API_KEY",
+        "GOOGLE_GEMINI_BASE_URL",
+        "https://generativelanguage.googleapis.com",
+    ),
 }
 AZURE_CREDENTIALS = ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", "AZURE_OPENAI_AD_TOKEN")
 

@@ -23,9 +23,6 @@ FRAGMENTS: dict[str, str] = {
     "docs/providers/azure.md: from core.llms.providers.azure import create_entra_token_provider": (
         "DefaultAzureCredential looks for an identity of Azure's, which no test machine has"
     ),
-    "docs/providers/google.md: from core.llms.providers.google import create_google_llm": (
-        "a call of Gemini, whose wire the simulator does not speak"
-    ),
     'docs/providers/google.md: async with create_google_llm("gemini-3.8-flash", project="my-project"'
     ', location="europe-west4") as llm:': "Google Cloud's credentials, which no test machine has",
 }

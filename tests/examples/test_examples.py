@@ -18,7 +18,7 @@ import pytest
 from core.llms.simulator import Simulator
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-VENDORS = ("OPENAI_", "AZURE_", "ANTHROPIC_")
+VENDORS = ("OPENAI_", "AZURE_", "ANTHROPIC_", "GOOGLE_", "GEMINI_")
 HELPERS = {"_environment", "test_support_bot"}
 
 # Patterns of lines that must appear, in this order.
@@ -104,6 +104,20 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         r"written to the cache: \d{3,}, read from it: 0",
         r"written to the cache: 0, read from it: \d{3,}",
         r"warm\. \[temperature 0\.9, API version 2023-06-01\]",
+    ),
+    "gemini": (
+        r"For a real model set GOOGLE_API_KEY\.",
+        r".*391",
+        r"  \d+ tokens of thoughts, \$0\.\d+",
+        r"and back\.",
+        r'get_weather returned: "18 degrees and light rain in Oslo"',
+        r"  2 rounds",
+        r"Person\(name='Ada Lovelace', age=36\)",
+        r"Image 1 is a PNG of 384×256 pixels, mainly blue\.",
+        r"  the vendor counted \d+ tokens, at http://127\.0\.0\.1:\d+/google",
+        r"1, 2, 3, 4, 5",
+        r"  \d+ tokens, stop",
+        r"blocked: PROHIBITED_CONTENT",
     ),
     "middleware": (r"<address>", r"  \[\d+ events in \d\.\d{3} s\]", r"<address>"),
     "count_tokens": (
