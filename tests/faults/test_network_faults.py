@@ -16,6 +16,7 @@ from core.llms import (
     LLMTimeoutError,
     ProtocolError,
     RetryPolicy,
+    Timeouts,
 )
 from core.llms.providers.openai import create_openai_llm
 from tests.faults.harness import MODEL, SHORT, Fault, Interrupted, Send, Serve, ask, cases, check, head, is_streamed
@@ -135,10 +136,12 @@ async def slow_but_steady(exchange: Exchange, send: Send) -> None:
     """A whole stream takes longer than any gap may, and no gap does."""
     await send(head(exchange, "Connection: close"))
     for event in stream(*"Hello"):
-        await asyncio.sleep(0.04)
+        await asyncio.sleep(0.1)
         await send(event)
     exchange.writer.close()
 
+
+STEADY = Timeouts(connect=5, first_event=0.6, between_events=0.6, total=30)  # eight events take 0.8 seconds
 
 FAULTS = (
     Fault("9 accepted, no answer", hang, LLMTimeoutError, LLMTimeoutError, SHORT),
@@ -176,7 +179,7 @@ FAULTS = (
         timeout_seconds=0.2,
     ),
     Fault("18 body that stops", stopped_body, LLMTimeoutError, Interrupted("Half", LLMTimeoutError), SHORT),
-    Fault("18 slow but steady", slow_but_steady, None, "Hello", SHORT),
+    Fault("18 slow but steady", slow_but_steady, None, "Hello", STEADY),
 )
 
 

@@ -77,12 +77,15 @@ def test_models_remote_asks_the_vendor(command: Command, simulator: Simulator) -
 def test_models_remote_leaves_out_whom_there_is_no_credential_for(command: Command) -> None:
     done = command.run("models", "--remote", "--json", OPENAI_API_KEY="")
     assert done.returncode == 0
-    assert {facts["provider"] for facts in json.loads(done.stdout)} == {"azure"}
+    providers = {facts["provider"] for facts in json.loads(done.stdout)}
+    assert "azure" in providers
+    assert "openai" not in providers
     assert "warning: openai is left out: no credential for openai" in done.stderr
 
 
 def test_models_remote_without_any_credential_is_a_wrong_setting(command: Command) -> None:
-    done = command.run("models", "--remote", OPENAI_API_KEY="", AZURE_OPENAI_API_KEY="", AZURE_OPENAI_KEY="")
+    credentials = [name for name in command.environment() if name not in ("PATH", "PYTHONWARNINGS")]
+    done = command.run("models", "--remote", **dict.fromkeys(credentials, ""))
     assert (done.returncode, done.stdout) == (3, "")
     assert "error: no provider has a credential in the environment" in done.stderr
 
