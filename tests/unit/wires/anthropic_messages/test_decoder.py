@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.llms.errors import APIError, OverloadedError, ProtocolError, QuotaExceededError, ServerError
@@ -303,6 +303,7 @@ EVENTS = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EVENTS, max_size=8))
 def test_any_events_give_a_response_or_one_of_our_errors(events: list[dict[str, Any]]) -> None:
     decoder = AnthropicMessagesWire().create_stream_decoder()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.llms.errors import (
@@ -291,6 +291,7 @@ BLOCKS = st.lists(st.dictionaries(st.sampled_from(NAMES), JSON | KINDS) | JSON, 
 TOP = st.sampled_from(("id", "model", "stop_reason", "stop_details", "usage", "error", "content"))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BLOCKS | JSON, st.dictionaries(TOP, JSON, max_size=3))
 def test_any_answer_gives_a_response_or_one_of_our_errors(content: Any, changes: dict[str, Any]) -> None:
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from anthropic import transform_schema
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.llms.wires.anthropic_messages.schemas import supported_schema
@@ -109,6 +109,7 @@ def _nested(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[
     )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.recursive(LEAVES, _nested, max_leaves=8))
 def test_any_schema_is_what_the_vendors_sdk_makes_of_it(schema: dict[str, Any]) -> None:
     assert supported_schema(schema) == transform_schema(schema)
