@@ -18,10 +18,12 @@ from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room, model_id_for
 from core.llms.providers.cerebras.models import ROOMS as CEREBRAS_ROOMS
 from core.llms.providers.deepseek.models import ROOMS as DEEPSEEK_ROOMS
+from core.llms.providers.fireworks.models import ROOMS as FIREWORKS_ROOMS
 from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
 from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
 from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
+from core.llms.providers.openrouter.models import ROOMS as OPENROUTER_ROOMS
 from core.llms.providers.perplexity.models import ROOMS as PERPLEXITY_ROOMS
 from core.llms.providers.together.models import ROOMS as TOGETHER_ROOMS
 from core.llms.providers.xai.models import ROOMS as XAI_ROOMS
@@ -38,13 +40,22 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "mistral": MISTRAL_ROOMS,
         "deepseek": DEEPSEEK_ROOMS,
         "xai": XAI_ROOMS,
+        "openrouter": OPENROUTER_ROOMS,
         "perplexity": PERPLEXITY_ROOMS,
         "cerebras": CEREBRAS_ROOMS,
         "together": TOGETHER_ROOMS,
+        "fireworks": FIREWORKS_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.
-LONG_PROMPTS = {"openai": 272_000, "azure": 272_000, "google": 200_000, "anthropic": 100_000, "xai": 199_999}
+LONG_PROMPTS = {
+    "openai": 272_000,
+    "azure": 272_000,
+    "google": 200_000,
+    "anthropic": 100_000,
+    "xai": 199_999,
+    "openrouter": 272_000,
+}
 # What a source's name must say, for each kind of fact that a class states.
 FACTS = {
     "limits": ("CONTEXT_WINDOW", "MAX_INPUT_TOKENS", "MAX_TOKENS", "EMBEDDING_DIMENSIONS"),
