@@ -28,6 +28,7 @@ from core.llms.errors import (
 from core.llms.providers.deepseek import DeepSeekBaseLLM
 from core.llms.providers.groq import GroqBaseLLM
 from core.llms.providers.mistral import MistralBaseLLM
+from core.llms.providers.openrouter import OpenRouterBaseLLM
 from core.llms.providers.xai import XaiBaseLLM
 from core.llms.types.content import OpaquePart
 from core.llms.types.events import (
@@ -46,7 +47,10 @@ from tests.wires.corpus import Exchange, exchange_params, load_exchanges, requir
 
 SPLIT_BYTES = 3_000
 # Vendors with a room of their own are read in its dialect.
-DIALECTS = {llm.PROVIDER: llm.CHAT_DIALECT for llm in (DeepSeekBaseLLM, GroqBaseLLM, MistralBaseLLM, XaiBaseLLM)}
+DIALECTS = {
+    llm.PROVIDER: llm.CHAT_DIALECT
+    for llm in (DeepSeekBaseLLM, GroqBaseLLM, MistralBaseLLM, OpenRouterBaseLLM, XaiBaseLLM)
+}
 # These vendors' streams end without `[DONE]`; whether one does is the vendor's dialect.
 WITHOUT_DONE = ("perplexity/", "gpustack/", "huggingface/")
 # What these answers hold needs a hook of their vendor's own: an object where the wire has text.

@@ -29,9 +29,11 @@ class KeyConnector(BaseConnector):
 
     A room sets `PROVIDER`, `BASE_URL` (empty where there is no address of the vendor's own), the variables
     `KEY_VARIABLES` and `BASE_URL_VARIABLES`, and the header that carries the key where it is not a bearer token.
+    `CONFIG` is the class of its settings, where it has more than the usual ones.
     Where those variables hold the host alone, `BASE_URL_SUFFIX` is the path that is added to it.
     """
 
+    CONFIG: ClassVar[type[KeyConfig]] = KeyConfig
     BASE_URL: ClassVar[str] = ""
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ()
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ()
@@ -40,7 +42,7 @@ class KeyConnector(BaseConnector):
     KEY_PREFIX: ClassVar[str] = "Bearer "
 
     def __init__(self, config: KeyConfig | Mapping[str, Any] | None = None) -> None:
-        self.config: KeyConfig = settings_from(KeyConfig, config or {})
+        self.config: KeyConfig = settings_from(self.CONFIG, config or {})
         super().__init__(
             base_url=self._resolve_base_url(),
             auth=self._resolve_auth(),

@@ -73,7 +73,14 @@ def parse_body_usage(body: Mapping[str, Any], dialect: ChatDialect) -> Usage:
     else:
         usage = dialect.parse_usage(raw)
         usage = replace(usage, service_tier=tier) if tier and usage.service_tier is None else usage
-    return usage if dialect.reported_cost is None else replace(usage, reported_cost=dialect.reported_cost(raw))
+    return add_reported_cost(usage, dialect)
+
+
+def add_reported_cost(usage: Usage, dialect: ChatDialect) -> Usage:
+    """Return usage with what the vendor says that the call costs, where it says so."""
+    if dialect.reported_cost is None or usage.raw is None:
+        return usage
+    return replace(usage, reported_cost=dialect.reported_cost(usage.raw))
 
 
 def read_text(body: Mapping[str, Any], name: str) -> str | None:

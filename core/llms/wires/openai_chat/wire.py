@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from core.llms.errors import APIError
@@ -11,7 +12,7 @@ from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo
 from core.llms.wires.base import RenderedRequest
 from core.llms.wires.openai_chat.decoder import ChatStreamDecoder
 from core.llms.wires.openai_chat.dialect import ORIGIN, ChatDialect
-from core.llms.wires.openai_chat.parse import parse_chat_response
+from core.llms.wires.openai_chat.parse import add_reported_cost, parse_chat_response
 from core.llms.wires.openai_chat.render import render_chat_request
 from core.llms.wires.openai_common import (
     parse_openai_embeddings,
@@ -58,7 +59,8 @@ class OpenAIChatWire:
 
     def parse_embeddings(self, body: Mapping[str, Any]) -> EmbeddingResponse:
         """Read vectors, in the order of the texts."""
-        return parse_openai_embeddings(body, self.dialect.errors)
+        response = parse_openai_embeddings(body, self.dialect.errors)
+        return replace(response, usage=add_reported_cost(response.usage, self.dialect))
 
     def render_models(self) -> RenderedRequest:
         """Write the request for the vendor's model list."""
