@@ -18,7 +18,7 @@ from core.llms.cli.tables import print_facts, print_models, print_remote
 from core.llms.cli.terminal import Terminal
 from core.llms.context import LLMContext
 from core.llms.create import create_llm, list_providers
-from core.llms.errors import ConfigurationError, MissingCredentialError
+from core.llms.errors import ConfigurationError, ConnectError, LLMError, MissingCredentialError
 from core.llms.providers.base.metadata import BaseMetadata
 
 if TYPE_CHECKING:
@@ -95,11 +95,11 @@ async def _fetch_all(
     if provider is not None:
         return {provider: await _fetch(provider, base_url, timeout_seconds)}
     offered: dict[str, list[ModelInfo]] = {}
-    missing: ConfigurationError | None = None
+    missing: LLMError | None = None
     for name in list_providers():
         try:
             offered[name] = await _fetch(name, None, timeout_seconds)
-        except ConfigurationError as error:  # no credential, or no address where the provider has none of its own
+        except (ConfigurationError, ConnectError) as error:  # no credential or address, or a local server that is off
             missing = error
             terminal.warn(f"{name} is left out: {error.message}")
     if missing is not None and not offered:
