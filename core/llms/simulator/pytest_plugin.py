@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from core.llms.simulator.server import Simulator
 
 # A developer's own settings that would change the route or the credential of a simulated call.
-_OVERRIDING_VARIABLES = ("AZURE_OPENAI_AD_TOKEN", "OPENAI_API_VERSION", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
+_OVERRIDING_VARIABLES = (
+    "AZURE_OPENAI_AD_TOKEN",
+    "OPENAI_API_VERSION",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT_ID",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "ANTHROPIC_PROFILE",
+    "GEMINI_API_KEY",
+    "GOOGLE_GENAI_API_VERSION",
+    "GOOGLE_GENAI_USE_ENTERPRISE",
+    "GOOGLE_GENAI_USE_VERTEXAI",
+)
 
 
 @pytest.fixture

@@ -29,6 +29,18 @@ def test_fixture_points_the_environment_at_the_simulator(llm_simulator: Simulato
     assert completion.choices[0].message.content == "hi"
 
 
+@pytest.fixture
+def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ANTHROPIC_AUTH_TOKEN", "GEMINI_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI", "AZURE_OPENAI_AD_TOKEN"):
+        monkeypatch.setenv(name, "mine")
+
+
+def test_fixture_hides_settings_that_would_change_the_route(own_settings: None, llm_simulator: Simulator) -> None:
+    assert not {name for name, value in os.environ.items() if value == "mine"}
+    assert os.environ["ANTHROPIC_BASE_URL"] == llm_simulator.anthropic_base_url
+    assert os.environ["GOOGLE_API_KEY"] == "sk-from-options"
+
+
 async def test_fixture_serves_async_tests_too(llm_simulator: Simulator) -> None:
     llm_simulator.script("from a script")
     async with openai.AsyncOpenAI() as client:
