@@ -21,6 +21,7 @@ from core.llms.providers.deepseek.models import ROOMS as DEEPSEEK_ROOMS
 from core.llms.providers.fireworks.models import ROOMS as FIREWORKS_ROOMS
 from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
 from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
+from core.llms.providers.huggingface.models import ROOMS as HUGGINGFACE_ROOMS
 from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
 from core.llms.providers.openrouter.models import ROOMS as OPENROUTER_ROOMS
@@ -45,6 +46,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "cerebras": CEREBRAS_ROOMS,
         "together": TOGETHER_ROOMS,
         "fireworks": FIREWORKS_ROOMS,
+        "huggingface": HUGGINGFACE_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.
@@ -56,6 +58,8 @@ LONG_PROMPTS = {
     "xai": 199_999,
     "openrouter": 272_000,
 }
+# Where the price is another's matter: a router's inference provider, a catalogue of trials.
+UNPRICED = frozenset({"huggingface", "nvidia"})
 # What a source's name must say, for each kind of fact that a class states.
 FACTS = {
     "limits": ("CONTEXT_WINDOW", "MAX_INPUT_TOKENS", "MAX_TOKENS", "EMBEDDING_DIMENSIONS"),
@@ -70,6 +74,11 @@ FACTS = {
 SEEN = [(provider, room) for provider, table in TABLES.items() for room in dict.fromkeys(table.values())]
 CLASSES = [(provider, room.load()[0]) for provider, room in SEEN]
 EVERY = pytest.mark.parametrize(("provider", "metadata"), CLASSES, ids=[metadata.NAME for _, metadata in CLASSES])
+PRICED = pytest.mark.parametrize(
+    ("provider", "metadata"),
+    [(provider, metadata) for provider, metadata in CLASSES if provider not in UNPRICED],
+    ids=lambda value: getattr(value, "NAME", ""),
+)
 CHAT = pytest.mark.parametrize(
     "metadata",
     [metadata for _, metadata in CLASSES if not metadata.supports(Capability.EMBEDDINGS)],
@@ -126,7 +135,7 @@ def test_every_fact_has_a_source(provider: str, metadata: type[BaseMetadata]) ->
     assert all(date(2026, 1, 1) <= source.read_on <= date(2026, 12, 31) for source in metadata.SOURCES)
 
 
-@EVERY
+@PRICED
 def test_prices_are_positive_decimals(provider: str, metadata: type[BaseMetadata]) -> None:
     assert metadata.PRICES is not None
     for prices in _all_prices(metadata.PRICES):
@@ -137,7 +146,7 @@ def test_prices_are_positive_decimals(provider: str, metadata: type[BaseMetadata
         assert all(amount > 0 for amount in amounts.values())
 
 
-@EVERY
+@PRICED
 def test_prices_of_all_tiers_have_the_same_parts(provider: str, metadata: type[BaseMetadata]) -> None:
     assert metadata.PRICES is not None
     parts = {frozenset(_amounts(prices)) - {"server_tool_usd_per_thousand"} for prices in _all_prices(metadata.PRICES)}
@@ -146,7 +155,7 @@ def test_prices_of_all_tiers_have_the_same_parts(provider: str, metadata: type[B
     assert caches == metadata.supports(Capability.PROMPT_CACHING)
 
 
-@EVERY
+@PRICED
 def test_prices_order_is_cached_then_plain_then_written_then_output(
     provider: str, metadata: type[BaseMetadata]
 ) -> None:
@@ -159,11 +168,16 @@ def test_prices_order_is_cached_then_plain_then_written_then_output(
         assert all(tier.prices.input > prices.input for tier in prices.tiers)
 
 
-@EVERY
+@PRICED
 def test_cost_per_thousand_is_the_price_per_million(provider: str, metadata: type[BaseMetadata]) -> None:
     assert metadata.PRICES is not None
     assert metadata.PRICES.input / 1000 == metadata.COST_PER_1K_INPUT
     assert metadata.PRICES.output / 1000 == metadata.COST_PER_1K_OUTPUT
+
+
+@EVERY
+def test_prices_are_known_where_they_are_the_provider_s_own(provider: str, metadata: type[BaseMetadata]) -> None:
+    assert (metadata.PRICES is None) is (provider in UNPRICED)
 
 
 @EVERY

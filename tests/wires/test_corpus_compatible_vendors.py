@@ -12,6 +12,7 @@ import pytest
 
 from core.llms.errors import APIError
 from core.llms.providers.cerebras import CerebrasBaseLLM
+from core.llms.providers.huggingface import HuggingFaceBaseLLM
 from core.llms.providers.openai_compatible import OpenAICompatibleLLM
 from core.llms.providers.perplexity import PerplexityBaseLLM
 from core.llms.providers.together import TogetherBaseLLM
@@ -37,6 +38,7 @@ DIALECTS: Mapping[str, ChatDialect] = MappingProxyType(
     {
         **dict.fromkeys(_OF_COMPATIBLE, OpenAICompatibleLLM.CHAT_DIALECT),
         "cerebras": CerebrasBaseLLM.CHAT_DIALECT,
+        "huggingface": HuggingFaceBaseLLM.CHAT_DIALECT,
         "perplexity": PerplexityBaseLLM.CHAT_DIALECT,
         "together": TogetherBaseLLM.CHAT_DIALECT,
     }
