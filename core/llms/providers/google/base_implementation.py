@@ -31,7 +31,6 @@ class GoogleBaseLLM(BaseLLM):
     """
 
     PROVIDER: ClassVar[str] = "google"
-    wire: GeminiWire
 
     def __init__(
         self, connector: BaseConnector, metadata: type, *, prices: Prices | None = None, **options: Any
@@ -42,6 +41,10 @@ class GoogleBaseLLM(BaseLLM):
         if name not in (None, "gemini"):
             raise ConfigurationError(f"`wire` must be gemini, not {name!r}", provider=self.PROVIDER)
         return GeminiWire(self._with_generation(self._host_dialect()))
+
+    @property
+    def _gemini(self) -> GeminiWire:
+        return self.wire if isinstance(self.wire, GeminiWire) else self._create_wire(None)
 
     def _host_dialect(self) -> GeminiDialect:
         connector = self.connector
@@ -90,10 +93,11 @@ class GoogleBaseLLM(BaseLLM):
         return models
 
     async def _fetch_models(self, token: str | None, call: LLMContext) -> tuple[list[ModelInfo], str | None]:
-        rendered = self.wire.render_models(token)
+        wire = self._gemini
+        rendered = wire.render_models(token)
 
         def read(body: Any) -> tuple[list[ModelInfo], str | None]:
-            return self.wire.parse_models(body), self.wire.parse_next_page(body)
+            return wire.parse_models(body), wire.parse_next_page(body)
 
         return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, call, read), call)
 
@@ -106,9 +110,9 @@ class GoogleBaseLLM(BaseLLM):
         )
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
-        rendered = self.wire.render_token_count(request)
-        count = self.wire.parse_token_count
-        tokens = await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, count), ctx)
+        wire = self._gemini
+        rendered = wire.render_token_count(request)
+        tokens = await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, wire.parse_token_count), ctx)
         return TokenCount(tokens, exact=True)
 
 

@@ -44,8 +44,8 @@ def parse_candidate(candidate: Any, response_id: str | None) -> Choice:
     """Read a candidate. Raises `ProtocolError` for what is not one."""
     if not isinstance(candidate, Mapping):
         raise ProtocolError("a candidate is not an object")
-    number = candidate.get("index") or 0
-    parts = _read_parts(read_raw_parts(candidate), response_id, number)
+    number = candidate.get("index")
+    parts = _read_parts(read_raw_parts(candidate), response_id, number if isinstance(number, int) else 0)
     _annotate(parts, candidate)
     logprobs = candidate.get("logprobsResult")
     filtered = {name: candidate[name] for name in _FILTERED if candidate.get(name)}

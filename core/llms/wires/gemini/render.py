@@ -142,6 +142,8 @@ def _lay_over(body: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, 
     merged = dict(body)
     for name, theirs in options.items():
         ours = merged.get(name)
-        both = isinstance(ours, Mapping) and isinstance(theirs, Mapping)
-        merged[name] = _lay_over(ours, theirs) if both else copy.deepcopy(theirs)  # type: ignore[arg-type]  # both
+        if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
+            merged[name] = _lay_over(ours, theirs)
+        else:
+            merged[name] = copy.deepcopy(theirs)
     return merged

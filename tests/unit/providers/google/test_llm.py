@@ -23,6 +23,7 @@ from core.llms import (
 from core.llms.providers.google import GoogleBaseLLM, create_google_llm
 from core.llms.runtime.retry import RetryPolicy
 from core.llms.types.prices import Prices
+from core.llms.wires.gemini import GeminiDialect, GeminiWire
 from tests.support.raw_server import Exchange, raw_server
 
 USAGE = {"promptTokenCount": 1_000, "candidatesTokenCount": 10, "thoughtsTokenCount": 90, "serviceTier": "standard"}
@@ -71,6 +72,11 @@ def gemini(vendor: Google, model: str = "gemini-3.8-flash", **options: Any) -> G
 def vertex(vendor: Google, model: str = "gemini-3.8-flash", **options: Any) -> GoogleBaseLLM:
     place: dict[str, Any] = {"project": "p", "location": "eu", "token_provider": lambda: "t"}
     return create_google_llm(model, base_url=vendor.url, **place, **options)
+
+
+def dialect_of(llm: GoogleBaseLLM) -> GeminiDialect:
+    assert isinstance(llm.wire, GeminiWire)
+    return llm.wire.dialect
 
 
 async def test_answer_has_text_usage_and_cost() -> None:
@@ -128,7 +134,7 @@ async def test_older_model_thinks_by_a_budget(model: str, thinking: dict[str, An
 @pytest.mark.filterwarnings("ignore:google/:UserWarning")
 @pytest.mark.parametrize(("model", "kind"), [("gemini-2.0-old", "budget"), ("gemini-5-new", "level")])
 def test_model_that_is_not_listed_is_told_by_its_name(model: str, kind: str) -> None:
-    assert create_google_llm(model, api_key="k").wire.dialect.thinking == kind
+    assert dialect_of(create_google_llm(model, api_key="k")).thinking == kind
 
 
 @pytest.mark.parametrize("name", ["temperature", "top_k"])
@@ -284,7 +290,7 @@ def test_factory_is_found_by_name() -> None:
 def test_alias_keeps_its_name_on_the_wire() -> None:
     llm = create_google_llm("gemini-flash-latest", api_key="k")
     assert (llm.model, llm.metadata.MODEL_ID) == ("gemini-flash-latest", "gemini-3.8-flash")
-    assert llm.wire.dialect.version == "v1beta"
+    assert dialect_of(llm).version == "v1beta"
 
 
 def test_other_wire_is_refused() -> None:

@@ -5,7 +5,7 @@ No figure of a single model lives here: those are in the model's own room.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -79,7 +79,7 @@ class GeminiMetadata(BaseMetadata):
 
     PROVIDER = "google"
     FAMILY = "gemini-3"
-    SUPPORTED_PARAMS: ClassVar[Set[str]] = COMMON | SAMPLING
+    SUPPORTED_PARAMS = COMMON | SAMPLING
     SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "always"
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = CAPABILITIES
     THINKING_BUDGETS: ClassVar[tuple[int, int] | None] = None
@@ -93,7 +93,7 @@ class UnsampledMetadata(GeminiMetadata):
     So litellm 1.109.1 (2026-11-12) and reports of the vendor's migration guide; models.dev still has a temperature.
     """
 
-    SUPPORTED_PARAMS: ClassVar[Set[str]] = COMMON
+    SUPPORTED_PARAMS = COMMON
     SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "never"
     REGIONAL_UPLIFT = REGIONAL
 
@@ -109,7 +109,7 @@ class EmbeddingMetadata(BaseMetadata):
 
     PROVIDER = "google"
     FAMILY = "gemini-embedding"
-    SUPPORTED_PARAMS: ClassVar[Set[str]] = frozenset()
+    SUPPORTED_PARAMS = frozenset()
     SAMPLING = "never"
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = {c: c is Capability.EMBEDDINGS for c in Capability}
     SOURCES: ClassVar[tuple[Source, ...]] = (MODELS_DEV, GENAI_PRICES, LITELLM)
