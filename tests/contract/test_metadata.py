@@ -23,6 +23,7 @@ from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
 from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
 from core.llms.providers.huggingface.models import ROOMS as HUGGINGFACE_ROOMS
 from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
+from core.llms.providers.nvidia.models import ROOMS as NVIDIA_ROOMS
 from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
 from core.llms.providers.openrouter.models import ROOMS as OPENROUTER_ROOMS
 from core.llms.providers.perplexity.models import ROOMS as PERPLEXITY_ROOMS
@@ -47,6 +48,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "together": TOGETHER_ROOMS,
         "fireworks": FIREWORKS_ROOMS,
         "huggingface": HUGGINGFACE_ROOMS,
+        "nvidia": NVIDIA_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.
