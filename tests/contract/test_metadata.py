@@ -16,6 +16,7 @@ from core.llms.providers.anthropic.models import ROOMS as ANTHROPIC_ROOMS
 from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room, model_id_for
+from core.llms.providers.bedrock.models import ROOMS as BEDROCK_ROOMS
 from core.llms.providers.cerebras.models import ROOMS as CEREBRAS_ROOMS
 from core.llms.providers.deepseek.models import ROOMS as DEEPSEEK_ROOMS
 from core.llms.providers.fireworks.models import ROOMS as FIREWORKS_ROOMS
@@ -38,6 +39,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "azure": AZURE_ROOMS,
         "google": GOOGLE_ROOMS,
         "anthropic": ANTHROPIC_ROOMS,
+        "bedrock": BEDROCK_ROOMS,
         "groq": GROQ_ROOMS,
         "mistral": MISTRAL_ROOMS,
         "deepseek": DEEPSEEK_ROOMS,
@@ -57,6 +59,7 @@ LONG_PROMPTS = {
     "azure": 272_000,
     "google": 200_000,
     "anthropic": 100_000,
+    "bedrock": 100_000,
     "xai": 199_999,
     "openrouter": 272_000,
 }

@@ -3,7 +3,8 @@
 `max_tokens`, `temperature`, `top_p` and `stop` go into `inferenceConfig`, `metadata` out as `requestMetadata`,
 `service_tier` as `serviceTier`. `top_k`, reasoning, and parameters under names that are none of the neutral ones are
 the models' own and go into `additionalModelRequestFields`. Where `max_tokens` is not given the vendor takes the model's
-largest answer. Shapes: botocore 1.44, bedrock-runtime 2023-09-30.
+largest answer. A model that cannot be forced to call a tool is given the choice, with a warning.
+Shapes: botocore 1.44, bedrock-runtime 2023-09-30.
 """
 
 from __future__ import annotations
@@ -146,19 +147,19 @@ def _render_tools(request: LLMRequest, dialect: ConverseDialect, warnings: list[
         warnings.append("tool_choice='none' left the tools out of the request: Converse has no such choice")
         return {}
     config: dict[str, Any] = {"tools": [_render_tool(tool, dialect) for tool in request.tools]}
-    if choice is not None:
-        config["toolChoice"] = _render_choice(choice, dialect)
+    if choice is not None and choice.mode != "auto" and not dialect.forced_tool_use:
+        warnings.append(
+            f"tool_choice={choice.name or choice.mode!r} was left out: the model cannot be forced to a tool"
+        )
+    elif choice is not None:
+        config["toolChoice"] = _render_choice(choice)
     return config
 
 
-def _render_choice(choice: ToolChoice, dialect: ConverseDialect) -> dict[str, Any]:
-    if choice.mode == "auto":
-        return {"auto": {}}
-    if not dialect.forced_tool_use:
-        raise InvalidRequestError(
-            "the model cannot be forced to call a tool: leave `tool_choice` at auto, and ask for the tool in words"
-        )
-    return {"any": {}} if choice.mode == "required" else {"tool": {"name": choice.name}}
+def _render_choice(choice: ToolChoice) -> dict[str, Any]:
+    if choice.mode == "named":
+        return {"tool": {"name": choice.name}}
+    return {"auto": {}} if choice.mode == "auto" else {"any": {}}
 
 
 def _uses_tools(messages: Sequence[Message]) -> bool:

@@ -110,10 +110,12 @@ def test_choice_none_leaves_the_tools_out_unless_they_were_called() -> None:
         body_of(ASK, AssistantMessage((CALL,)), tools=(TOOL,), tool_choice=ToolChoice("none"))
 
 
-def test_model_that_cannot_be_forced_refuses_a_forced_tool() -> None:
+def test_model_that_cannot_be_forced_is_given_the_choice_with_a_warning() -> None:
     wire = BedrockConverseWire(ConverseDialect(forced_tool_use=False))
-    with pytest.raises(InvalidRequestError, match="in words"):
-        body_of(wire=wire, tools=(TOOL,), tool_choice=ToolChoice("required"))
+    rendered = wire.render_request(LLMRequest(MODEL, (ASK,), tools=(TOOL,), tool_choice=ToolChoice("required")))
+
+    assert "toolChoice" not in rendered.body["toolConfig"]
+    assert rendered.warnings == ("tool_choice='required' was left out: the model cannot be forced to a tool",)
 
 
 def test_strict_tools_and_formats_go_through_the_schema_function() -> None:

@@ -1,0 +1,5 @@
+"""Amazon Nova Micro."""
+
+from core.llms.providers.bedrock.models.nova_micro.metadata import NovaMicroMetadata
+
+__all__ = ["NovaMicroMetadata"]
