@@ -189,6 +189,7 @@ def parse_error(status: int, kind: str, message: str = "No.", **headers: str) ->
         (413, "request_too_large", RequestTooLargeError),
         (429, "rate_limit_error", RateLimitError),
         (500, "api_error", ServerError),
+        (500, "overloaded_error", OverloadedError),
         (504, "timeout_error", ServerError),
         (529, "overloaded_error", OverloadedError),
     ],

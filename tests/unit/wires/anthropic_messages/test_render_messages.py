@@ -87,6 +87,7 @@ def test_system_messages_in_a_row_become_one() -> None:
         (MessagesDialect(), (HELLO, SystemMessage("Late."))),
         (MID, (HELLO, SystemMessage("Late."), HELLO)),
         (MID, (HELLO, AssistantMessage("Hi."), SystemMessage("Late."), HELLO)),
+        (MID, (HELLO, AssistantMessage("Hi."), SystemMessage("Late."))),
     ],
 )
 def test_system_message_moves_to_the_top_where_it_cannot_stand(
