@@ -143,11 +143,6 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (message_body(tools=[TOOL, TOOL]), "tools: Tool names must be unique."),
     (tooled(name="a b"), "tools.0.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"),
-    (
-        tooled(type="function"),
-        "tools.0: Input tag 'function' found using 'type' does not match any of the expected tags: 'custom', "
-        "'web_search'",
-    ),
     (tooled(input_schema={}), "tools.0.custom.input_schema.type: Field required"),
     (tooled(input_schema={"type": "string"}), "tools.0.custom.input_schema.type: Input should be 'object'"),
     (

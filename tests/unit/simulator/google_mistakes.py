@@ -139,10 +139,6 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         tooled(LOOK, mode="ANY", allowedFunctionNames=["b"]),
         "Function name b in allowed_function_names is not found in function_declarations.",
     ),
-    (
-        body("Hi", tools=[{"codeExecution": {}}]),
-        f"{FIELD}tools[0]: the simulator serves function_declarations and google_search only\n",
-    ),
     (body("Look.", said(called())), NOT_EQUAL),
     (body("Look.", said(called(), called()), user(returned())), NOT_EQUAL),
     (body("Look.", said(called()), user(returned("other"))), NOT_EQUAL),

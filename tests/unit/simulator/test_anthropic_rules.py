@@ -161,3 +161,13 @@ async def test_count_is_of_the_same_prompt_and_as_strict(sim: Simulator) -> None
 async def test_schemas_within_the_rules_are_filled(sim: Simulator) -> None:
     listed = closed(people={"type": "array", "items": {"$ref": "#/$defs/P"}}) | {"$defs": {"P": PERSON}}
     assert (await ask(sim, formed(**listed))).status == 200
+
+
+async def test_vendors_own_tools_are_known_by_their_types(sim: Simulator) -> None:
+    tools = [{"type": "bash_20250124", "name": "bash"}, {"type": "web_fetch_20260318", "name": "web_fetch"}, TOOL]
+    received = await ask(sim, message_body("Say: hi", tools=tools))
+    assert received.json["content"] == [{"type": "text", "text": "hi"}]
+    refused = await ask(sim, message_body(tools=[TOOL | {"type": "function"}]))
+    message = refused.error["message"]
+    assert message.startswith("tools.0: Input tag 'function' found using 'type' does not match any of the expected")
+    assert message.endswith("'web_search_20260209', 'web_search_20260318'")

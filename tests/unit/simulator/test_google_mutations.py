@@ -35,6 +35,8 @@ LOOSE = frozenset(
     f"tools[0].functionDeclarations[0].parameters.{name}"
     for name in ("properties", "properties.name", "properties.name.type", "properties.name.description", "required")
 )
+# Members of these may be given by their number, and 3 is one.
+NUMBERED = ("mode", "category", "threshold", "thinkingLevel", "mediaResolution", "serviceTier", "type", "taskType")
 WIRES = [
     (gemini(), RICH_REQUEST, OPTIONAL | LOOSE, KEY),
     (vertex(), RICH_REQUEST, (OPTIONAL | LOOSE) - ROLES, TOKEN),
@@ -104,4 +106,6 @@ def _complaint(mutation: Mutation, received: dict[str, Any] | None, optional: fr
 def _is_free(mutation: Mutation) -> bool:
     """Whether what was changed is a name of the caller's own, or a value of any type."""
     path = mutation.path
+    if mutation.kind == "mistype-0" and path[-1] in NUMBERED:
+        return True
     return mutation.kind == "rename" and len(path) > 1 and path[-2] == "properties"

@@ -79,6 +79,7 @@ async def test_wrong_fields_come_with_their_places(sim: Simulator) -> None:
 async def test_names_in_either_case_and_nulls_and_single_members_are_read(sim: Simulator) -> None:
     request = {
         "contents": {"parts": {"text": "Say: hi"}},
+        "tools": [{"codeExecution": {}}, {"functionDeclarations": [{"name": "f", "parameters": {"type": 6}}]}],
         "generation_config": {"max_output_tokens": "900", "temperature": None, "thinking_config": None},
         "system_instruction": None,
     }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from core.llms.simulator.anthropic.media import content_text, decode_image
-from core.llms.simulator.anthropic.request_shapes import WEB_SEARCH_TYPES
+from core.llms.simulator.anthropic.request_shapes import is_custom
 from core.llms.simulator.images import read_image
 from core.llms.simulator.prompt_cache import Segment
 from core.llms.simulator.tokens import load_tokenizer
@@ -31,7 +31,7 @@ _PROMPT_TOKENS = 3
 _MESSAGE_TOKENS = 4
 _TOOLS_TOKENS = {"auto": 346, "none": 346, "any": 313, "tool": 313}
 _TOOL_CALL_TOKENS = 12
-_SEARCH_TOKENS = 500
+_VENDOR_TOOL_TOKENS = 500
 _LONGEST_SIDE = 1568
 _MOST_IMAGE_TOKENS = 1568
 _PIXELS_PER_TOKEN = 750
@@ -65,8 +65,8 @@ def _tool_segments(body: dict[str, Any]) -> Iterator[Segment]:
     extra = _TOOLS_TOKENS[choice["type"]]
     for tool in body.get("tools") or ():
         definition = to_json({name: value for name, value in tool.items() if name != "cache_control"})
-        if tool.get("type") in WEB_SEARCH_TYPES:
-            tokens = _SEARCH_TOKENS
+        if not is_custom(tool):
+            tokens = _VENDOR_TOOL_TOKENS
         else:
             tokens = load().count(definition.decode()) + extra
             extra = 0

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from core.llms.simulator import conversation as plain
 from core.llms.simulator.anthropic.media import content_text, decode_document, decode_image
-from core.llms.simulator.anthropic.request_shapes import WEB_SEARCH_TYPES
+from core.llms.simulator.anthropic.request_shapes import WEB_SEARCH_TYPES, is_custom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ def to_conversation(body: dict[str, Any], turns: Sequence[Turn]) -> plain.Conver
         tools=tuple(
             plain.Tool(tool["name"], tool.get("description", ""), tool["input_schema"])
             for tool in tools
-            if tool.get("type") not in WEB_SEARCH_TYPES
+            if is_custom(tool)
         ),
         tool_choice=_to_choice(choice),
         parallel_tool_calls=not choice.get("disable_parallel_tool_use", False),

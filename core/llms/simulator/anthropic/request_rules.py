@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.llms.simulator.anthropic.errors import ApiError
 from core.llms.simulator.anthropic.message_rules import check_messages, check_thinking_comes_first
 from core.llms.simulator.anthropic.output_schemas import find_strict_schema_flaw, find_tool_schema_flaw
-from core.llms.simulator.anthropic.request_shapes import WEB_SEARCH_TYPES
+from core.llms.simulator.anthropic.request_shapes import is_custom
 from core.llms.simulator.anthropic.thinking import check_thinking, plan_thinking
 from core.llms.simulator.anthropic.turns import all_blocks
 
@@ -28,6 +28,7 @@ _SAMPLING_GUIDE = (
 def check_request(body: dict[str, Any], turns: Sequence[Turn], model: Model, version: str) -> None:
     """Check everything that depends on more than one field, or on the model. Raises: ApiError."""
     check_prompt(body, turns, model, version)
+    _check_forced_tools(body, model)
     _check_sampling(body, model)
     _check_limits(body, model)
 
@@ -47,10 +48,11 @@ def check_prompt(body: dict[str, Any], turns: Sequence[Turn], model: Model, vers
 def _check_tools(tools: Sequence[dict[str, Any]]) -> None:
     names: set[str] = set()
     for index, tool in enumerate(tools):
-        if tool["name"] in names:
+        name: str = tool.get("name") or tool["type"]
+        if name in names:
             raise ApiError("tools: Tool names must be unique.")
-        names.add(tool["name"])
-        if tool.get("type") in WEB_SEARCH_TYPES:
+        names.add(name)
+        if not is_custom(tool):
             _check_search(tool, index)
             continue
         flaw = find_tool_schema_flaw(tool["input_schema"])
@@ -79,10 +81,15 @@ def _check_tool_choice(body: dict[str, Any], model: Model) -> None:
         return
     if not model.forced_tools:
         raise ApiError('tool_choice: type "tool" and "any" are not supported for this model.')
-    if plan_thinking(body, model).is_on and not model.forced_tools_while_thinking:
-        raise ApiError("Thinking may not be enabled when tool_choice forces tool use.")
-    if choice["type"] == "tool" and choice["name"] not in [tool["name"] for tool in body["tools"]]:
+    if choice["type"] == "tool" and choice["name"] not in [tool.get("name") for tool in body["tools"]]:
         raise ApiError(f"Tool '{choice['name']}' not found in provided tools")
+
+
+def _check_forced_tools(body: dict[str, Any], model: Model) -> None:
+    """A rule for answers only: counting was recorded to take what it forbids."""
+    forced = (body.get("tool_choice") or {}).get("type") in ("any", "tool")
+    if forced and plan_thinking(body, model).is_on and not model.forced_tools_while_thinking:
+        raise ApiError("Thinking may not be enabled when tool_choice forces tool use.")
 
 
 def _check_format(body: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, with_config
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag, with_config
 from typing_extensions import TypedDict
 
 from core.llms.simulator.anthropic.block_shapes import EXACT, CacheControl, Content, System
@@ -71,18 +71,58 @@ class WebSearchTool(TypedDict):
     user_location: NotRequired[UserLocation | None]
 
 
+@with_config(ConfigDict(extra="allow", strict=True))
+class VendorTool(TypedDict):
+    """Another tool of the vendor's making; taken as it is, and never called by the simulated model."""
+
+    type: str
+    name: NotRequired[Annotated[str, StringConstraints(min_length=1, max_length=128)]]
+    cache_control: NotRequired[CacheControl | None]
+    defer_loading: NotRequired[bool]
+
+
 WEB_SEARCH_TYPES = ("web_search_20250305", "web_search_20260209", "web_search_20260318")
+VENDOR_TYPES = frozenset(
+    {
+        "bash_20250124",
+        "browser_toolset_20260801",
+        "code_execution_20250522",
+        "code_execution_20250825",
+        "code_execution_20260120",
+        "code_execution_20260521",
+        "computer_toolset_20260801",
+        "memory_20250818",
+        "text_editor_20250124",
+        "text_editor_20250429",
+        "text_editor_20250728",
+        "tool_search_tool_bm25_20251119",
+        "tool_search_tool_regex_20251119",
+        "web_fetch_20250910",
+        "web_fetch_20260209",
+        "web_fetch_20260309",
+        "web_fetch_20260318",
+    }
+)
+
+
+def is_custom(tool: dict[str, Any]) -> bool:
+    """Whether a tool is the caller's own."""
+    return tool.get("type") in (None, "custom")
 
 
 def _tool_kind(value: Any) -> str:
     kind = value.get("type") if isinstance(value, dict) else None
     if kind in WEB_SEARCH_TYPES:
         return "web_search"
-    return "custom" if kind is None else str(kind)
+    if kind is None or not isinstance(kind, str):
+        return "custom"
+    return "vendor" if kind in VENDOR_TYPES else kind
 
 
 _Tool: TypeAlias = Annotated[
-    Annotated[CustomTool, Tag("custom")] | Annotated[WebSearchTool, Tag("web_search")],
+    Annotated[CustomTool, Tag("custom")]
+    | Annotated[WebSearchTool, Tag("web_search")]
+    | Annotated[VendorTool, Tag("vendor")],
     Discriminator(_tool_kind),
 ]
 

@@ -11,11 +11,20 @@ from pydantic import TypeAdapter, ValidationError
 from core.llms.simulator.anthropic.auth import LATEST_VERSION
 from core.llms.simulator.anthropic.block_shapes import HIDDEN
 from core.llms.simulator.anthropic.errors import ApiError
-from core.llms.simulator.anthropic.request_shapes import CountRequest, MessagesRequest, SamplingRequest
+from core.llms.simulator.anthropic.request_shapes import (
+    VENDOR_TYPES,
+    WEB_SEARCH_TYPES,
+    CountRequest,
+    MessagesRequest,
+    SamplingRequest,
+)
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+# Tools of one shape share a tag here; the vendor has one for each.
+_TOOL_TAGS = "'web_search', 'vendor'"
+_TOOL_TYPES = ", ".join(f"'{name}'" for name in sorted({*VENDOR_TYPES, *WEB_SEARCH_TYPES}))
 _MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -67,7 +76,7 @@ def _complaint(detail: ErrorDetails) -> str:
             context = detail["ctx"]
             message = (
                 f"Input tag '{context['tag']}' found using 'type' does not match any of the expected tags: "
-                f"{context['expected_tags']}"
+                f"{context['expected_tags'].replace(_TOOL_TAGS, _TOOL_TYPES)}"
             )
         case "dict_type" | "model_attributes_type":
             message = "Input should be an object"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 FILTER_TRIGGER = "[[content_filter]]"
 _PIECES_IN_A_CHUNK = 4
 _SEARCH_TOKENS = 64
+# The vendor's other tools are taken, and never used by the simulated model.
+_SEARCHES = {"googleSearch", "googleSearchRetrieval", "enterpriseWebSearch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def to_conversation(request: dict[str, Any], *, vertex: bool) -> plain.Conversat
         ),
         tool_choice=_to_choice(request),
         output_form=form,
-        web_search=any("googleSearch" in tool for tool in request.get("tools") or []),
+        web_search=any(_SEARCHES & tool.keys() for tool in request.get("tools") or []),
     )
 
 

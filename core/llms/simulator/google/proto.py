@@ -104,6 +104,8 @@ class _Reader:
     def _enum(self, value: Any, names: list[str], path: str) -> Any:
         if isinstance(value, str) and value.upper() in names:
             return value.upper()
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(names):
+            return names[value]
         self._invalid(path, f"type.googleapis.com/{self._type_name('Enum')}", value)
         return names[0]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.llms.simulator.google.contents import check_contents, check_parts
 from core.llms.simulator.google.errors import ApiError, invalid_field
+from core.llms.simulator.google.proto import snake_case
 from core.llms.simulator.google.thinking import check_thinking
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _NAME_RULE = (
     "Invalid function name. Must start with a letter or an underscore. Must be alphanumeric (a-z, A-Z, 0-9), "
     "underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 128."
 )
-_SERVED_TOOLS = ("functionDeclarations", "googleSearch")
 _MEDIA_TYPES = ("text/plain", "application/json", "application/xml", "application/yaml", "text/x.enum")
 _STRUCTURED_TYPES = ("application/json", "text/x.enum")
 _MOST_STOPS = 5
@@ -67,19 +67,16 @@ def _check_system(system: dict[str, Any] | None) -> None:
 def _check_tools(tools: list[dict[str, Any]], config: dict[str, Any], model: Model) -> None:
     names: set[str] = set()
     for index, tool in enumerate(tools):
-        for kind in tool:
-            if kind not in _SERVED_TOOLS:
-                message = "the simulator serves function_declarations and google_search only"
-                raise invalid_field(f"tools[{index}]", message)
         for position, declaration in enumerate(tool.get("functionDeclarations") or []):
             path = f"tools[{index}].function_declarations[{position}]"
             _check_declaration(declaration, path)
             if declaration["name"] in names:
                 raise ApiError(f"Duplicate function declaration found: {declaration['name']}")
             names.add(declaration["name"])
-    if names and not model.late and any("googleSearch" in tool for tool in tools):
+    built_in = sorted({snake_case(kind) for tool in tools for kind in tool if kind != "functionDeclarations"})
+    if names and built_in and not model.late:
         raise ApiError(
-            "Built-in tools ({google_search}) and Function Calling cannot be combined in the same request. "
+            f"Built-in tools ({{{', '.join(built_in)}}}) and Function Calling cannot be combined in the same request. "
             "Please choose one tool and try again."
         )
     if names and not model.late and config.get("responseMimeType") == "application/json":
