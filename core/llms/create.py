@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
-from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, cast
 
 from core.llms.errors import ConfigurationError
@@ -32,6 +29,8 @@ def create_llm(model: str, **options: Any) -> BaseLLM:
 
 def find_factory(provider: str) -> Callable[..., Any]:
     """Return a provider's factory. Raises `ConfigurationError` that names those there are."""
+    from importlib.metadata import entry_points
+
     if provider in list_providers():
         module = import_module(f"core.llms.providers.{provider}")
         factory: Callable[..., Any] = getattr(module, f"create_{provider}_llm")
@@ -39,6 +38,8 @@ def find_factory(provider: str) -> Callable[..., Any]:
     for plugin in entry_points(group=ENTRY_POINT_GROUP, name=provider):
         return cast("Callable[..., Any]", plugin.load())
     known = sorted({*list_providers(), *entry_points(group=ENTRY_POINT_GROUP).names})
+    from difflib import get_close_matches
+
     close = get_close_matches(provider, known, 1)
     hint = f"; did you mean {close[0]!r}?" if close else "."
     raise ConfigurationError(f"no provider is called {provider!r}{hint} Known: {', '.join(known)}")
@@ -46,5 +47,7 @@ def find_factory(provider: str) -> Callable[..., Any]:
 
 def list_providers() -> list[str]:
     """Return the names of the providers in this package."""
+    import pkgutil
+
     package = import_module("core.llms.providers")
     return sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name != "base")

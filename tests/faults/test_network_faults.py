@@ -170,7 +170,7 @@ FAULTS = (
         (CUT, Interrupted("Half", ProtocolError)),
     ),
     Fault("17 slow head", slow_head, LLMTimeoutError, LLMTimeoutError, SHORT),
-    Fault("18 slow body", slow_body, LLMTimeoutError, Interrupted("Half", LLMTimeoutError), SHORT),
+    Fault("18 slow body", slow_body, DeadlineExceededError, Interrupted("Half", LLMTimeoutError), SHORT),
     Fault(
         "18 slow body and a deadline",
         slow_body,
@@ -178,7 +178,7 @@ FAULTS = (
         Interrupted("Half", DeadlineExceededError),
         timeout_seconds=0.2,
     ),
-    Fault("18 body that stops", stopped_body, LLMTimeoutError, Interrupted("Half", LLMTimeoutError), SHORT),
+    Fault("18 body that stops", stopped_body, DeadlineExceededError, Interrupted("Half", LLMTimeoutError), SHORT),
     Fault("18 slow but steady", slow_but_steady, None, "Hello", STEADY),
 )
 

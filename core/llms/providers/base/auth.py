@@ -21,6 +21,10 @@ class Auth(ABC):
     async def headers(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
         """Return the headers that authenticate this request; a signature covers all three, a key none of them."""
 
+    def fixed_headers(self) -> Mapping[str, str] | None:
+        """Return the headers where they are the same for every request, which saves asking; None where they are not."""
+        return None
+
     @property
     @abstractmethod
     def identity(self) -> Hashable:
@@ -43,6 +47,9 @@ class KeyAuth(Auth):
         self._headers = {header: MaskedText(prefix + key.get_secret_value())}
 
     async def headers(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
+        return self._headers
+
+    def fixed_headers(self) -> Mapping[str, str]:
         return self._headers
 
     @property

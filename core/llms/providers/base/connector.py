@@ -86,6 +86,7 @@ class BaseConnector:
         self.timeouts: Timeouts = timeouts or Timeouts()
         self._headers = {"Content-Type": _JSON, "Accept-Encoding": "identity", "User-Agent": "core-llms"}
         self._headers |= {**self.transport.headers, **(headers or {})}
+        self._fixed_auth = auth.fixed_headers()
         self._ssl = self.transport.create_ssl_context()
         self._proxy = resolve_proxy(self.base_url, self.transport)
         self._urls: dict[str, URL] = {}
@@ -107,13 +108,14 @@ class BaseConnector:
     def _create_session(self) -> ClientSession:
         return ClientSession(
             connector=TrackingTCPConnector(
+                connect_seconds=self.timeouts.connect,
                 limit=self.transport.max_connections,
                 keepalive_timeout=self.transport.keepalive_seconds,
                 ssl=self._ssl,
             ),
             cookie_jar=DummyCookieJar(),
-            timeout=ClientTimeout(total=None, connect=self.timeouts.connect),
-            headers=self._headers,
+            timeout=ClientTimeout(total=None),
+            headers={"Accept": _JSON, **self._headers, **(self._fixed_auth or {})},
             max_line_size=_MAX_HEADER_BYTES,
             max_field_size=_MAX_HEADER_BYTES,
         )
@@ -135,7 +137,11 @@ class BaseConnector:
         address = self._url(path, data)
         url = self._urls.get(address) or self._remember(address)
         body = None if data is None else encode_json(data)
-        own = {**await self.auth.headers(method, address, body), "Accept": accept, **(headers or {})}
+        own = {} if accept is _JSON else {"Accept": accept}
+        if self._fixed_auth is None:
+            own.update(await self.auth.headers(method, address, body))
+        if headers:
+            own.update(headers)
         if FRESH_CONNECTION.get() is not fresh:
             FRESH_CONNECTION.set(fresh)
         response = await session.request(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
-from aiohttp import ClientSession, TCPConnector
+from aiohttp import ClientSession, ConnectionTimeoutError, TCPConnector
 
 from core.llms.providers.base.watchdog import Watchdog
 
@@ -19,7 +19,22 @@ CONNECTION_WAS_REUSED: ContextVar[bool] = ContextVar("connection_was_reused", de
 
 
 class TrackingTCPConnector(TCPConnector):
-    """aiohttp's connector, which also says whether a connection was used before and can be told to open a new one."""
+    """aiohttp's connector, which also says whether a connection was used before and can be told to open a new one.
+
+    `connect_seconds` bounds the opening of a connection: name, TCP, TLS. aiohttp's own limit costs every request a
+    timer, also where a connection is at hand.
+    """
+
+    def __init__(self, *, connect_seconds: float, **options: Any) -> None:
+        super().__init__(**options)
+        self._connect_seconds = connect_seconds
+
+    async def _create_connection(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            async with asyncio.timeout(self._connect_seconds):
+                return await super()._create_connection(*args, **kwargs)
+        except TimeoutError as error:
+            raise ConnectionTimeoutError(f"no connection within {self._connect_seconds} seconds") from error
 
     async def _get(self, key: Any, traces: Any) -> Any:
         connection = None if FRESH_CONNECTION.get() else await super()._get(key, traces)

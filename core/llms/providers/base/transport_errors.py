@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from aiohttp import (
     ClientConnectionError,
@@ -46,7 +47,7 @@ def translate_errors(base_url: str, limit: float, deadline: float) -> Iterator[N
 
 
 def _timeout_error(base_url: str, limit: float, deadline: float) -> LLMTimeoutError:
-    if limit >= deadline:
+    if limit >= deadline or monotonic() >= deadline:
         return DeadlineExceededError(f"the deadline passed while waiting for {base_url}", phase="total")
     return LLMTimeoutError(f"{base_url} did not begin to answer in time", phase="first event")
 

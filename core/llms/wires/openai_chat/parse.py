@@ -32,7 +32,7 @@ _CALL_FIELDS = frozenset({"id", "type", "function", "custom", "index"})
 
 def parse_chat_response(body: Mapping[str, Any], dialect: ChatDialect) -> LLMResponse:
     """Read a body. Raises `ProtocolError` (not the wire) or `APIError` (an error under status 200)."""
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise ProtocolError(f"the answer is not a JSON object but {type(body).__name__}")
     if body.get("error"):
         raise create_payload_error(body, dialect.errors)
@@ -66,7 +66,7 @@ def _annotate(choice: Choice, sources: tuple[Mapping[str, Any], ...]) -> Choice:
 def parse_body_usage(body: Mapping[str, Any], dialect: ChatDialect) -> Usage:
     """Read a body's usage and service tier. Where the vendor says nothing, `raw` is None and the counts are 0."""
     raw, tier = body.get("usage"), read_text(body, "service_tier")
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         return Usage(service_tier=tier)
     if dialect.parse_usage is None:
         usage = parse_chat_usage(raw, tier)
@@ -90,14 +90,14 @@ def read_text(body: Mapping[str, Any], name: str) -> str | None:
 
 
 def _read_choice(choice: Any, body: Mapping[str, Any], dialect: ChatDialect) -> Choice:
-    if not isinstance(choice, Mapping):
+    if not isinstance(choice, dict):
         raise ProtocolError("a choice is not an object")
     if choice.get("error"):
         raise create_payload_error(choice, dialect.errors)
     message = choice.get("message")
     if message is None and choice.get("finish_reason") == "content_filter":
         message = {}  # a filter that blocks the whole answer leaves no message
-    if not isinstance(message, Mapping):
+    if not isinstance(message, dict):
         raise ProtocolError("a choice has no `message`")
     calls = message.get("tool_calls") or []
     if not isinstance(calls, list):
@@ -119,8 +119,8 @@ def parse_choice(
     return Choice(
         _parse_message(message, calls, dialect),
         _parse_finish(choice.get("finish_reason"), message, calls, dialect),
-        logprobs if isinstance(logprobs, Mapping) else None,
-        content_filter if isinstance(content_filter, Mapping) and content_filter else None,
+        logprobs if isinstance(logprobs, dict) else None,
+        content_filter if isinstance(content_filter, dict) and content_filter else None,
     )
 
 

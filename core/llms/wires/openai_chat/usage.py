@@ -41,7 +41,7 @@ def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) ->
 
 def _details(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     details = raw.get(name)
-    return details if isinstance(details, Mapping) else {}
+    return details if isinstance(details, dict) else {}
 
 
 def _count(raw: Mapping[str, Any], name: str) -> int:
