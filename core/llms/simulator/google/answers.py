@@ -61,37 +61,35 @@ def create_candidate(
         return _blocked(answer)
     config = request.get("generationConfig") or {}
     plan = plan_thinking(config, model)
-    limit = config.get("maxOutputTokens", model.output_limit)
     thought = answer.reasoning_summary or _PLAIN_THOUGHT
-    shown = ({"text": thought, "thought": True},) if plan.is_on and plan.is_shown else ()
     signature = sign_thought(thought) if plan.is_on or (model.late and answer.tool_calls) else None
-    left = max(0, limit - plan.tokens)
-    parts: list[dict[str, Any]] = list(shown)
+    left = max(0, config.get("maxOutputTokens", model.output_limit) - plan.tokens)
+    parts: list[dict[str, Any]] = [{"text": thought, "thought": True}] if plan.is_on and plan.is_shown else []
     pieces: tuple[Piece, ...] = ()
     spent, reason = 0, "STOP"
     if answer.text or not answer.tool_calls:
         pieces, spent, reason = _speak(_plain(answer.text, config), config, left)
-        if pieces:
-            text_part: dict[str, Any] = {"text": "".join(piece.text for piece in pieces)}
-            if signature is not None and model.late and not answer.tool_calls:
-                text_part["thoughtSignature"] = signature
-            parts.append(text_part)
+        parts += _text_parts(pieces, signature if model.late and not answer.tool_calls else None)
     if answer.tool_calls and reason == "STOP":
         identified = model.late and not vertex
         calls, cost, reason = _function_calls(call, answer, left - spent, index, identified=identified)
-        if calls and signature is not None:
-            calls[0]["thoughtSignature"] = signature
-        parts += calls
+        parts += _signed(calls, signature)
         spent += cost
-    return Candidate(
-        tuple(parts),
-        pieces,
-        answer.finish_reason or reason,
-        spent,
-        plan.tokens,
-        bool(conversation.web_search and answer.citations),
-        _extras(config, conversation, answer, pieces, reason),
-    )
+    searched = bool(conversation.web_search and answer.citations)
+    extras = _extras(config, conversation, answer, pieces, reason)
+    ended = answer.finish_reason or reason
+    return Candidate(tuple(parts), pieces, ended, spent, plan.tokens, searched, extras)
+
+
+def _text_parts(pieces: Sequence[Piece], signature: str | None) -> list[dict[str, Any]]:
+    return _signed([{"text": "".join(piece.text for piece in pieces)}] if pieces else [], signature)
+
+
+def _signed(parts: list[dict[str, Any]], signature: str | None) -> list[dict[str, Any]]:
+    """Parts, the first with the signature of the thought that led to them."""
+    if parts and signature is not None:
+        parts[0]["thoughtSignature"] = signature
+    return parts
 
 
 def _plain(text: str, config: dict[str, Any]) -> str:
