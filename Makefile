@@ -48,7 +48,7 @@ docs: $(VENV)/.dev ## the site builds without a warning
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir $(VENV)/site
 
 unit: $(VENV)/.dev ## the tests, with coverage and the ledger of skips
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.bench ## this SDK beside aiohttp by hand, the openai SDK and litellm
 	$(BIN)/python -m tests.benchmarks
