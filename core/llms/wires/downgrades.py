@@ -8,11 +8,13 @@ from core.llms.types.content import CachePoint, FilePart
 from core.llms.types.messages import Message
 
 
-def drop_hints(messages: tuple[Message, ...], warnings: list[str]) -> tuple[Message, ...]:
+def drop_hints(
+    messages: tuple[Message, ...], warnings: list[str], *, keep_cache_points: bool = False
+) -> tuple[Message, ...]:
     """Return the messages without the hints that a vendor does not take: cache points, and the wish to cite files."""
     if any(_asks_for_citations(message) for message in messages):
         warnings.append("the wish to cite files was left out: the provider does not take it")
-    return drop_cache_points(messages, warnings)
+    return messages if keep_cache_points else drop_cache_points(messages, warnings)
 
 
 def _asks_for_citations(message: Message) -> bool:

@@ -72,6 +72,8 @@ class OpenRouterBaseLLM(OpenAIFamilyLLM):
         developer_role="system",
         reasoning_echo_field="reasoning",
         reasoning_details_field="reasoning_details",
+        # Vendors that cache by themselves are not disturbed by the marks.
+        cache_control=True,
         encoding_format="float",
         input_type_field="input_type",
         render_extra=lambda body, request: _render_reasoning(body, request),

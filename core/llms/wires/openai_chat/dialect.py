@@ -27,6 +27,7 @@ class ChatDialect:
         reasoning_echo_field: the field of an assistant message in which its reasoning goes back; None: it does not.
         reasoning_details_field: the field in which its reasoning goes back as the blocks that came; None: it does not.
         thinking_blocks: whether reasoning goes back as `thinking` blocks of the content, in its place among the others.
+        cache_control: whether a `CachePoint` marks the block before it (`cache_control`); else the vendor is not told.
         include_usage: ask for usage in streams (`stream_options.include_usage`).
         supports_strict_tools: whether a tool may carry `strict`.
         encoding_format: how embeddings are asked for, `base64` or `float`; None: not said.
@@ -57,6 +58,7 @@ class ChatDialect:
     reasoning_details_field: str | None = None
     thinking_blocks: bool = False
     origin: str = ORIGIN
+    cache_control: bool = False
     include_usage: bool = True
     supports_strict_tools: bool = True
     encoding_format: str | None = "base64"

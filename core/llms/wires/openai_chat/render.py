@@ -26,9 +26,10 @@ def render_chat_request(request: LLMRequest, dialect: ChatDialect) -> RenderedRe
     laid over the body last, key by key; only `stream_options`, of which one key is ours, is merged within.
     """
     warnings: list[str] = []
+    messages = drop_hints(request.messages, warnings, keep_cache_points=dialect.cache_control)
     body: dict[str, Any] = {
         "model": request.model,
-        "messages": render_messages(drop_hints(request.messages, warnings), dialect, warnings),
+        "messages": render_messages(messages, dialect, warnings),
         **_render_params(request, dialect),
     }
     if request.tools:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from core.llms.types.content import FilePart, ImagePart, OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCall
+from core.llms.types.content import (
+    CachePoint,
+    FilePart,
+    ImagePart,
+    OpaquePart,
+    ReasoningPart,
+    RefusalPart,
+    TextPart,
+    ToolCall,
+)
 from core.llms.types.messages import (
     AssistantMessage,
     DeveloperMessage,
@@ -14,6 +23,7 @@ from core.llms.types.messages import (
     ToolMessage,
     UserMessage,
 )
+from core.llms.wires.downgrades import drop_cache_points
 from core.llms.wires.openai_chat.dialect import ORIGIN, ChatDialect
 from core.llms.wires.openai_chat.reasoning_details import DETAILS
 from core.llms.wires.openai_chat.render_parts import render_part
@@ -34,6 +44,8 @@ def render_messages(messages: Sequence[Message], dialect: ChatDialect, warnings:
     moved: list[dict[str, Any]] = []
     for index, message in enumerate(messages):
         if isinstance(message, ToolMessage):
+            (message,) = drop_cache_points((message,), warnings)
+            assert isinstance(message, ToolMessage)
             rendered.append(_render_tool_result(message, moved, f"messages[{index}]", warnings))
             continue
         _flush_moved(moved, rendered)
@@ -73,13 +85,23 @@ def _render_content(
 ) -> str | list[dict[str, Any]]:
     if isinstance(message.content, str):
         return message.content
-    blocks = []
+    blocks: list[dict[str, Any]] = []
     for part in message.content:
-        if isinstance(part, OpaquePart) and not dialect.owns(part.origin):
+        if isinstance(part, CachePoint):
+            _mark_cached(blocks, part, place, warnings)
+        elif isinstance(part, OpaquePart) and not dialect.owns(part.origin):
             warnings.append(_left_out(place, "a block", part.origin))
         else:
             blocks.append(render_part(part, place))
     return blocks
+
+
+def _mark_cached(blocks: list[dict[str, Any]], point: CachePoint, place: str, warnings: list[str]) -> None:
+    if not blocks:
+        warnings.append(f"{place}: a cache point was left out: there is no block before it to mark")
+        return
+    mark = {"type": "ephemeral"}
+    blocks[-1]["cache_control"] = mark if point.ttl == "5m" else {**mark, "ttl": point.ttl}
 
 
 def _left_out(place: str, what: str, origin: str | None) -> str:
@@ -123,6 +145,8 @@ class _AssistantWriter:
                     self.refusals.append(part.text)
                 case OpaquePart():
                     self._take_opaque(part)
+                case CachePoint():
+                    _mark_cached(self.blocks, part, self.place, self.warnings)
                 case _:
                     self.blocks.append(render_part(part, self.place))
         return self._assemble()
@@ -172,7 +196,7 @@ class _AssistantWriter:
     def _assemble_content(self) -> str | list[dict[str, Any]] | None:
         """One text is a plain string, several are blocks; a spoken answer's transcript is not said twice."""
         blocks = self.blocks
-        if len(blocks) == 1 and blocks[0]["type"] == "text":
+        if len(blocks) == 1 and blocks[0]["type"] == "text" and "cache_control" not in blocks[0]:
             text: str = blocks[0]["text"]
             return None if self.audio is not None and self.audio.get("transcript") == text else text
         if blocks:

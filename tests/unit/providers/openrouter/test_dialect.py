@@ -19,8 +19,10 @@ from core.llms.errors import (
 )
 from core.llms.providers.openrouter import create_openrouter_llm
 from core.llms.providers.openrouter.base_implementation import read_cost
+from core.llms.types.content import CachePoint, ImagePart, TextPart
 from core.llms.types.events import StreamFinished
 from core.llms.types.message_dicts import parse_message, parse_messages
+from core.llms.types.messages import AssistantMessage, SystemMessage, ToolMessage, UserMessage
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.wires.openai_chat import OpenAIChatWire
 from core.llms.wires.openai_responses import OpenAIResponsesWire
@@ -213,3 +215,29 @@ def test_responses_wire_reads_the_cost_too() -> None:
     assert isinstance(made, OpenAIResponsesWire)
     answer = {"status": "completed", "output": [], "usage": {"input_tokens": 1, "output_tokens": 2, "cost": 0.5}}
     assert made.parse_response(answer).usage.reported_cost == Decimal("0.5")
+
+
+def test_cache_points_mark_the_block_before_them() -> None:
+    messages = (
+        SystemMessage((TextPart("Long."), CachePoint("1h"))),
+        UserMessage((CachePoint(), ImagePart(url="https://a.example/b.png"), CachePoint(), TextPart("?"))),
+        AssistantMessage((TextPart("A kiwi."), CachePoint())),
+        ToolMessage((TextPart("fog"), CachePoint()), "c1"),
+    )
+    rendered = wire().render_request(LLMRequest("m", messages))
+    short, long = {"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}
+    assert [message["content"] for message in rendered.body["messages"]] == [
+        [{"type": "text", "text": "Long.", "cache_control": long}],
+        [
+            {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}, "cache_control": short},
+            {"type": "text", "text": "?"},
+        ],
+        [{"type": "text", "text": "A kiwi.", "cache_control": short}],
+        "fog",
+    ]
+    assert [warning.partition(":")[0] for warning in rendered.warnings] == [
+        "messages[1]",
+        "cache points were left out",
+    ]
+    plain = OpenAIChatWire().render_request(LLMRequest("m", messages))
+    assert "cache_control" not in json.dumps(plain.body)
