@@ -17,6 +17,7 @@ from core.llms.wires.openai_chat.usage import parse_chat_usage
 from core.llms.wires.openai_common import ErrorRules
 from core.llms.wires.openai_responses import ResponsesDialect
 
+_INPUT_TYPES: Final = frozenset({"message", "function_call", "function_call_output"})
 _ERRORS: Final = ErrorRules(codes={"too_many_prompt_tokens": ContextLengthExceededError})
 
 
@@ -51,13 +52,26 @@ def _read_sources(body: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return [{"url": url} for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
 
 
-def _move_format(body: dict[str, Any], request: LLMRequest) -> None:
-    # The Agent API has the answer's form where chat completions have it (perplexityai 0.46.1, ResponseCreateParams).
+def _render_for_agent(body: dict[str, Any], request: LLMRequest) -> list[str]:
+    # The Agent API takes messages, calls and their results, and has the answer's form where chat completions have it
+    # (perplexityai 0.46.1: InputItemParam, ResponseCreateParams).
     form = body.get("text", {}).get("format")
     if form is not None:
         del body["text"]
         inner = {name: value for name, value in form.items() if name != "type"}
         body["response_format"] = {"type": form["type"], form["type"]: inner} if inner else form
+    items = [item for item in body["input"] if item.get("type", "message") in _INPUT_TYPES]
+    left_out = len(body["input"]) - len(items)
+    body["input"] = [_render_message(item) if "role" in item else item for item in items]
+    warning = f"what Perplexity's own tools found was left out ({left_out} items): its API does not take it back"
+    return [warning] if left_out else []
+
+
+def _render_message(item: Mapping[str, Any]) -> dict[str, Any]:
+    content = item["content"]
+    if item["role"] == "assistant" and isinstance(content, list):
+        content = "".join(str(part.get("text") or part.get("refusal") or "") for part in content)
+    return {"type": "message", "role": item["role"], "content": content}
 
 
 class PerplexityBaseLLM(OpenAIFamilyLLM):
@@ -79,7 +93,7 @@ class PerplexityBaseLLM(OpenAIFamilyLLM):
         encrypted_reasoning="never",
         errors=_ERRORS,
         reported_cost=_read_cost,
-        render_extra=_move_format,
+        render_extra=_render_for_agent,
     )
 
     def _create_wire(self, name: str | None) -> Wire:

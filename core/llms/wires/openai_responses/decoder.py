@@ -164,7 +164,8 @@ class ResponsesStreamDecoder:
         self._events.append(ReasoningDelta(text if last is None or last == place else _PARAGRAPH + text))
 
     def _read_started(self, event: dict[str, Any]) -> None:
-        self._start(read_response(event))
+        if not self._started or event.get("response") is not None:  # some vendors repeat it as null
+            self._start(read_response(event))
 
     def _start(self, head: Mapping[str, Any]) -> None:
         if not self._started:

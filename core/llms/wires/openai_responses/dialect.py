@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -27,11 +27,11 @@ class ResponsesDialect:
     know the wish.
 
     `reported_cost` reads from the usage object what the vendor says that the call costs, in USD.
-    `render_extra` completes the body, before `provider_options` are laid over it.
+    `render_extra` completes the body, before `provider_options` are laid over it, and returns what is to be warned of.
     """
 
     origin: str = WIRE_NAME
     encrypted_reasoning: Literal["with_reasoning_params", "always", "never"] = "with_reasoning_params"
     errors: ErrorRules = DEFAULT_RULES
     reported_cost: Callable[[Mapping[str, Any]], Decimal | None] | None = None
-    render_extra: Callable[[dict[str, Any], LLMRequest], None] | None = None
+    render_extra: Callable[[dict[str, Any], LLMRequest], Iterable[str]] | None = None

@@ -96,7 +96,7 @@ def render_request(request: LLMRequest, dialect: ResponsesDialect) -> RenderedRe
     if request.stream:
         body["stream"] = True
     if dialect.render_extra is not None:
-        dialect.render_extra(body, request)
+        warnings = (*warnings, *dialect.render_extra(body, request))
     return RenderedRequest(RESPONSES_PATH, merge_options(body, request.provider_options), warnings=warnings)
 
 

@@ -12,11 +12,13 @@ import pytest
 from core.llms.errors import ContextLengthExceededError, ProtocolError
 from core.llms.notices import RetiredModelWarning
 from core.llms.providers.perplexity import PerplexityBaseLLM, PerplexityConnector, create_perplexity_llm
-from core.llms.types.content import TextPart
+from core.llms.types.content import OpaquePart, TextPart
+from core.llms.types.events import StreamFinished, StreamStarted, TextDelta, UsageUpdated
 from core.llms.types.message_dicts import parse_messages
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool
 from core.llms.wires.openai_chat import OpenAIChatWire
+from core.llms.wires.openai_responses import OpenAIResponsesWire, ResponsesDialect
 from tests.support.raw_server import Exchange, raw_server
 from tests.wires.test_corpus_openai_chat import decode, finish
 
@@ -33,7 +35,11 @@ BODY: dict[str, Any] = {
     "search_results": RESULTS,
     "choices": [{"index": 0, "message": MESSAGE, "delta": {"content": ""}, "finish_reason": "stop"}],
 }
-AGENT_BODY = {
+AGENT_ITEM = {
+    "type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
+    "content": [{"type": "output_text", "text": "Sun.", "annotations": []}],
+}  # fmt: skip
+AGENT_BODY: dict[str, Any] = {
     "id": "resp_1",
     "object": "response",
     "created_at": 1,
@@ -41,10 +47,7 @@ AGENT_BODY = {
     "status": "completed",
     "output": [
         {"type": "search_results", "queries": ["weather"], "results": [{"id": 1, **RESULTS[0]}]},
-        {
-            "type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
-            "content": [{"type": "output_text", "text": "Sun.", "annotations": []}],
-        },
+        AGENT_ITEM,
     ],
     "usage": {
         "input_tokens": 10, "output_tokens": 4, "total_tokens": 14,
@@ -137,6 +140,57 @@ async def test_agent_api_is_called_with_tools_of_its_own_and_form_where_it_wants
     assert "text" not in sent
     assert (sent["tools"], sent["max_output_tokens"]) == ([{"type": "web_search"}], 9)
     assert (response.text, response.cost) == ("Sun.", Decimal("0.0045"))
+
+
+def agent_wire() -> OpenAIResponsesWire:
+    return OpenAIResponsesWire(PerplexityBaseLLM.RESPONSES_DIALECT or ResponsesDialect())
+
+
+def test_agent_s_answer_goes_back_without_the_traces_of_its_tools() -> None:
+    answer = agent_wire().parse_response(AGENT_BODY).message
+    assert [type(part) for part in answer.parts] == [OpaquePart, TextPart]
+    request = LLMRequest("perplexity/sonar", (*parse_messages("Hi"), answer, *parse_messages("And now?")))
+    rendered = agent_wire().render_request(request)
+    assert rendered.body["input"] == [
+        {"type": "message", "role": "user", "content": "Hi"},
+        {"type": "message", "role": "assistant", "content": "Sun."},
+        {"type": "message", "role": "user", "content": "And now?"},
+    ]
+    (warning,) = rendered.warnings
+    assert warning.startswith("what Perplexity's own tools found was left out (1 items)")
+    plain = OpenAIResponsesWire(ResponsesDialect(origin="perplexity_responses")).render_request(request)
+    assert plain.body["input"][1]["type"] == "search_results"
+
+
+def test_agent_s_stream_has_steps_of_its_own_and_events_without_a_response() -> None:
+    head = {name: value for name, value in AGENT_BODY.items() if name != "usage"} | {
+        "status": "in_progress",
+        "output": [],
+    }
+    steps: list[dict[str, Any]] = [
+        {"type": "response.created", "response": head},
+        {"type": "response.in_progress", "response": None},
+        {"type": "response.reasoning.started", "thought": "Look."},
+        {"type": "response.reasoning.search_results", "results": RESULTS},
+        {"type": "response.output_item.added", "output_index": 1, "item": {**AGENT_ITEM, "content": []}},
+        {
+            "type": "response.output_text.delta",
+            "item_id": "msg_1",
+            "output_index": 1,
+            "content_index": 0,
+            "delta": "Sun.",
+        },
+        {"type": "response.output_item.done", "output_index": 1, "item": AGENT_ITEM},
+        {"type": "response.completed", "response": AGENT_BODY},
+    ]
+    decoder = agent_wire().create_stream_decoder()
+    data = b"".join(f"event: {step['type']}\ndata: {json.dumps(step)}\n\n".encode() for step in steps)
+    events = [*decoder.feed(data), *decoder.close()]
+    assert [type(event) for event in events] == [StreamStarted, TextDelta, UsageUpdated, StreamFinished]
+    last = events[-1]
+    assert isinstance(last, StreamFinished)
+    assert last.response.text == "Sun."
+    assert last.response.usage.reported_cost == Decimal("0.0045")
 
 
 async def test_sonar_is_called_at_the_host_itself() -> None:
