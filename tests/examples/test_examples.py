@@ -119,6 +119,13 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         r"  \d+ tokens, stop",
         r"blocked: PROHIBITED_CONTENT",
     ),
+    "openai_compatible": (
+        r"A simulator at http://127\.0\.0\.1:\d+, on this machine, answers",
+        r"1, 2, 3, 4, 5  \[28 tokens, cost: no price is known for this model\]",
+        r"streamed\.",
+        r"learned\. \['`reasoning_effort` was left out",
+        r"BadRequestError: .*no_such_parameter",
+    ),
     "middleware": (r"<address>", r"  \[\d+ events in \d\.\d{3} s\]", r"<address>"),
     "count_tokens": (
         r"text: 15 tokens, exact: True",
