@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.llms import DeveloperMessage, SystemMessage, Tool, UserMessage
-from core.llms.errors import APIError, BadRequestError, ContextLengthExceededError
+from core.llms.errors import APIError, BadRequestError, ContextLengthExceededError, StreamInterruptedError
 from core.llms.providers.openai_compatible import OpenAICompatibleLLM, create_openai_compatible_llm
 from core.llms.types.tools import ResponseFormat
 from tests.support.chat_bytes import completion, stream
@@ -249,3 +250,28 @@ async def test_learning_changes_nothing_of_the_caller_s() -> None:
         await llm.get_answer("Hi", tools=[tool])
     assert len(bodies) == 2
     assert json.dumps(tool) == before
+
+
+async def test_learning_helps_calls_that_were_under_way_together() -> None:
+    async with a_server(lacking("seed")) as (server, bodies), llm_at(server) as llm:
+        answers = await asyncio.gather(*(llm.get_answer("Hi", seed=number) for number in range(1, 6)))
+    assert [answer.text for answer in answers] == ["Hello"] * 5
+    assert [len(answer.warnings) for answer in answers] == [1] * 5
+    assert len(bodies) <= 10
+
+
+async def test_learning_sends_nothing_again_once_a_stream_has_begun() -> None:
+    error = {"error": {"message": "Unknown parameter: 'seed'.", "code": 400}}
+
+    async def handle(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        await exchange.send(*stream("Hel")[:2], b"data: " + json.dumps(error).encode() + b"\n\n")
+        exchange.writer.close()
+
+    async with raw_server(handle) as server, llm_at(server) as llm:
+        with pytest.raises(StreamInterruptedError) as caught:
+            async with llm.stream_answer("Hi", seed=1) as answer:
+                async for _ in answer:
+                    continue
+        assert len(server.exchanges) == 1
+    assert caught.value.partial.text == "Hel"
