@@ -23,6 +23,9 @@ FRAGMENTS: dict[str, str] = {
     "docs/providers/azure.md: from core.llms.providers.azure import create_entra_token_provider": (
         "DefaultAzureCredential looks for an identity of Azure's, which no test machine has"
     ),
+    "docs/providers/bedrock.md: from core.llms.providers.bedrock import create_bedrock_llm": (
+        "a call to Bedrock, which the simulator does not speak"
+    ),
     'docs/providers/google.md: async with create_google_llm("gemini-3.8-flash", project="my-project"'
     ', location="europe-west4") as llm:': "Google Cloud's credentials, which no test machine has",
 }

@@ -15,8 +15,10 @@ from core.llms.providers.base.exchange import Exchange
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.bedrock.connector import BedrockConnector
 from core.llms.providers.bedrock.dialects import dialect_for, embedding_dialect
+from core.llms.providers.bedrock.exchange import BedrockExchange
 from core.llms.providers.bedrock.metadata import BedrockMetadata
 from core.llms.runtime.estimates import BYTES_PER_TOKEN, estimate_input
+from core.llms.runtime.middleware import Middleware
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import EmbeddingResponse, ModelInfo, TokenCount
 from core.llms.types.usage import Usage
@@ -38,6 +40,10 @@ class BedrockBaseLLM(BaseLLM):
             return BedrockConverseWire(dialect)
         facts = self.metadata
         return BedrockConverseWire(facts.dialect() if issubclass(facts, BedrockMetadata) else dialect_for(self.model))
+
+    def _compose(self, middleware: Sequence[Middleware]) -> None:
+        self._exchange = BedrockExchange(self.connector, self.wire, self.PROVIDER)
+        super()._compose(middleware)
 
     async def embed(
         self,
@@ -78,7 +84,7 @@ class BedrockBaseLLM(BaseLLM):
         """Return the models of the region, then the inference profiles by which many of them are called."""
         call = self._begin(ctx)
         connector = self.connector.control if isinstance(self.connector, BedrockConnector) else self.connector
-        exchange = Exchange(connector, self.wire, self.PROVIDER)
+        exchange = BedrockExchange(connector, self.wire, self.PROVIDER)
         rendered = self.wire.render_models()
         models = await self._attempts.repeat(lambda: exchange.fetch(rendered, call, self.wire.parse_models), call)
         token: str | None = None

@@ -78,7 +78,7 @@ def _nova_body(request: EmbeddingRequest) -> dict[str, Any]:
 def parse_invoke_embeddings(body: Any) -> EmbeddingResponse:
     """Read vectors in the order of the texts. Raises `ProtocolError`.
 
-    Titan says its tokens; the others say them in a header alone, and their usage is not known here.
+    Titan says its tokens; the others say them in a header alone: whoever reads it lays it into `inputTextTokenCount`.
     """
     if not isinstance(body, Mapping):
         raise ProtocolError(f"the answer is not a JSON object but {type(body).__name__}")

@@ -246,8 +246,10 @@ async def test_model_of_one_text_a_request_embeds_several_in_their_order() -> No
 
 
 async def test_cohere_embeds_several_texts_in_one_request() -> None:
-    async with vendor({"embeddings": [[1, 2], [3, 4]]}) as received, received.create("cohere.embed-v4:0") as llm:
+    answer, count = {"embeddings": [[1, 2], [3, 4]]}, "X-Amzn-Bedrock-Input-Token-Count: 1000"
+    async with vendor(answer, "200 OK", count) as received, received.create("cohere.embed-v4:0") as llm:
         response = await llm.embed(["a", "b"], input_type="query")
 
     assert response.vectors == ((1.0, 2.0), (3.0, 4.0))
     assert received.bodies == [{"texts": ["a", "b"], "input_type": "search_query"}]
+    assert (response.usage.input_tokens, response.cost) == (1_000, Decimal("0.00012"))
