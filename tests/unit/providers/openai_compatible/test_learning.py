@@ -262,16 +262,19 @@ async def test_learning_helps_calls_that_were_under_way_together() -> None:
 
 async def test_learning_sends_nothing_again_once_a_stream_has_begun() -> None:
     error = {"error": {"message": "Unknown parameter: 'seed'.", "code": 400}}
+    seen = asyncio.Event()
 
     async def handle(exchange: Exchange) -> None:
         await exchange.begin_stream()
-        await exchange.send(*stream("Hel")[:2], b"data: " + json.dumps(error).encode() + b"\n\n")
+        await exchange.send(*stream("Hel")[:2])
+        await seen.wait()
+        await exchange.send(b"data: " + json.dumps(error).encode() + b"\n\n")
         exchange.writer.close()
 
     async with raw_server(handle) as server, llm_at(server) as llm:
         with pytest.raises(StreamInterruptedError) as caught:
             async with llm.stream_answer("Hi", seed=1) as answer:
                 async for _ in answer:
-                    continue
+                    seen.set()
         assert len(server.exchanges) == 1
     assert caught.value.partial.text == "Hel"
