@@ -18,6 +18,7 @@ from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room, model_id_for
 from core.llms.providers.bedrock.models import ROOMS as BEDROCK_ROOMS
 from core.llms.providers.cerebras.models import ROOMS as CEREBRAS_ROOMS
+from core.llms.providers.cohere.models import ROOMS as COHERE_ROOMS
 from core.llms.providers.deepseek.models import ROOMS as DEEPSEEK_ROOMS
 from core.llms.providers.fireworks.models import ROOMS as FIREWORKS_ROOMS
 from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
@@ -51,6 +52,7 @@ TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
         "fireworks": FIREWORKS_ROOMS,
         "huggingface": HUGGINGFACE_ROOMS,
         "nvidia": NVIDIA_ROOMS,
+        "cohere": COHERE_ROOMS,
     }
 )
 # Where a large prompt begins to cost more.

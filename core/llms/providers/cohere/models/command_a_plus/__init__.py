@@ -1,0 +1,5 @@
+"""Command A+."""
+
+from core.llms.providers.cohere.models.command_a_plus.metadata import CommandAPlusMetadata
+
+__all__ = ["CommandAPlusMetadata"]

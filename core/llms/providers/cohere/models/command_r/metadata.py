@@ -1,0 +1,22 @@
+"""What is known of Command R."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.llms.providers.cohere.models._families import ChatMetadata
+from core.llms.types.prices import Prices
+
+
+class CommandRMetadata(ChatMetadata):
+    """command-r-08-2024."""
+
+    NAME = "cohere-command-r-08-2024"
+    MODEL_ID = "command-r-08-2024"
+    DISPLAY_NAME = "Command R"
+    FAMILY = "command-r"
+    CONTEXT_WINDOW = 128_000
+    MAX_TOKENS = 4_000
+    PRICES = Prices.of("0.15", "0.60")
+    KNOWLEDGE_CUTOFF = date(2024, 6, 1)
+    RELEASED = date(2024, 8, 30)
