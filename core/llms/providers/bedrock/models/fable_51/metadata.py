@@ -14,6 +14,8 @@ from core.llms.providers.bedrock.models._families import (
     profiles,
 )
 
+_PRICES = cached_prices("10", "50", "0.25")
+
 
 class Fable51Metadata(AlwaysThinkingClaudeMetadata):
     """Claude Fable 5.1, by its own id in a region that has it, or in any region."""
@@ -23,7 +25,7 @@ class Fable51Metadata(AlwaysThinkingClaudeMetadata):
     DISPLAY_NAME = "Claude Fable 5.1"
     ALIASES: ClassVar[tuple[str, ...]] = ("anthropic.claude-fable-5-1",)
     FAMILY = "claude-fable"
-    PRICES = cached_prices("10", "50", "0.25")
+    PRICES = _PRICES
     CAPABILITIES = capabilities(*CLAUDE)
     KNOWLEDGE_CUTOFF = date(2026, 6, 30)
     RELEASED = date(2026, 9, 1)
@@ -35,4 +37,4 @@ class Fable51RegionalMetadata(Fable51Metadata):
     NAME = "bedrock-us.anthropic.claude-fable-5-1"
     MODEL_ID = "us.anthropic.claude-fable-5-1"
     ALIASES = profiles("anthropic.claude-fable-5-1")
-    PRICES = Fable51Metadata.PRICES.scaled(REGIONAL, REGIONAL)
+    PRICES = _PRICES.scaled(REGIONAL, REGIONAL)

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from core.llms.providers.bedrock.models._families import REGIONAL, BudgetClaudeMetadata, cached_prices, profiles
 
+_PRICES = cached_prices("1", "5", "0.1")
+
 
 class Haiku45Metadata(BudgetClaudeMetadata):
     """Claude Haiku 4.5, by its own id in a region that has it, or in any region."""
@@ -16,7 +18,7 @@ class Haiku45Metadata(BudgetClaudeMetadata):
     DISPLAY_NAME = "Claude Haiku 4.5"
     ALIASES: ClassVar[tuple[str, ...]] = ("anthropic.claude-haiku-4-5-20251001-v1:0",)
     FAMILY = "claude-haiku"
-    PRICES = cached_prices("1", "5", "0.1")
+    PRICES = _PRICES
     KNOWLEDGE_CUTOFF = date(2025, 2, 28)
     RELEASED = date(2025, 10, 15)
 
@@ -27,4 +29,4 @@ class Haiku45RegionalMetadata(Haiku45Metadata):
     NAME = "bedrock-us.anthropic.claude-haiku-4-5-20251001-v1:0"
     MODEL_ID = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
     ALIASES = profiles("anthropic.claude-haiku-4-5-20251001-v1:0")
-    PRICES = Haiku45Metadata.PRICES.scaled(REGIONAL, REGIONAL)
+    PRICES = _PRICES.scaled(REGIONAL, REGIONAL)

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from core.llms.providers.bedrock.models._families import REGIONAL, ClaudeMetadata, cached_prices, profiles
 
+_PRICES = cached_prices("5", "25", "0.5")
+
 
 class Opus48Metadata(ClaudeMetadata):
     """Claude Opus 4.8, by its own id in a region that has it, or in any region."""
@@ -16,7 +18,7 @@ class Opus48Metadata(ClaudeMetadata):
     DISPLAY_NAME = "Claude Opus 4.8"
     ALIASES: ClassVar[tuple[str, ...]] = ("anthropic.claude-opus-4-8",)
     FAMILY = "claude-opus"
-    PRICES = cached_prices("5", "25", "0.5")
+    PRICES = _PRICES
     KNOWLEDGE_CUTOFF = date(2026, 1, 31)
     RELEASED = date(2026, 5, 28)
 
@@ -27,4 +29,4 @@ class Opus48RegionalMetadata(Opus48Metadata):
     NAME = "bedrock-us.anthropic.claude-opus-4-8"
     MODEL_ID = "us.anthropic.claude-opus-4-8"
     ALIASES = profiles("anthropic.claude-opus-4-8")
-    PRICES = Opus48Metadata.PRICES.scaled(REGIONAL, REGIONAL)
+    PRICES = _PRICES.scaled(REGIONAL, REGIONAL)

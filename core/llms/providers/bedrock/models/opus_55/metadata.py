@@ -15,6 +15,8 @@ from core.llms.providers.bedrock.models._families import (
 )
 from core.llms.wires.anthropic_messages.styles import ALWAYS
 
+_PRICES = cached_prices("4", "20", "0.2")
+
 
 class Opus55Metadata(AlwaysThinkingClaudeMetadata):
     """Claude Opus 5.5, by its own id in a region that has it, or in any region."""
@@ -24,7 +26,7 @@ class Opus55Metadata(AlwaysThinkingClaudeMetadata):
     DISPLAY_NAME = "Claude Opus 5.5"
     ALIASES: ClassVar[tuple[str, ...]] = ("anthropic.claude-opus-5-5",)
     FAMILY = "claude-opus"
-    PRICES = cached_prices("4", "20", "0.2")
+    PRICES = _PRICES
     THINKING = ALWAYS
     REASONING_EFFORTS = ("low", "medium", "high", "xhigh", "max")
     DEFAULT_REASONING_EFFORT = "medium"
@@ -39,4 +41,4 @@ class Opus55RegionalMetadata(Opus55Metadata):
     NAME = "bedrock-us.anthropic.claude-opus-5-5"
     MODEL_ID = "us.anthropic.claude-opus-5-5"
     ALIASES = profiles("anthropic.claude-opus-5-5")
-    PRICES = Opus55Metadata.PRICES.scaled(REGIONAL, REGIONAL)
+    PRICES = _PRICES.scaled(REGIONAL, REGIONAL)

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from core.llms.providers.bedrock.models._families import REGIONAL, EffortClaudeMetadata, cached_prices, profiles
 
+_PRICES = cached_prices("3", "15", "0.3")
+
 
 class Sonnet46Metadata(EffortClaudeMetadata):
     """Claude Sonnet 4.6, by its own id in a region that has it, or in any region."""
@@ -16,7 +18,7 @@ class Sonnet46Metadata(EffortClaudeMetadata):
     DISPLAY_NAME = "Claude Sonnet 4.6"
     ALIASES: ClassVar[tuple[str, ...]] = ("anthropic.claude-sonnet-4-6",)
     FAMILY = "claude-sonnet"
-    PRICES = cached_prices("3", "15", "0.3")
+    PRICES = _PRICES
     MAX_TOKENS = 64_000  # models.dev: 128,000
     KNOWLEDGE_CUTOFF = date(2025, 8, 31)
     RELEASED = date(2026, 2, 17)
@@ -28,4 +30,4 @@ class Sonnet46RegionalMetadata(Sonnet46Metadata):
     NAME = "bedrock-us.anthropic.claude-sonnet-4-6"
     MODEL_ID = "us.anthropic.claude-sonnet-4-6"
     ALIASES = profiles("anthropic.claude-sonnet-4-6")
-    PRICES = Sonnet46Metadata.PRICES.scaled(REGIONAL, REGIONAL)
+    PRICES = _PRICES.scaled(REGIONAL, REGIONAL)

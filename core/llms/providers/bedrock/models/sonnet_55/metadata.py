@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from core.llms.providers.bedrock.models._families import REGIONAL, AlwaysThinkingClaudeMetadata, cached_prices, profiles
 
+_PRICES = cached_prices("2", "10", "0.1")
+
 
 class Sonnet55Metadata(AlwaysThinkingClaudeMetadata):
     """Claude Sonnet 5.5, by its own id in a region that has it, or in any region."""
@@ -16,7 +18,7 @@ class Sonnet55Metadata(AlwaysThinkingClaudeMetadata):
     DISPLAY_NAME = "Claude Sonnet 5.5"
     ALIASES: ClassVar[tuple[str, ...]] = ("anthropic.claude-sonnet-5-5",)
     FAMILY = "claude-sonnet"
-    PRICES = cached_prices("2", "10", "0.1")
+    PRICES = _PRICES
     KNOWLEDGE_CUTOFF = date(2026, 6, 30)
     RELEASED = date(2026, 9, 28)
 
@@ -27,4 +29,4 @@ class Sonnet55RegionalMetadata(Sonnet55Metadata):
     NAME = "bedrock-us.anthropic.claude-sonnet-5-5"
     MODEL_ID = "us.anthropic.claude-sonnet-5-5"
     ALIASES = profiles("anthropic.claude-sonnet-5-5")
-    PRICES = Sonnet55Metadata.PRICES.scaled(REGIONAL, REGIONAL)
+    PRICES = _PRICES.scaled(REGIONAL, REGIONAL)
