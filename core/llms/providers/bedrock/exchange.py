@@ -9,7 +9,7 @@ from core.llms.providers.base.connector import RawResponse
 from core.llms.providers.base.exchange import Exchange
 from core.llms.wires.base import RenderedRequest
 
-# Read at second hand 2026-11-21: InvokeModel's answers carry it for every model.
+# As recorded with InvokeModel's answers of several families.
 COUNT_HEADER: Final = "X-Amzn-Bedrock-Input-Token-Count"
 _COUNT_FIELD: Final = "inputTextTokenCount"
 
