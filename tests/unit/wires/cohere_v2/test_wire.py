@@ -268,6 +268,17 @@ def test_usage_is_what_is_billed() -> None:
     assert WIRE.parse_response(body).usage.raw is None
 
 
+def test_citations_stand_with_the_text_they_are_of() -> None:
+    content = [{"type": "text", "text": "a"}, {"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "b"}]
+    citations = [{"text": "b", "content_index": 2}, {"text": "a"}, {"text": "x", "content_index": 1}]
+    message = WIRE.parse_response({"message": {"content": content, "citations": citations}}).message
+    assert message.parts == (
+        TextPart("a", (citations[1], citations[2]), "cohere_v2"),
+        ReasoningPart("hm", origin="cohere_v2"),
+        TextPart("b", (citations[0],), "cohere_v2"),
+    )
+
+
 def test_stream_gives_all_its_events_in_order() -> None:
     citation = {"start": 0, "end": 1, "text": "a", "sources": [], "content_index": 1}
     data = sse(
