@@ -54,7 +54,9 @@ def decode(wire: OpenAIChatWire, chunks: list[dict[str, Any]]) -> StreamFinished
 def test_reasoning_goes_back_in_its_own_field() -> None:
     wire = wire_of("openai/gpt-oss-120b")
     answer = wire.parse_response(BODY).message
-    request = LLMRequest("openai/gpt-oss-120b", parse_messages([{"role": "user", "content": "Go."}, answer]), {"max_tokens": 9})
+    request = LLMRequest(
+        "openai/gpt-oss-120b", parse_messages([{"role": "user", "content": "Go."}, answer]), {"max_tokens": 9}
+    )
     rendered = wire.render_request(request)
     assert rendered.body == {
         "model": "openai/gpt-oss-120b",
