@@ -270,7 +270,11 @@ def test_usage_is_what_is_billed() -> None:
 
 def test_citations_stand_with_the_text_they_are_of() -> None:
     content = [{"type": "text", "text": "a"}, {"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "b"}]
-    citations = [{"text": "b", "content_index": 2}, {"text": "a"}, {"text": "x", "content_index": 1}]
+    citations: list[dict[str, Any]] = [
+        {"text": "b", "content_index": 2},
+        {"text": "a"},
+        {"text": "x", "content_index": 1},
+    ]
     message = WIRE.parse_response({"message": {"content": content, "citations": citations}}).message
     assert message.parts == (
         TextPart("a", (citations[1], citations[2]), "cohere_v2"),

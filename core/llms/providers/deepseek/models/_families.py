@@ -17,9 +17,7 @@ MODELS_DEV: Final = Source(
 )
 GENAI_PRICES: Final = Source("genai-prices 0.2.3 (prices, replacement)", date(2026, 11, 10))
 LITELLM: Final = Source("litellm 1.109.1 (tools, caching, retired, weekdays of prices, limits)", date(2026, 11, 12))
-THINKING_MODE: Final = Source(
-    'DeepSeek\'s "Thinking Mode" guide (reasoning, sampling)', date(2026, 11, 21)
-)
+THINKING_MODE: Final = Source('DeepSeek\'s "Thinking Mode" guide (reasoning, sampling)', date(2026, 11, 21))
 
 _LOGPROBS: Final = frozenset({names.PARAM_LOGPROBS, names.PARAM_TOP_LOGPROBS})
 _WORKING_DAYS: Final = (0, 1, 2, 3, 4)
