@@ -18,7 +18,7 @@ class NDJSONDecoder:
     __slots__ = ("_held", "_held_bytes", "_max_line_bytes", "event_count")
 
     def __init__(self, max_line_bytes: int = MAX_LINE_BYTES) -> None:
-        self.event_count = 0
+        self.event_count: int = 0
         self._held: list[bytes] = []
         self._held_bytes = 0
         self._max_line_bytes = max_line_bytes

@@ -53,8 +53,8 @@ class OllamaBaseLLM(BaseLLM):
     ) -> None:
         if num_ctx is not None and (type(num_ctx) is not int or num_ctx < 1):
             raise ConfigurationError(f"`num_ctx` must be a number of tokens, not {num_ctx!r}", provider=self.PROVIDER)
-        self.num_ctx = num_ctx
-        self.keep_alive = keep_alive
+        self.num_ctx: int | None = num_ctx
+        self.keep_alive: float | str | None = keep_alive
         super().__init__(connector, metadata, **options)
 
     def _create_wire(self, name: str | None) -> OllamaWire:

@@ -37,7 +37,7 @@ class CohereStreamDecoder:
     __slots__ = ("_blocks", "_calls", "_citations", "_end", "_events", "_id", "_logprobs", "_plan", "_sse", "finished")
 
     def __init__(self) -> None:
-        self.finished = False
+        self.finished: bool = False
         self._sse = SSEDecoder()
         self._events: list[StreamEvent] = []
         self._id: str | None = None

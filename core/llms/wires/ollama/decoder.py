@@ -42,7 +42,7 @@ class OllamaStreamDecoder:
     __slots__ = ("_calls", "_extras", "_lines", "_logprobs", "_raw_calls", "_texts", "_thoughts", "_top", "finished")
 
     def __init__(self) -> None:
-        self.finished = False
+        self.finished: bool = False
         self._lines = NDJSONDecoder()
         self._top: dict[str, Any] = {}
         self._texts: list[str] = []
