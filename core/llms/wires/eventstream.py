@@ -42,7 +42,7 @@ class EventStreamDecoder:
     __slots__ = ("_buffer", "_needed", "_remembered", "event_count")
 
     def __init__(self) -> None:
-        self.event_count = 0
+        self.event_count: int = 0
         self._buffer = bytearray()
         self._needed = _PRELUDE.size
         self._remembered: dict[bytes, Mapping[str, Any]] = {}

@@ -34,7 +34,7 @@ class SSEDecoder:
     )
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
-        self.event_count = 0
+        self.event_count: int = 0
         self._held: list[bytes] = []
         self._held_bytes = 0
         self._data: list[bytes] = []

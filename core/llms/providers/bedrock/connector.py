@@ -21,16 +21,16 @@ class BedrockConnector(BaseConnector):
     PROVIDER: ClassVar[str] = "bedrock"
 
     def __init__(self, config: BedrockConfig | Mapping[str, Any] | None = None) -> None:
-        self.config = settings_from(BedrockConfig, config or {})
+        self.config: BedrockConfig = settings_from(BedrockConfig, config or {})
         account = resolve_account(self.config)
-        self.region = account.region
+        self.region: str = account.region
         settings: dict[str, Any] = {
             "auth": account.auth,
             "transport": self.config.transport,
             "timeouts": self.config.timeouts,
         }
         super().__init__(base_url=account.base_url, **settings)
-        self.control = BaseConnector(base_url=account.control_url, **settings)
+        self.control: BaseConnector = BaseConnector(base_url=account.control_url, **settings)
 
     @property
     def identity(self) -> Hashable:

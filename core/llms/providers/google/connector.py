@@ -25,11 +25,11 @@ class GoogleConnector(BaseConnector):
     PROVIDER: ClassVar[str] = "google"
 
     def __init__(self, config: GoogleConfig | Mapping[str, Any] | None = None) -> None:
-        self.config = settings_from(GoogleConfig, config or {})
+        self.config: GoogleConfig = settings_from(GoogleConfig, config or {})
         account = resolve_account(self.config)
-        self.vertex = account.vertex
-        self.project = account.project
-        self.location = account.location
+        self.vertex: bool = account.vertex
+        self.project: str | None = account.project
+        self.location: str | None = account.location
         self._api_version = self.config.api_version or from_environment("GOOGLE_GENAI_API_VERSION")
         super().__init__(
             base_url=account.base_url,

@@ -58,8 +58,8 @@ class ConverseStreamDecoder:
     )
 
     def __init__(self) -> None:
-        self.finished = False
-        self.progress = 0
+        self.finished: bool = False
+        self.progress: int = 0
         self._frames = EventStreamDecoder()
         self._events: list[StreamEvent] = []
         self._body: dict[str, Any] = {}

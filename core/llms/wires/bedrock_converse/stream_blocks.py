@@ -23,7 +23,7 @@ class StreamBlock:
     __slots__ = ("arguments", "begun", "call_index", "citations", "image", "part", "reasoning", "results", "texts")
 
     def __init__(self, begun: Mapping[str, Any]) -> None:
-        self.begun = begun
+        self.begun: Mapping[str, Any] = begun
         self.call_index: int | None = None
         self.part: Part | None = None
         self.texts: list[str] = []

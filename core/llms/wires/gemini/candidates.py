@@ -29,7 +29,7 @@ class StreamCandidate:
     __slots__ = ("_calls", "_is_thought", "_pieces", "fields", "finish_reason", "index", "parts")
 
     def __init__(self, index: int) -> None:
-        self.index = index
+        self.index: int = index
         self.parts: list[Mapping[str, Any]] = []
         self.fields: dict[str, Any] = {}
         self.finish_reason: Any = None

@@ -30,7 +30,7 @@ class GeminiStreamDecoder:
     __slots__ = ("_candidates", "_dialect", "_framer", "_started", "_top", "finished")
 
     def __init__(self, dialect: GeminiDialect) -> None:
-        self.finished = False
+        self.finished: bool = False
         self._dialect = dialect
         self._framer = PayloadFramer()
         self._started = False

@@ -37,7 +37,7 @@ class ChatStreamDecoder:
     __slots__ = ("_append_text", "_choices", "_dialect", "_empty_events", "_sse", "_started", "_top", "finished")
 
     def __init__(self, dialect: ChatDialect) -> None:
-        self.finished = False
+        self.finished: bool = False
         self._dialect = dialect
         self._sse = SSEDecoder()
         self._empty_events = 0

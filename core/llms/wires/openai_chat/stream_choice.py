@@ -26,17 +26,17 @@ class StreamChoice:
     )  # fmt: skip
 
     def __init__(self, index: int, dialect: ChatDialect) -> None:
-        self.index = index
-        self.dialect = dialect
+        self.index: int = index
+        self.dialect: ChatDialect = dialect
         self.texts: list[str] = []
         self.reasoning: list[str] = []
-        self.details = DetailsAssembler()
+        self.details: DetailsAssembler = DetailsAssembler()
         self.thinking: dict[str, Any] = {}
         self.refusals: list[str] = []
         self.blocks: list[Mapping[str, Any]] = []
         self.annotations: list[Any] = []
         self.audio: dict[str, Any] = {}
-        self.calls = ToolCallAssembler(index, dialect)
+        self.calls: ToolCallAssembler = ToolCallAssembler(index, dialect)
         self.logprobs: dict[str, list[Any]] = {}
         self.content_filter: Mapping[str, Any] | None = None
         self.finish_reason: str | None = None

@@ -64,7 +64,7 @@ class ResponsesStreamDecoder:
     )
 
     def __init__(self, dialect: ResponsesDialect) -> None:
-        self.finished = False
+        self.finished: bool = False
         self._dialect = dialect
         self._sse = SSEDecoder()
         self._events: list[StreamEvent] = []

@@ -25,7 +25,7 @@ class StreamItem:
     __slots__ = ("announced", "call_index", "pieces", "whole")
 
     def __init__(self, announced: Mapping[str, Any]) -> None:
-        self.announced = announced
+        self.announced: Mapping[str, Any] = announced
         self.pieces: list[tuple[str, int, str]] = []
         self.whole: Mapping[str, Any] | None = None
         self.call_index: int | None = None
