@@ -17,7 +17,7 @@ from core.llms.types.response import EmbeddingResponse, LLMResponse, seal_respon
 from core.llms.types.secrets import MASK
 from core.llms.wires.base import RenderedRequest, Wire
 
-_REQUEST_ID_HEADERS = ("x-request-id", "apim-request-id", "request-id", "x-amzn-requestid")
+_REQUEST_ID_HEADERS = ("x-request-id", "apim-request-id", "request-id", "x-amzn-requestid", "x-debug-trace-id")
 T = TypeVar("T")
 
 
