@@ -182,7 +182,7 @@ class RequestTooLargeError(APIError):
 
 
 class RateLimitError(APIError):
-    """Too many requests or tokens for now (429)."""
+    """Too many requests or tokens in too short a time (429)."""
 
     retryable = True
 

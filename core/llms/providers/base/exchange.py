@@ -73,20 +73,23 @@ class Exchange:
             raise self._error(raw)
         return raw
 
+    async def _open(self, rendered: RenderedRequest, ctx: LLMContext) -> ResponseStream:
+        return await self._connector.stream(
+            rendered.method,
+            rendered.path,
+            rendered.body,
+            headers=rendered.headers,
+            deadline=ctx.deadline_monotonic,
+            fresh_connection=ctx.fresh_connection,
+        )
+
     async def stream(self, request: LLMRequest, ctx: LLMContext) -> EventStream:
         """Send a request and give its events as they come."""
         ctx.partial_response = None
         response: ResponseStream | None = None
         try:
             rendered = self.wire.render_request(request)
-            response = await self._connector.stream(
-                rendered.method,
-                rendered.path,
-                rendered.body,
-                headers=rendered.headers,
-                deadline=ctx.deadline_monotonic,
-                fresh_connection=ctx.fresh_connection,
-            )
+            response = await self._open(rendered, ctx)
             if response.status >= 300:
                 raise self._error(await _read_whole(response))
             if response.headers.get("Content-Type", "").startswith(("application/json", "text/html")):

@@ -67,7 +67,7 @@ class GeminiStreamDecoder:
                     events.append(TextDelta(text, state.index))
                     continue
             except (LookupError, TypeError, ValueError):
-                pass
+                pass  # not the usual event: it is read in full below, where an error is raised
             self._take(payload, events)
         return events
 
