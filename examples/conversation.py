@@ -28,5 +28,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with environment("openai", usd="0.05"):
+    with environment("openai/gpt-4.1-mini", usd="0.05"):
         asyncio.run(main())

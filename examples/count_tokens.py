@@ -36,5 +36,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with environment("openai"):
+    with environment("openai/gpt-4.1-mini"):
         asyncio.run(main())

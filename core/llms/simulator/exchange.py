@@ -48,9 +48,14 @@ class HttpReply:
 
 
 class Vendor(Protocol):
-    """A vendor's room: the wires below one path prefix."""
+    """A vendor's room: the wires below one path prefix.
+
+    `provider` is the name that users of the SDK know it by; `base_path` is where that provider's base URL points.
+    """
 
     prefix: str
+    provider: str
+    base_path: str
 
     def reply(self, call: Call) -> HttpReply:
         """Answer a call, or refuse it with the vendor's own error."""

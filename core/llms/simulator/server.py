@@ -19,6 +19,7 @@ from core.llms.simulator.rate_limits import RateLimits
 from core.llms.simulator.recording import RecordedRequest, record_request
 from core.llms.simulator.script import Script, Step
 from core.llms.simulator.tokens import is_tokenizer_loaded
+from core.llms.simulator.vendors import create_vendors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -61,7 +62,7 @@ class Simulator:
         self._script = Script()
         self._calls = 0
         self._rate_limits = RateLimits()
-        self._vendors = _create_vendors(_accepted_keys(api_key), deployments, self._rate_limits)
+        self._vendors = create_vendors(_accepted_keys(api_key), deployments, self._rate_limits)
         self.faults: list[Fault] = []
         self.requests: deque[RecordedRequest] = deque(maxlen=keep_requests)
         self.clients_disconnected = 0
@@ -78,6 +79,11 @@ class Simulator:
         """The root address, without a slash at its end."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self.port}"
+
+    def base_url(self, provider: str) -> str:
+        """The base URL to give to `create_<provider>_llm`. Raises: KeyError for a provider that is not simulated."""
+        paths = {vendor.provider: vendor.base_path for vendor in self._vendors}
+        return f"{self.url}{paths[provider]}"
 
     @property
     def openai_base_url(self) -> str:
@@ -253,20 +259,3 @@ def _accepted_keys(api_key: str | Iterable[str] | None) -> frozenset[str] | None
     if api_key is None:
         return None
     return frozenset([api_key] if isinstance(api_key, str) else api_key)
-
-
-def _create_vendors(
-    keys: frozenset[str] | None, deployments: Mapping[str, str] | None, rate_limits: RateLimits
-) -> tuple[Vendor, ...]:
-    from core.llms.simulator.anthropic import AnthropicVendor
-    from core.llms.simulator.azure import AzureVendor
-    from core.llms.simulator.google import GeminiVendor, VertexVendor
-    from core.llms.simulator.openai import OpenAIVendor
-
-    return (
-        AzureVendor(keys, deployments, rate_limits),
-        OpenAIVendor(keys, rate_limits),
-        AnthropicVendor(keys, rate_limits),
-        GeminiVendor(keys, rate_limits),
-        VertexVendor(keys, rate_limits),
-    )

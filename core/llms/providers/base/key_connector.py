@@ -30,7 +30,8 @@ class KeyConnector(BaseConnector):
     A room sets `PROVIDER`, `BASE_URL` (empty where there is no address of the vendor's own), the variables
     `KEY_VARIABLES` and `BASE_URL_VARIABLES`, and the header that carries the key where it is not a bearer token.
     `CONFIG` is the class of its settings, where it has more than the usual ones.
-    Where those variables hold the host alone, `BASE_URL_SUFFIX` is the path that is added to it.
+    Where those variables hold the host alone, `BASE_URL_SUFFIX` is the path that is added to it. A vendor whose tools
+    read no such variable has `<PROVIDER>_BASE_URL`, the whole address.
     """
 
     CONFIG: ClassVar[type[KeyConfig]] = KeyConfig
@@ -54,15 +55,19 @@ class KeyConnector(BaseConnector):
     def _resolve_base_url(self) -> str:
         base_url = self.config.base_url or self._address_of_environment() or self.BASE_URL
         if not base_url:
-            names = " or ".join(self.BASE_URL_VARIABLES)
-            variable = f", or set the environment variable {names}" if names else ""
+            names = " or ".join(self._address_variables())
             raise ConfigurationError(
-                f"no address for {self.PROVIDER}: pass `base_url=`{variable}", provider=self.PROVIDER
+                f"no address for {self.PROVIDER}: pass `base_url=`, or set the environment variable {names}",
+                provider=self.PROVIDER,
             )
         return base_url
 
+    @classmethod
+    def _address_variables(cls) -> tuple[str, ...]:
+        return cls.BASE_URL_VARIABLES or (f"{cls.PROVIDER.upper()}_BASE_URL",)
+
     def _address_of_environment(self) -> str | None:
-        address = from_environment(*self.BASE_URL_VARIABLES)
+        address = from_environment(*self._address_variables())
         return address and address.rstrip("/").removesuffix(self.BASE_URL_SUFFIX) + self.BASE_URL_SUFFIX
 
     def _resolve_auth(self) -> Auth:

@@ -31,6 +31,8 @@ class AnthropicVendor:
     """Anthropic's room. `keys` are the accepted keys; None accepts any that does not begin with `invalid`."""
 
     prefix = "/anthropic"
+    provider = "anthropic"
+    base_path = "/anthropic"
 
     def __init__(self, keys: frozenset[str] | None, rate_limits: RateLimits) -> None:
         self._keys = keys

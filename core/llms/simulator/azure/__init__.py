@@ -55,6 +55,8 @@ class AzureVendor:
     """Azure's room. `deployments` maps names to models; None gives every known model one of its own name."""
 
     prefix = "/azure"
+    provider = "azure"
+    base_path = "/azure"
 
     def __init__(
         self, keys: frozenset[str] | None, deployments: Mapping[str, str] | None, rate_limits: RateLimits

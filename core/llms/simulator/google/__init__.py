@@ -30,6 +30,8 @@ class GeminiVendor:
     """The Gemini API. `keys` are the accepted keys; None accepts any that does not begin with `invalid`."""
 
     prefix = "/google"
+    provider = "google"
+    base_path = "/google"
 
     def __init__(self, keys: frozenset[str] | None, rate_limits: RateLimits) -> None:
         self._keys = keys
@@ -74,6 +76,8 @@ class VertexVendor:
     """Vertex AI's room for Google's own models; any project and location will do."""
 
     prefix = "/vertex"
+    provider = "vertex"
+    base_path = "/vertex"
 
     def __init__(self, keys: frozenset[str] | None, rate_limits: RateLimits) -> None:
         self._keys = keys

@@ -26,6 +26,8 @@ class OpenAIVendor:
     """OpenAI's room. `keys` are the accepted keys; None accepts any that does not begin with `invalid`."""
 
     prefix = "/v1"
+    provider = "openai"
+    base_path = "/v1"
 
     def __init__(self, keys: frozenset[str] | None, rate_limits: RateLimits) -> None:
         self._keys = keys

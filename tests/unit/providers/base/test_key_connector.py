@@ -78,3 +78,13 @@ def test_variable_with_the_host_alone_gets_the_path(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("EXAMPLE_BASE_URL", address)
     assert HostConnector({"api_key": "k"}).base_url == "https://host/openai/v1"
     assert HostConnector({"api_key": "k", "base_url": "https://proxy/x"}).base_url == "https://proxy/x"
+
+
+class SilentConnector(ExampleConnector):
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ()
+
+
+def test_vendor_without_a_variable_for_its_address_has_one_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SilentConnector({"api_key": "k"}).base_url == "https://api.example.com/v1"
+    monkeypatch.setenv("EXAMPLE_BASE_URL", "http://localhost:1/v1/")
+    assert SilentConnector({"api_key": "k"}).base_url == "http://localhost:1/v1"

@@ -30,5 +30,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with environment("azure"):
+    with environment("azure/gpt-4.1-mini"):
         asyncio.run(main())

@@ -52,5 +52,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with environment("google", usd="0.02"):
+    with environment("google/gemini-3.8-flash", usd="0.02"):
         asyncio.run(main())

@@ -51,5 +51,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    with environment("anthropic", usd="0.02"):
+    with environment("anthropic/claude-haiku-5-5", usd="0.02"):
         asyncio.run(main())
