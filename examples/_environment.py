@@ -41,7 +41,7 @@ def environment(model: str | None = None, usd: str = "0.01") -> Iterator[str]:
 
 
 def find_host(model: str) -> str:
-    """Return the host that answers for a model. Raises `ConfigurationError` without an address or credentials for it."""
+    """Return the host that answers for a model. Raises `ConfigurationError` without its address or credentials."""
     place = PLACES.get(model.partition("/")[0])
     if place and not os.environ.get(place):
         raise ConfigurationError(f"no address: set {place}")
