@@ -1,0 +1,72 @@
+"""The neutral facts that every list is read into, and how they are written: the fields of a row.
+
+A fact that a list does not state is absent, never null, zero or empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+# Fields of a row by name, see FIELDS.
+Facts: TypeAlias = dict[str, Any]
+
+# The fields in the order in which a row has them; `can_*` are capabilities, true or false.
+FIELDS: Final = (
+    "id",  # what goes on the wire
+    "aliases",
+    "name",
+    "family",
+    "kind",  # chat, embedding
+    "context",  # tokens of prompt and answer together
+    "max_input",  # tokens
+    "max_output",  # tokens
+    "input",  # modalities
+    "output",
+    "can",  # capabilities: true or false
+    "sampling",  # always, never, unless_reasoning
+    "efforts",
+    "effort",  # the default one
+    "budget",  # of reasoning tokens: smallest and largest, null where it is not known
+    "dimensions",  # of an embedding
+    "prices",
+    "cutoff",
+    "released",
+    "deprecated",
+    "retired",
+    "replacement",
+    "status",
+)
+_PLACES: Final = Decimal("1e-9")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one list says: `models[provider][id]` are facts. `key` is its short name in rows, `date` its own, ISO."""
+
+    key: str
+    name: str
+    date: str
+    models: Mapping[str, Mapping[str, Facts]]
+
+
+def money(value: Decimal | int, factor: int = 1) -> str:
+    """Write an amount as exact text without needless zeros."""
+    amount = (Decimal(value) * factor).quantize(_PLACES).normalize()
+    return f"{amount:f}"
+
+
+def stated(**facts: Any) -> Facts:
+    """Keep the facts that are stated: not None, and not an empty collection or text."""
+    return {name: value for name, value in facts.items() if value is not None and value not in ((), [], {}, "")}
+
+
+def positive(value: Any) -> int | None:
+    """Read a limit; lists write 0 for `not applicable` and floats for integers."""
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        return None
+    return number if number > 0 else None

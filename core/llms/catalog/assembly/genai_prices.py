@@ -1,0 +1,168 @@
+"""Reads genai-prices' list: prices with their dates, hours, sizes of prompt and variants; and which ids each is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any, Final
+
+from core.llms.catalog.assembly.facts import Facts, money, positive, stated
+from core.llms.catalog.assembly.names import GENAI_PRICES, wire_id
+
+# Price of a million of these tokens there: its name here.
+_PARTS: Final = {
+    "input_mtok": "input",
+    "output_mtok": "output",
+    "cache_read_mtok": "cache_read",
+    "cache_write_mtok": "cache_write",
+    "cache_write_1h_mtok": "cache_write_1h",
+    "output_reasoning_mtok": "reasoning",
+    "input_audio_mtok": "audio_input",
+    "output_audio_mtok": "audio_output",
+}
+_FEES: Final = {"web_searches_kcount": "server_tools", "requests_kcount": "requests"}
+_HOUR: Final = re.compile(r"(\d\d):(\d\d):00\+00:00")
+
+
+def read_prices(raw: Iterable[Mapping[str, Any]], ids: Mapping[str, Set[str]]) -> dict[str, dict[str, Facts]]:
+    """Read the facts of every id that the list has a price for: the list's own ids, and `ids`, other lists'."""
+    by_name = {provider["id"]: provider["models"] for provider in raw}
+    read: dict[str, dict[str, Facts]] = {}
+    for provider, names in GENAI_PRICES.items():
+        models = [model for name in names for model in by_name[name]]
+        read[provider] = _read_provider(provider, models, ids.get(provider, frozenset()))
+    return read
+
+
+def _read_provider(provider: str, models: list[Mapping[str, Any]], known: Set[str]) -> dict[str, Facts]:
+    found: dict[str, Facts] = {}
+    for model in models:
+        facts = _read_model(model)
+        if "prices" not in facts:
+            continue
+        own = [name for name in dict.fromkeys([model["id"], *_equals(model["match"])]) if _is_for(model["match"], name)]
+        matched = [id for id in sorted(known) if _is_for(model["match"], id.lower()) or _is_for(model["match"], id)]
+        for name in [*own, *matched]:
+            id = wire_id(provider, name)
+            if id is not None:
+                found.setdefault(id, facts)
+    return found
+
+
+def _is_for(clause: Mapping[str, Any], id: str) -> bool:
+    ((kind, value),) = clause.items()
+    match kind:
+        case "equals":
+            return bool(id == value)
+        case "starts_with":
+            return id.startswith(value)
+        case "ends_with":
+            return id.endswith(value)
+        case "contains":
+            return value in id
+        case "regex":
+            return re.search(value, id) is not None
+        case "or_":
+            return any(_is_for(part, id) for part in value)
+        case "and_":
+            return all(_is_for(part, id) for part in value)
+    raise ValueError(f"genai-prices matches in a way that is not known: {kind!r}")
+
+
+def _equals(clause: Mapping[str, Any]) -> Iterator[str]:
+    ((kind, value),) = clause.items()
+    if kind == "equals":
+        yield value
+    elif kind == "or_":
+        for part in value:
+            yield from _equals(part)
+
+
+def _read_model(model: Mapping[str, Any]) -> Facts:
+    prices = model["prices"]
+    rows = prices if isinstance(prices, list) else [{"prices": prices}]
+    return stated(
+        name=model.get("name"),
+        context=positive(model.get("context_window")),
+        status="deprecated" if model.get("deprecated") else None,
+        prices=_read_rows(rows, model.get("price_variants") or ()),
+    )
+
+
+def _read_rows(rows: list[Mapping[str, Any]], variants: Iterable[Mapping[str, Any]]) -> Facts | None:
+    """Read a list of prices of which the last one that holds wins: first the plain, then by date, then by hour."""
+    first, *rest = rows
+    base = _read_sizes(first["prices"])
+    if base is None or first.get("constraint"):
+        return None
+    windows = [{**_hours(row["constraint"]), "prices": plain} for row, plain in _constrained(rest, "start_time")]
+    return base | stated(changes=_changes(rest), windows=windows, service_tiers=_read_tiers(variants))
+
+
+def _changes(rows: Iterable[Mapping[str, Any]]) -> list[Facts]:
+    changes = [{"from": row["constraint"]["start_date"], **plain} for row, plain in _constrained(rows, "start_date")]
+    return sorted(changes, key=lambda change: str(change["from"]))
+
+
+def _constrained(rows: Iterable[Mapping[str, Any]], kind: str) -> Iterator[tuple[Mapping[str, Any], Facts]]:
+    for row in rows:
+        plain = _read_sizes(row["prices"])
+        if kind in (row.get("constraint") or {}) and plain is not None:
+            yield row, plain
+
+
+def _read_tiers(variants: Iterable[Mapping[str, Any]]) -> Facts:
+    """Read the prices of other tiers; of one with several dates the first holds from the beginning."""
+    by_tier: dict[str, list[Mapping[str, Any]]] = {}
+    for variant in variants:
+        tier = _tier(variant)
+        if tier is not None:
+            by_tier.setdefault(tier, []).append(variant)
+    tiers = {}
+    for tier, dated in by_tier.items():
+        first, *rest = sorted(dated, key=lambda variant: str((variant.get("constraint") or {}).get("start_date", "")))
+        plain = _read_sizes(first["prices"])
+        if plain is not None:
+            tiers[tier] = plain | stated(changes=_changes(rest))
+    return tiers
+
+
+def _hours(constraint: Mapping[str, str]) -> Facts:
+    return {"begin": _minute(constraint["start_time"]), "end": _minute(constraint["end_time"])}
+
+
+def _minute(time: str) -> int:
+    """Read a time of day, UTC, as minutes since midnight."""
+    match = _HOUR.fullmatch(time)
+    if match is None:
+        raise ValueError(f"genai-prices has a time that is not known: {time!r}")
+    return int(match[1]) * 60 + int(match[2])
+
+
+def _tier(variant: Mapping[str, Any]) -> str | None:
+    """Name a variant as usage names its tier; None for one that usage does not tell."""
+    ((kind, value),) = variant["when"].items()
+    if kind not in ("processing", "service_tier", "speed") or value == "default":
+        return None
+    return str(value)
+
+
+def _read_sizes(prices: Mapping[str, Any]) -> Facts | None:
+    """Read prices that may rise with the size of the prompt; None for what is not billed by tokens of text."""
+    if "input_mtok" not in prices:
+        return None
+    starts = sorted({tier["start"] for value in prices.values() if isinstance(value, dict) for tier in value["tiers"]})
+    tiers = [{"above": int(start), **_read_parts(prices, start)} for start in starts]
+    return _read_parts(prices, None) | stated(tiers=tiers)
+
+
+def _read_parts(prices: Mapping[str, Any], start: Any) -> Facts:
+    parts = {here: _amount(prices[there], start) for there, here in (_PARTS | _FEES).items() if there in prices}
+    return {"output": "0"} | parts if start is None else parts
+
+
+def _amount(value: Any, start: Any) -> str:
+    if not isinstance(value, dict):
+        return money(value)
+    reached = [tier for tier in value["tiers"] if start is not None and tier["start"] <= start]
+    return money(reached[-1]["price"] if reached else value["base"])

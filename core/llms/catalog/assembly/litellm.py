@@ -1,0 +1,101 @@
+"""Reads litellm's list: limits, abilities, the date of retirement, and prices with tiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from core.llms.catalog.assembly.facts import Facts, money, positive, stated
+from core.llms.catalog.assembly.names import LITELLM, wire_id
+
+_MODES: Final = {"chat": "chat", "responses": "chat", "completion": "chat", "embedding": "embedding"}
+_PREFIXES: Final = frozenset({"gemini", *(name for names in LITELLM.values() for name in names)}) - {"bedrock_converse"}
+# A size class of open models, by which some vendors set prices.
+_SIZE_CLASS: Final = re.compile(r"(together-ai|fireworks-ai)-")
+_ABILITIES: Final = {
+    "supports_function_calling": "tools",
+    "supports_parallel_function_calling": "parallel_tools",
+    "supports_response_schema": "structured_output",
+    "supports_vision": "vision",
+    "supports_pdf_input": "files",
+    "supports_audio_input": "audio_input",
+    "supports_audio_output": "audio_output",
+    "supports_reasoning": "reasoning",
+    "supports_prompt_caching": "prompt_caching",
+    "supports_system_messages": "system_messages",
+}
+_PARTS: Final = {
+    "input_cost_per_token": "input",
+    "output_cost_per_token": "output",
+    "cache_read_input_token_cost": "cache_read",
+    "cache_creation_input_token_cost": "cache_write",
+    "cache_creation_input_token_cost_above_1hr": "cache_write_1h",
+    "output_cost_per_reasoning_token": "reasoning",
+    "input_cost_per_audio_token": "audio_input",
+    "output_cost_per_audio_token": "audio_output",
+}
+_TIERS: Final = {"batches": "batch", "priority": "priority", "flex": "flex"}
+_ABOVE: Final = re.compile(r"_above_(\d+)k_tokens")
+
+
+def read_models(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Facts]]:
+    """Read the facts of every model that answers or embeds."""
+    providers = {name: provider for provider, names in LITELLM.items() for name in names}
+    read: dict[str, dict[str, Facts]] = {provider: {} for provider in LITELLM}
+    for key, model in raw.items():
+        provider = providers.get(str(model.get("litellm_provider")))
+        kind = _MODES.get(str(model.get("mode")))
+        if provider is None or kind is None or _SIZE_CLASS.match(key):
+            continue
+        head, slash, tail = key.partition("/")
+        id = wire_id(provider, tail if slash and head in _PREFIXES else key)
+        if id is not None:
+            read[provider].setdefault(id, _read_model(model, kind))
+    return read
+
+
+def _read_model(model: Mapping[str, Any], kind: str) -> Facts:
+    can = {ability: model[name] for name, ability in _ABILITIES.items() if isinstance(model.get(name), bool)}
+    sampling = model.get("supports_sampling_params")
+    return stated(
+        kind=kind,
+        context=positive(model.get("max_input_tokens")) or positive(model.get("max_tokens")),
+        max_output=positive(model.get("max_output_tokens")) if kind == "chat" else None,
+        can=can,
+        sampling=None if sampling is None else ("always" if sampling else "never"),
+        efforts=model.get("reasoning_effort_levels"),
+        effort=model.get("default_reasoning_effort"),
+        dimensions=positive(model.get("output_vector_size")),
+        retired=model.get("deprecation_date"),
+        prices=_read_prices(model),
+    )
+
+
+def _read_prices(model: Mapping[str, Any]) -> Facts | None:
+    base = _read_sizes(model, "")
+    if base is None or not (Decimal(base["input"]) or Decimal(base["output"])):
+        return None  # a zero there says that no price is known
+    tiers = {here: prices for there, here in _TIERS.items() if (prices := _read_sizes(model, f"_{there}"))}
+    search = (model.get("search_context_cost_per_query") or {}).get("search_context_size_medium")
+    fees = {} if search is None else {"server_tools": money(search, 1000)}
+    return base | fees | stated(service_tiers=tiers)
+
+
+def _read_sizes(model: Mapping[str, Any], suffix: str) -> Facts | None:
+    base = _read_parts(model, suffix)
+    if "input" not in base:
+        return None
+    sizes = sorted({int(match[1]) for name in model if (match := _ABOVE.search(name))})
+    tiers = [
+        {"above": size * 1000, **parts}
+        for size in sizes
+        if (parts := _read_parts(model, f"_above_{size}k_tokens{suffix}"))
+    ]
+    return {"output": "0"} | base | stated(tiers=tiers)
+
+
+def _read_parts(model: Mapping[str, Any], suffix: str) -> Facts:
+    found = {here: model.get(f"{there}{suffix}") for there, here in _PARTS.items()}
+    return {name: money(value, 1_000_000) for name, value in found.items() if value is not None}
