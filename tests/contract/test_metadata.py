@@ -106,6 +106,8 @@ def _all_prices(prices: Prices) -> Iterator[Prices]:
         yield from _all_prices(service_tier)
     for window in prices.windows:
         yield from _all_prices(window.prices)
+    for change in prices.changes:
+        yield from _all_prices(change.prices)
 
 
 def _amounts(prices: Prices) -> dict[str, Decimal]:
@@ -178,8 +180,9 @@ def test_prices_order_is_cached_then_plain_then_written_then_output(
 @PRICED
 def test_cost_per_thousand_is_the_price_per_million(provider: str, metadata: type[BaseMetadata]) -> None:
     assert metadata.PRICES is not None
-    assert metadata.PRICES.input / 1000 == metadata.COST_PER_1K_INPUT
-    assert metadata.PRICES.output / 1000 == metadata.COST_PER_1K_OUTPUT
+    today = metadata.PRICES.on(date.today())
+    assert today.input / 1000 == metadata.COST_PER_1K_INPUT
+    assert today.output / 1000 == metadata.COST_PER_1K_OUTPUT
 
 
 @EVERY

@@ -15,8 +15,9 @@ from core.llms.errors import APIError, Certainty, LLMError, ProtocolError, Strea
 from core.llms.runtime.estimates import estimate_usage
 from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
 from core.llms.runtime.retry import RetryBudget, RetryPlan, RetryPolicy
+from core.llms.types.costs import compute_cost
 from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted
-from core.llms.types.prices import Prices, compute_cost
+from core.llms.types.prices import Prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import Attempt, seal_response
 from core.llms.types.usage import Usage

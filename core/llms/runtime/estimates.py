@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from core.llms.errors import BudgetExceededError
 from core.llms.types.content import AudioPart, FilePart, ImagePart, ReasoningPart, RefusalPart, TextPart, ToolCall
+from core.llms.types.costs import compute_cost
 from core.llms.types.messages import Message
 from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_N, PARAM_SERVICE_TIER
-from core.llms.types.prices import Prices, compute_cost
+from core.llms.types.prices import Prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import LLMResponse
 from core.llms.types.usage import Usage
@@ -70,8 +71,7 @@ def estimate_highest_cost(
     tier = None if isinstance(request, EmbeddingRequest) else request.params.get(PARAM_SERVICE_TIER)
     tokens = estimate_input(request), _highest_output(request, max_output_tokens)
     usages = Usage(*tokens, service_tier=tier), Usage(*tokens)
-    every = (prices, *(window.prices for window in prices.windows))
-    costs = [compute_cost(usage, each)[0] for usage in usages for each in every]
+    costs = [compute_cost(usage, each)[0] for usage in usages for each in prices.every()]
     return max(cost for cost in (*costs, Decimal(0)) if cost is not None)
 
 

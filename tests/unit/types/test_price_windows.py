@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from core.llms.runtime.estimates import estimate_highest_cost
+from core.llms.types.costs import compute_cost
 from core.llms.types.message_dicts import parse_messages
-from core.llms.types.prices import Prices, PriceWindow, compute_cost
+from core.llms.types.prices import Prices, PriceWindow
 from core.llms.types.request import LLMRequest
 from core.llms.types.usage import Usage
 

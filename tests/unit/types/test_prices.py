@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from core.llms import Prices, PriceTier, Usage
-from core.llms.types.prices import compute_cost
+from core.llms.types.costs import compute_cost
 
 PRICES = Prices.of(
     "2",

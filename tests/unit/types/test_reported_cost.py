@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core.llms.types.prices import Prices, compute_cost
+from core.llms.types.costs import compute_cost
+from core.llms.types.prices import Prices
 from core.llms.types.usage import Usage
 
 PRICES = Prices.of("1", "2")

@@ -53,7 +53,8 @@ class BaseMetadata:
 
     `NAME` is the catalogue's name, `MODEL_ID` what goes on the wire. `MAX_TOKENS` is the largest answer in tokens,
     `CONTEXT_WINDOW` prompt and answer together. Prices are given as `PRICES` (USD per million tokens) or as the pair
-    `COST_PER_1K_INPUT` and `COST_PER_1K_OUTPUT`; each form is made from the other. `CAPABILITIES` maps to yes or no.
+    `COST_PER_1K_INPUT` and `COST_PER_1K_OUTPUT`; each form is made from the other, the pair as of the day of import.
+    `CAPABILITIES` maps to yes or no.
     `SUPPORTED_PARAMS` are neutral names; None means that it is not known which ones the model takes.
     `WIRE_NAMES` renames parameters for this model alone. `SOURCES` says where the figures come from.
     """
@@ -100,8 +101,9 @@ class BaseMetadata:
         if own.get("PRICES") is None and into is not None and out is not None:
             cls.PRICES = Prices(Decimal(str(into)) * 1000, Decimal(str(out)) * 1000)
         if cls.PRICES is not None:
-            cls.COST_PER_1K_INPUT = cls.PRICES.input / 1000
-            cls.COST_PER_1K_OUTPUT = cls.PRICES.output / 1000
+            today = cls.PRICES.on(date.today())
+            cls.COST_PER_1K_INPUT = today.input / 1000
+            cls.COST_PER_1K_OUTPUT = today.output / 1000
 
     @classmethod
     def supports(cls, capability: Capability | str) -> bool | None:

@@ -13,7 +13,7 @@ from core.llms.providers.anthropic import AnthropicMetadata
 from core.llms.providers.anthropic.models import ROOMS
 from core.llms.providers.base.metadata import Capability
 from core.llms.providers.base.rooms import model_id_for, resolve_metadata
-from core.llms.types.prices import compute_cost
+from core.llms.types.costs import compute_cost
 from core.llms.types.usage import Usage
 from core.llms.wires.anthropic_messages.thinking import BUDGETS
 

@@ -14,7 +14,7 @@ from core.llms.providers.azure.models import ROOMS
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.rooms import resolve_metadata
 from core.llms.simulator import Simulator
-from core.llms.types.prices import compute_cost
+from core.llms.types.costs import compute_cost
 from core.llms.types.usage import Usage
 
 CHAT_NAMES = [name for name in ROOMS if not name.startswith("text-embedding")]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.google.models import ROOMS
-from core.llms.providers.google.models._families import BudgetMetadata, GeminiMetadata, prices_by_rule, prices_in_force
-from core.llms.types.prices import compute_cost
+from core.llms.providers.google.models._families import BudgetMetadata, GeminiMetadata
+from core.llms.types.costs import compute_cost
 from core.llms.types.usage import Usage
 
 CLASSES = {room.load()[0] for room in ROOMS.values()}
@@ -44,10 +44,14 @@ def test_sampling_is_taken_by_models_before_3_6(name: str, takes: bool) -> None:
     assert ("temperature" in (metadata(name).SUPPORTED_PARAMS or ())) is takes
 
 
-@pytest.mark.parametrize(("day", "input"), [(date(2026, 11, 30), "2"), (date(2026, 12, 1), "4")])
-def test_introductory_prices_end_on_their_day(day: date, input: str) -> None:
-    first, then = prices_by_rule("2", "10", cache_read="0.1"), prices_by_rule("4", "20", cache_read="0.2")
-    assert prices_in_force(first, then, since=date(2026, 12, 1), today=day).input == Decimal(input)
+@pytest.mark.parametrize(
+    ("moment", "usd"),
+    [(datetime(2026, 11, 30, 23, 59, tzinfo=UTC), "2"), (datetime(2026, 12, 1, tzinfo=UTC), "4")],
+)
+def test_introductory_prices_end_on_their_day_in_every_tier(moment: datetime, usd: str) -> None:
+    prices = metadata("gemini-4-argon").PRICES
+    assert compute_cost(Usage(10**6, 0), prices, moment)[0] == Decimal(usd)
+    assert compute_cost(Usage(10**6, 0, service_tier="flex"), prices, moment)[0] == Decimal(usd) / 2
 
 
 def test_long_prompt_costs_more_in_every_tier() -> None:

@@ -13,7 +13,7 @@ from typing import ClassVar, Final, Literal
 
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.types import parameters as names
-from core.llms.types.prices import Prices, PriceTier
+from core.llms.types.prices import PriceChange, Prices, PriceTier
 
 MODELS_DEV: Final = Source(
     "models.dev, as in opencode 1.18.34 (limits, modalities, reasoning, cutoff, released)", date(2026, 9, 30)
@@ -152,12 +152,13 @@ def prices_by_rule(
     return replace(base, service_tiers=tiers)
 
 
-def prices_in_force(introductory: Prices, then: Prices, *, since: date, today: date | None = None) -> Prices:
-    """Choose between the vendor's introductory prices and those `since` a day (genai-prices 0.2.3, 2026-11-10).
-
-    The day is that on which the model's room is imported.
-    """
-    return then if (today or date.today()) >= since else introductory
+def prices_in_force(introductory: Prices, then: Prices, *, since: date) -> Prices:
+    """Make the vendor's introductory prices, and those `since` a day (genai-prices 0.2.3, 2026-11-10)."""
+    tiers = {
+        name: replace(prices, changes=(PriceChange(since, then.service_tiers[name]),))
+        for name, prices in introductory.service_tiers.items()
+    }
+    return replace(introductory, changes=(PriceChange(since, then),), service_tiers=tiers)
 
 
 def _with_long_prompts(prices: Prices) -> Prices:

@@ -1,0 +1,66 @@
+"""The exact cost of a call, from its usage and the model's prices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from core.llms.types.prices import Prices
+from core.llms.types.usage import Usage
+
+MILLION = Decimal(1_000_000)
+
+
+def compute_cost(
+    usage: Usage, prices: Prices | None, moment: datetime | None = None
+) -> tuple[Decimal | None, str | None]:
+    """Price a call that ended at a moment, now by default.
+
+    Returns the cost in USD and None, or None and the reason why it is not known. What the vendor itself reports as the
+    call's cost goes before any price.
+    """
+    if usage.reported_cost is not None:
+        return usage.reported_cost, None
+    if prices is None:
+        return None, "no price is known for this model"
+    effective = prices.for_usage(usage, moment)
+    if effective is None:
+        return None, f"no price is known for service tier {usage.service_tier!r}"
+    cost = (_input_cost(usage, effective) + _output_cost(usage, effective)) / MILLION
+    if prices.request_usd_per_thousand is not None:
+        cost += prices.request_usd_per_thousand / 1000
+    if usage.server_tool_requests:
+        if prices.server_tool_usd_per_thousand is None:
+            return None, "no price is known for the vendor's own tools, which this call used"
+        cost += usage.server_tool_requests * prices.server_tool_usd_per_thousand / 1000
+    return cost, None
+
+
+def _input_cost(usage: Usage, prices: Prices) -> Decimal:
+    plain = usage.input_tokens
+    if not (usage.cache_read_tokens or usage.cache_write_tokens or usage.audio_input_tokens):
+        return plain * prices.input
+    cost = Decimal(0)
+    for tokens, price in (
+        (usage.cache_read_tokens, prices.cache_read),
+        (usage.cache_write_tokens - usage.cache_write_1h_tokens, prices.cache_write),
+        (usage.cache_write_1h_tokens, prices.cache_write_1h or prices.cache_write),
+        (usage.audio_input_tokens, prices.audio_input),
+    ):
+        if tokens and price is not None:
+            plain -= tokens
+            cost += tokens * price
+    return cost + plain * prices.input
+
+
+def _output_cost(usage: Usage, prices: Prices) -> Decimal:
+    plain = usage.output_tokens
+    cost = Decimal(0)
+    for tokens, price in (
+        (usage.audio_output_tokens, prices.audio_output),
+        (usage.reasoning_tokens, prices.reasoning),
+    ):
+        if tokens and price is not None:
+            plain -= tokens
+            cost += tokens * price
+    return cost + plain * prices.output
