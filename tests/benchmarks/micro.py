@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.llms.providers.base.connector import decode_json, encode_json
 from core.llms.providers.base.request_building import RequestBuilder
 from core.llms.providers.openai.models.gpt41_mini.metadata import GPT41MiniMetadata
-from core.llms.types.prices import compute_cost
+from core.llms.types.costs import compute_cost
 from core.llms.types.request import LLMRequest
 from core.llms.types.usage import Usage
 from core.llms.wires.openai_chat import OpenAIChatWire

@@ -12,8 +12,8 @@ from core.llms.providers.deepseek import DeepSeekBaseLLM
 from core.llms.providers.openrouter import OpenRouterBaseLLM
 from core.llms.providers.xai import XaiBaseLLM
 from core.llms.providers.xai.models.grok_43 import Grok43Metadata
+from core.llms.types.costs import compute_cost
 from core.llms.types.events import StreamFinished
-from core.llms.types.prices import compute_cost
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import LLMResponse
 from core.llms.wires.openai_chat import OpenAIChatWire

@@ -138,12 +138,13 @@ class Prices:
 
         None where its service tier has no known price.
         """
-        prices: Prices | None = self
+        chosen = self
         if usage.service_tier not in STANDARD_TIERS:
-            prices = self.service_tiers.get(usage.service_tier or "")
-            if prices is None:
+            tier = self.service_tiers.get(usage.service_tier or "")
+            if tier is None:
                 return None
-        prices = prices.at(moment)
+            chosen = tier
+        prices = chosen.at(moment)
         if not prices.tiers:
             return prices
         reached = [tier for tier in prices.tiers if usage.input_tokens > tier.above_input_tokens]

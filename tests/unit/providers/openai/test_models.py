@@ -15,7 +15,7 @@ from core.llms.providers.base.rooms import resolve_metadata
 from core.llms.providers.openai import OpenAIBaseLLM, create_openai_llm
 from core.llms.providers.openai.models import ROOMS
 from core.llms.simulator import Simulator
-from core.llms.types.prices import compute_cost
+from core.llms.types.costs import compute_cost
 from core.llms.types.usage import Usage
 
 CHAT_NAMES = [name for name in ROOMS if not name.startswith("text-embedding")]
