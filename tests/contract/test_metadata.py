@@ -1,60 +1,25 @@
-"""What holds for every room of every provider. A provider that is added adds its table to `TABLES`."""
+"""What holds for every model of every provider: the folders of `core/llms/providers`, with the table of each."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from core.llms.errors import UnsupportedParameterError
-from core.llms.providers.anthropic.models import ROOMS as ANTHROPIC_ROOMS
-from core.llms.providers.azure.models import ROOMS as AZURE_ROOMS
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.rooms import Room, model_id_for
-from core.llms.providers.bedrock.models import ROOMS as BEDROCK_ROOMS
-from core.llms.providers.cerebras.models import ROOMS as CEREBRAS_ROOMS
-from core.llms.providers.cohere.models import ROOMS as COHERE_ROOMS
-from core.llms.providers.deepseek.models import ROOMS as DEEPSEEK_ROOMS
-from core.llms.providers.fireworks.models import ROOMS as FIREWORKS_ROOMS
-from core.llms.providers.google.models import ROOMS as GOOGLE_ROOMS
-from core.llms.providers.groq.models import ROOMS as GROQ_ROOMS
-from core.llms.providers.huggingface.models import ROOMS as HUGGINGFACE_ROOMS
-from core.llms.providers.mistral.models import ROOMS as MISTRAL_ROOMS
-from core.llms.providers.nvidia.models import ROOMS as NVIDIA_ROOMS
-from core.llms.providers.openai.models import ROOMS as OPENAI_ROOMS
-from core.llms.providers.openrouter.models import ROOMS as OPENROUTER_ROOMS
-from core.llms.providers.perplexity.models import ROOMS as PERPLEXITY_ROOMS
-from core.llms.providers.together.models import ROOMS as TOGETHER_ROOMS
-from core.llms.providers.xai.models import ROOMS as XAI_ROOMS
 from core.llms.types.parameters import ALL_PARAMS, REASONING_EFFORTS, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
+from tests.contract.provider_rows import PROVIDERS, load_rooms
 
-TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType(
-    {
-        "openai": OPENAI_ROOMS,
-        "azure": AZURE_ROOMS,
-        "google": GOOGLE_ROOMS,
-        "anthropic": ANTHROPIC_ROOMS,
-        "bedrock": BEDROCK_ROOMS,
-        "groq": GROQ_ROOMS,
-        "mistral": MISTRAL_ROOMS,
-        "deepseek": DEEPSEEK_ROOMS,
-        "xai": XAI_ROOMS,
-        "openrouter": OPENROUTER_ROOMS,
-        "perplexity": PERPLEXITY_ROOMS,
-        "cerebras": CEREBRAS_ROOMS,
-        "together": TOGETHER_ROOMS,
-        "fireworks": FIREWORKS_ROOMS,
-        "huggingface": HUGGINGFACE_ROOMS,
-        "nvidia": NVIDIA_ROOMS,
-        "cohere": COHERE_ROOMS,
-    }
-)
+TABLES: Mapping[str, Mapping[str, Room]] = MappingProxyType({provider: load_rooms(provider) for provider in PROVIDERS})
 # Where a large prompt begins to cost more.
 LONG_PROMPTS = {
     "openai": 272_000,
@@ -70,8 +35,8 @@ UNPRICED = frozenset({"huggingface", "nvidia"})
 # What a source's name must say, for each kind of fact that a class states.
 FACTS = {
     "limits": ("CONTEXT_WINDOW", "MAX_INPUT_TOKENS", "MAX_TOKENS", "EMBEDDING_DIMENSIONS"),
-    "prices": ("PRICES",),
-    "reasoning": ("DEFAULT_REASONING_EFFORT",),
+    "prices": ("PRICES", "COST_PER_1K_INPUT", "COST_PER_1K_OUTPUT", "REGIONAL_UPLIFT"),
+    "reasoning": ("DEFAULT_REASONING_EFFORT", "THINKING_BUDGETS"),
     "cutoff": ("KNOWLEDGE_CUTOFF",),
     "released": ("RELEASED",),
     "deprecated": ("DEPRECATED",),
@@ -139,9 +104,24 @@ def test_ids_go_on_the_wire_as_they_are(provider: str, metadata: type[BaseMetada
 @EVERY
 def test_every_fact_has_a_source(provider: str, metadata: type[BaseMetadata]) -> None:
     said = " ".join(source.name.partition("(")[2] for source in metadata.SOURCES)
-    stated = {kind for kind, names in FACTS.items() if any(getattr(metadata, name) is not None for name in names)}
+    stated = {kind for kind, names in FACTS.items() if any(getattr(metadata, name, None) is not None for name in names)}
     assert {kind for kind in stated if kind not in said} == set()
-    assert all(date(2026, 1, 1) <= source.read_on <= date(2026, 12, 31) for source in metadata.SOURCES)
+    assert all(date(2026, 1, 1) <= source.read_on <= date.today() for source in metadata.SOURCES)
+
+
+def _is_figure(value: Any) -> bool:
+    if isinstance(value, tuple | list | Set):
+        return any(map(_is_figure, value))
+    if isinstance(value, Mapping):
+        return any(_is_figure(item) for pair in value.items() for item in pair)
+    return isinstance(value, int | float | Decimal | date | Prices) and not isinstance(value, bool)
+
+
+@EVERY
+def test_no_figure_is_stated_that_needs_no_source(provider: str, metadata: type[BaseMetadata]) -> None:
+    stated = {name for name in dir(metadata) if name.isupper() and not name.startswith("_")}
+    figures = {name for name in stated if _is_figure(getattr(metadata, name))}
+    assert figures - {name for names in FACTS.values() for name in names} == set()
 
 
 @PRICED

@@ -51,7 +51,7 @@ def create_anthropic_llm(
         timeouts=timeouts,
         transport=transport,
     )
-    shared, lease = share_connector(connector, lambda: AnthropicConnector(config))
+    shared, lease = share_connector(connector, lambda: AnthropicConnector(config), options, create_anthropic_llm)
     settings = {"api_version": api_version, "betas": betas}
     return build_llm(
         AnthropicBaseLLM, model_name, ROOMS, options, connector=shared, lease=lease, wire=wire, settings=settings

@@ -46,7 +46,7 @@ def create_azure_llm(
         timeouts=timeouts,
         transport=transport,
     )
-    shared, lease = share_connector(connector, lambda: AzureConnector(config))
+    shared, lease = share_connector(connector, lambda: AzureConnector(config), options, create_azure_llm)
     deployment = deployment_name or from_environment("AZURE_OPENAI_DEPLOYMENT")
     return build_llm(
         AzureBaseLLM, model_name, ROOMS, options, connector=shared, lease=lease, wire=wire, model=deployment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from core.llms.errors import ConfigurationError
@@ -14,6 +14,8 @@ from core.llms.providers.base.credentials import from_environment, resolve_auth,
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.types.secrets import Secret
 
+_ENTRA_VARIABLE: Final = "AZURE_OPENAI_AD_TOKEN"
+_KEY_VARIABLES: Final = ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", _ENTRA_VARIABLE)
 _V1 = ("v1", "latest", "preview")
 _DEPLOYMENT_PATHS = ("/chat/completions", "/completions", "/embeddings")
 
@@ -91,7 +93,6 @@ def _base_url(config: AzureConfig, api_version: str | None) -> str:
 def _auth(config: AzureConfig) -> Auth:
     if config.token_provider is not None:
         return TokenAuth(config.token_provider)
-    if config.api_key is None and (token := from_environment("AZURE_OPENAI_AD_TOKEN")) is not None:
+    if config.api_key is None and (token := from_environment(_ENTRA_VARIABLE)) is not None:
         return KeyAuth(Secret(token))
-    names = ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY")
-    return resolve_auth(config.api_key, *names, provider="azure", header="api-key", prefix="")
+    return resolve_auth(config.api_key, *_KEY_VARIABLES, provider="azure", header="api-key", prefix="")

@@ -39,13 +39,17 @@ def resolve_auth(
 
 
 def settings_from(kind: type[SettingsT], settings: Any) -> SettingsT:
-    """Return the settings as they are, or made of a mapping. Raises `ConfigurationError` for an unknown key."""
-    if isinstance(settings, kind):
-        return settings
-    known = [item.name for item in fields(kind)]  # type: ignore[arg-type]  # every settings class is a dataclass
-    for name in settings:
+    """Return the settings, given as they are or as a mapping, with each secret (a field out of `repr`) sealed.
+
+    Raises `ConfigurationError` for an unknown key.
+    """
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]  # every settings class is a dataclass
+    given = {name: getattr(settings, name) for name in known} if isinstance(settings, kind) else dict(settings)
+    for name, value in given.items():
         if name not in known:
             close = get_close_matches(name, known, 1)
             hint = f"; did you mean {close[0]!r}?" if close else "."
             raise ConfigurationError(f"unknown setting {name!r}{hint} Known: {', '.join(known)}")
-    return kind(**settings)
+        if type(value) is str and not known[name].repr:
+            given[name] = Secret(value)
+    return kind(**given)

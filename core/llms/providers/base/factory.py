@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
+from inspect import signature
 from typing import Any, TypedDict, TypeVar
 
 from core.llms.errors import ConfigurationError
@@ -39,9 +40,17 @@ class LLMOptions(TypedDict, total=False):
 
 
 def share_connector(
-    connector: ConnectorT | None, create: Callable[[], ConnectorT]
+    connector: ConnectorT | None,
+    create: Callable[[], ConnectorT],
+    options: LLMOptions | None = None,
+    factory: Callable[..., Any] | None = None,
 ) -> tuple[ConnectorT, Lease[ConnectorT] | None]:
-    """Return the caller's own connector, or a share in the one with the same credentials, address and settings."""
+    """Return the caller's own connector, or a share in the one with the same credentials, address and settings.
+
+    The `options` that were given to the `factory` are checked first, so that a misspelt credential is told as that.
+    Raises `ConfigurationError`.
+    """
+    check_options(options or {}, lambda: () if factory is None else signature(factory).parameters)
     if connector is not None:
         return connector, None
     candidate = create()
@@ -65,7 +74,7 @@ def build_llm(
 
     `model` goes on the wire instead of the model's id; `settings` are arguments of the provider's own LLM class.
     """
-    _check_options(options)
+    check_options(options)
     implementation: type[Any] | None = None
     metadata: type[BaseMetadata]
     own = options.get("metadata")
@@ -78,11 +87,22 @@ def build_llm(
     return kind(connector, metadata, wire=wire, model=model or model_id_for(metadata, name), lease=lease, **rest)
 
 
-def _check_options(options: Mapping[str, Any]) -> None:
-    for name in options:
-        if name not in LLMOptions.__annotations__:
-            close = get_close_matches(name, [*LLMOptions.__annotations__, *ALL_PARAMS], 1)
-            hint = f"; did you mean {close[0]!r}?" if close else "."
-            fix = " A parameter of every call goes into `defaults={…}`." if {name, *close} & ALL_PARAMS else ""
-            known = ", ".join(LLMOptions.__annotations__)
-            raise ConfigurationError(f"unknown argument {name!r}{hint} Known: {known}, and the factory's own.{fix}")
+def check_options(options: Mapping[str, Any], own: Callable[[], Collection[str]] = tuple) -> None:
+    """Refuse an argument that not every factory takes, and say what may have been meant.
+
+    `own` gives the names that the factory takes besides. Raises `ConfigurationError`.
+    """
+    unknown = [name for name in options if name not in LLMOptions.__annotations__]
+    if unknown:
+        known = dict.fromkeys((*own(), *LLMOptions.__annotations__))
+        for name in unknown:
+            if name not in known:
+                raise ConfigurationError(_describe_unknown(name, [*known]))
+
+
+def _describe_unknown(name: str, known: Sequence[str]) -> str:
+    named = [other for other in known if other not in ("model_name", "options")]
+    close = get_close_matches(name, [*named, *ALL_PARAMS], 1)
+    hint = f"; did you mean {close[0]!r}?" if close else "."
+    fix = " A parameter of every call goes into `defaults={…}`." if {name, *close} & ALL_PARAMS else ""
+    return f"unknown argument {name!r}{hint} Known: {', '.join(named)}.{fix}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from core.llms.providers.base.auth import TokenProvider
-from core.llms.providers.base.factory import LLMT, LLMOptions, build_llm, share_connector
+from core.llms.providers.base.factory import LLMT, LLMOptions, build_llm, check_options, share_connector
 from core.llms.providers.base.key_connector import KeyConnector
 from core.llms.providers.base.rooms import Room
 from core.llms.providers.base.transport import Timeouts, TransportOptions
@@ -43,6 +43,7 @@ def build_key_llm(
     Raises `MissingCredentialError`.
     """
     given: dict[str, Any] = dict(options)
+    check_options(given, lambda: (*KeyLLMOptions.__annotations__, *(settings or ())))
     config = {field: given.pop(field, None) for field in _OF_CONNECTOR} | dict(settings or {})
     connector, wire = given.pop("connector", None), given.pop("wire", None)
     shared, lease = share_connector(connector, lambda: connector_type(config))

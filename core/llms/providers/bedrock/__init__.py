@@ -59,7 +59,7 @@ def create_bedrock_llm(
         timeouts=timeouts,
         transport=transport,
     )
-    shared, lease = share_connector(connector, lambda: BedrockConnector(config))
+    shared, lease = share_connector(connector, lambda: BedrockConnector(config), options, create_bedrock_llm)
     model = None
     if options.get("metadata") is None and (listed := find_listed(model_name)) is not None:
         options["metadata"], model = listed, model_name

@@ -30,6 +30,7 @@ def create_google_llm(
     location: str | None = None,
     credentials: Credentials | None = None,
     token_provider: TokenProvider | None = None,
+    wire: str | None = None,
     connector: GoogleConnector | None = None,
     timeouts: Timeouts | None = None,
     transport: TransportOptions | None = None,
@@ -51,5 +52,5 @@ def create_google_llm(
         timeouts=timeouts,
         transport=transport,
     )
-    shared, lease = share_connector(connector, lambda: GoogleConnector(config))
-    return build_llm(GoogleBaseLLM, model_name, ROOMS, options, connector=shared, lease=lease)
+    shared, lease = share_connector(connector, lambda: GoogleConnector(config), options, create_google_llm)
+    return build_llm(GoogleBaseLLM, model_name, ROOMS, options, connector=shared, lease=lease, wire=wire)

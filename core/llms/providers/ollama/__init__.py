@@ -35,7 +35,7 @@ def create_ollama_llm(
     What a call costs is unknown unless `prices` are given. Raises `ConfigurationError`.
     """
     config = KeyConfig(api_key=api_key, base_url=base_url, timeouts=timeouts, transport=transport)
-    shared, lease = share_connector(connector, lambda: OllamaConnector(config))
+    shared, lease = share_connector(connector, lambda: OllamaConnector(config), options, create_ollama_llm)
     options["metadata"] = options.get("metadata") or create_metadata(model_name)
     settings = {"num_ctx": num_ctx, "keep_alive": keep_alive}
     return build_llm(

@@ -40,5 +40,5 @@ def create_openai_llm(
         timeouts=timeouts,
         transport=transport,
     )
-    shared, lease = share_connector(connector, lambda: OpenAIConnector(config))
+    shared, lease = share_connector(connector, lambda: OpenAIConnector(config), options, create_openai_llm)
     return build_llm(OpenAIBaseLLM, model_name, ROOMS, options, connector=shared, lease=lease, wire=wire)

@@ -1,0 +1,12 @@
+"""xAI in the contract of every provider."""
+
+from tests.contract.provider_rows import ProviderRow
+from tests.contract.wire_replies import CHAT, RESPONSES
+
+ROW = ProviderRow(
+    provider="xai",
+    model="grok-4.7",
+    replies={"responses": RESPONSES, "chat": CHAT},
+    key_variables=("XAI_API_KEY",),
+    address_variable="XAI_BASE_URL",
+)
