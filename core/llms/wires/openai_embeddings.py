@@ -8,7 +8,7 @@ import copy
 import sys
 from array import array
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from core.llms.errors import InvalidRequestError, ProtocolError
 from core.llms.types.request import EmbeddingRequest
@@ -16,6 +16,9 @@ from core.llms.types.response import EmbeddingResponse, ModelInfo
 from core.llms.types.usage import Usage
 from core.llms.wires.base import RenderedRequest
 from core.llms.wires.openai_errors import DEFAULT_RULES, ErrorRules, create_payload_error
+
+# How base64 vectors are packed, as `array` calls it: 32-bit floats, or signed bytes.
+VectorType: TypeAlias = Literal["f", "b"]
 
 
 def render_openai_embeddings(
@@ -46,7 +49,9 @@ def render_openai_embeddings(
     return RenderedRequest("/embeddings", body)
 
 
-def parse_openai_embeddings(body: Mapping[str, Any], rules: ErrorRules = DEFAULT_RULES) -> EmbeddingResponse:
+def parse_openai_embeddings(
+    body: Mapping[str, Any], rules: ErrorRules = DEFAULT_RULES, vector_type: VectorType = "f"
+) -> EmbeddingResponse:
     """Read vectors in the order of the texts. Raises `ProtocolError`, or `APIError` for an error under status 200."""
     data = read_data(body, rules)
     vectors: dict[int, tuple[float, ...]] = {}
@@ -54,7 +59,7 @@ def parse_openai_embeddings(body: Mapping[str, Any], rules: ErrorRules = DEFAULT
         index = position if item.get("index") is None else item["index"]
         if not isinstance(index, int):
             raise ProtocolError("an embedding's `index` is not a number")
-        vectors[index] = _parse_vector(item.get("embedding"))
+        vectors[index] = _parse_vector(item.get("embedding"), vector_type)
     if sorted(vectors) != list(range(len(data))):
         raise ProtocolError("the embeddings' indexes are not 0 to the number of texts")
     if len({len(vector) for vector in vectors.values()}) > 1:
@@ -80,10 +85,13 @@ def render_openai_models() -> RenderedRequest:
     return RenderedRequest("/models", {}, method="GET")
 
 
-def parse_openai_models(body: Mapping[str, Any], rules: ErrorRules = DEFAULT_RULES) -> list[ModelInfo]:
-    """Read a model list, in the vendor's order. Raises `ProtocolError`, or `APIError` for an error under status 200."""
+def parse_openai_models(body: Any, rules: ErrorRules = DEFAULT_RULES) -> list[ModelInfo]:
+    """Read a model list, in the vendor's order; some servers send it bare, without `data` around it.
+
+    Raises `ProtocolError`, or `APIError` for an error under status 200.
+    """
     models = []
-    for item in read_data(body, rules):
+    for item in read_data({"data": body} if isinstance(body, list) else body, rules):
         if not isinstance(item.get("id"), str):
             raise ProtocolError("an entry of the model list has no `id`")
         models.append(ModelInfo(item["id"], item.get("created"), item.get("owned_by"), item))
@@ -100,9 +108,9 @@ def read_data(body: Any, rules: ErrorRules) -> list[Mapping[str, Any]]:
     return data
 
 
-def _parse_vector(embedding: Any) -> tuple[float, ...]:
+def _parse_vector(embedding: Any, vector_type: VectorType) -> tuple[float, ...]:
     if isinstance(embedding, str):
-        return _decode_base64_vector(embedding)
+        return _decode_base64_vector(embedding, vector_type)
     if not isinstance(embedding, list) or not embedding:
         raise ProtocolError("an embedding is neither a list of numbers nor base64")
     try:
@@ -111,14 +119,15 @@ def _parse_vector(embedding: Any) -> tuple[float, ...]:
         raise ProtocolError("an embedding holds something other than numbers") from error
 
 
-def _decode_base64_vector(text: str) -> tuple[float, ...]:
-    values = array("f")
+def _decode_base64_vector(text: str, vector_type: VectorType) -> tuple[float, ...]:
+    values: array[float] = array(vector_type)
     try:
         values.frombytes(base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError) as error:
-        raise ProtocolError("an embedding is not the base64 of 32-bit floats") from error
+        packed = "32-bit floats" if vector_type == "f" else "signed bytes"
+        raise ProtocolError(f"an embedding is not the base64 of {packed}") from error
     if not values:
         raise ProtocolError("an embedding is empty")
     if sys.byteorder == "big":
         values.byteswap()
-    return tuple(values)
+    return tuple(values) if vector_type == "f" else tuple(map(float, values))

@@ -99,3 +99,19 @@ def test_parse_models_keeps_the_entry() -> None:
 def test_parse_models_refuses_what_is_not_the_wire(body: Any) -> None:
     with pytest.raises(ProtocolError):
         parse_openai_models(body)
+
+
+def test_parse_embeddings_reads_signed_bytes_where_the_vendor_packs_those() -> None:
+    body = {"data": [{"index": 0, "embedding": base64.b64encode(bytes([1, 127, 128, 255])).decode()}]}
+    (vector,) = parse_openai_embeddings(body, vector_type="b").vectors
+    assert vector == (1.0, 127.0, -128.0, -1.0)
+    assert {type(number) for number in vector} == {float}
+    body["data"][0]["embedding"] = "no base64!"
+    with pytest.raises(ProtocolError, match="signed bytes"):
+        parse_openai_embeddings(body, vector_type="b")
+
+
+def test_parse_models_reads_a_list_without_data_around_it() -> None:
+    assert [model.id for model in parse_openai_models([{"id": "a"}, {"id": "b"}])] == ["a", "b"]
+    with pytest.raises(ProtocolError, match="`data` list of objects"):
+        parse_openai_models(["a"])

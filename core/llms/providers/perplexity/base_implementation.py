@@ -63,8 +63,19 @@ def _render_for_agent(body: dict[str, Any], request: LLMRequest) -> list[str]:
     items = [item for item in body["input"] if item.get("type", "message") in _INPUT_TYPES]
     left_out = len(body["input"]) - len(items)
     body["input"] = [_render_message(item) if "role" in item else item for item in items]
-    warning = f"what Perplexity's own tools found was left out ({left_out} items): its API does not take it back"
-    return [warning] if left_out else []
+    warnings = _strip_details(body["input"])
+    if left_out:
+        found = f"what Perplexity's own tools found was left out ({left_out} items)"
+        warnings.append(f"{found}: its API does not take it back")
+    return warnings
+
+
+def _strip_details(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Leave out how closely images are looked at, for which the API has no field (InputMessageContent)."""
+    contents = [item.get("content") for item in items]
+    parts = [part for content in contents if isinstance(content, list) for part in content]
+    details = [part.pop("detail", "auto") for part in parts if part.get("type") == "input_image"]
+    return [f"an image's detail={detail!r} was left out: Perplexity has none" for detail in details if detail != "auto"]
 
 
 def _render_message(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,6 +94,9 @@ class PerplexityBaseLLM(OpenAIFamilyLLM):
         developer_role="system",
         include_usage=False,
         requires_done=False,
+        # Vectors come as signed bytes (`base64_int8`) without being asked for; there is no other form of numbers.
+        encoding_format=None,
+        vector_type="b",
         parse_usage=_parse_usage,
         reported_cost=_read_cost,
         read_sources=_read_sources,

@@ -11,6 +11,7 @@ from core.llms.types.messages import AssistantMessage
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import UnifiedFinish
 from core.llms.types.usage import Usage
+from core.llms.wires.openai_embeddings import VectorType
 from core.llms.wires.openai_errors import DEFAULT_RULES, ErrorRules
 
 ORIGIN: Final = "openai_chat"
@@ -33,6 +34,7 @@ class ChatDialect:
         encoding_format: how embeddings are asked for, `base64` or `float`; None: not said.
         input_type_field: the field for an embedding request's `input_type`; None: there is none.
         dimensions_field: the field for its `dimensions`.
+        vector_type: how the vectors that come back as base64 are packed.
         render_assistant: completes an assistant message's dict, given the message it was rendered from.
         render_extra: completes the body, before `provider_options` are laid over it.
 
@@ -64,6 +66,7 @@ class ChatDialect:
     encoding_format: str | None = "base64"
     input_type_field: str | None = None
     dimensions_field: str = "dimensions"
+    vector_type: VectorType = "f"
     render_assistant: Callable[[dict[str, Any], AssistantMessage], None] | None = None
     render_extra: Callable[[dict[str, Any], LLMRequest], None] | None = None
     reasoning_fields: tuple[str, ...] = ("reasoning_content", "reasoning")

@@ -59,7 +59,7 @@ class OpenAIChatWire:
 
     def parse_embeddings(self, body: Mapping[str, Any]) -> EmbeddingResponse:
         """Read vectors, in the order of the texts."""
-        response = parse_openai_embeddings(body, self.dialect.errors)
+        response = parse_openai_embeddings(body, self.dialect.errors, self.dialect.vector_type)
         return replace(response, usage=add_reported_cost(response.usage, self.dialect))
 
     def render_models(self) -> RenderedRequest:

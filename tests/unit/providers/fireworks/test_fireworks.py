@@ -86,3 +86,21 @@ async def test_call_arrives_with_key_and_path_and_is_priced(monkeypatch: pytest.
     assert b"Authorization: Bearer fw-1" in head
     assert (sent["reasoning_effort"], sent["context_length_exceeded_behavior"]) == ("none", "error")
     assert response.cost == (60 * Decimal("3") + 40 * Decimal("0.30") + 10 * Decimal("15")) / 1_000_000
+
+
+async def test_embeddings_arrive_shortened_and_are_priced() -> None:
+    data = [{"index": 0, "embedding": [0.5, 0.25]}]
+    usage = {"prompt_tokens": 7, "total_tokens": 7}
+
+    async def handle(exchange: Exchange) -> None:
+        await exchange.answer(json.dumps({"object": "list", "data": data, "usage": usage}).encode())
+
+    async with raw_server(handle) as server:
+        url = f"{server.url}/inference/v1"
+        async with create_fireworks_llm("qwen3-embedding-8b", api_key="fw", base_url=url) as llm:
+            response = await llm.embed("Go.", dimensions=2)
+        head, sent = server.exchanges[0].head, json.loads(server.exchanges[0].body)
+    assert head.startswith(b"POST /inference/v1/embeddings ")
+    assert sent == {"model": "accounts/fireworks/models/qwen3-embedding-8b", "input": ["Go."], "dimensions": 2}
+    assert response.vectors == ((0.5, 0.25),)
+    assert response.cost == 7 * Decimal("0.10") / 1_000_000

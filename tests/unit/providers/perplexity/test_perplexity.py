@@ -221,3 +221,29 @@ def test_sonar_is_retired_and_an_unlisted_model_goes_to_the_agent_api(monkeypatc
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert create_perplexity_llm("openai/gpt-6-sol").wire.name == "openai_responses"
+
+
+async def test_embeddings_are_signed_bytes_and_cost_what_perplexity_says() -> None:
+    usage = {"prompt_tokens": 7, "total_tokens": 7, "cost": {"input_cost": 1e-6, "total_cost": 1e-6, "currency": "USD"}}
+
+    async def handle(exchange: Exchange) -> None:
+        await exchange.answer(json.dumps({"data": [{"index": 0, "embedding": "AX+A"}], "usage": usage}).encode())
+
+    async with raw_server(handle) as server:
+        async with create_perplexity_llm("pplx-embed-v1-4b", api_key="pplx", base_url=f"{server.url}/v1") as llm:
+            response = await llm.embed("Hi", dimensions=128)
+        head, sent = server.exchanges[0].head, json.loads(server.exchanges[0].body)
+    assert head.startswith(b"POST /v1/embeddings ")
+    assert sent == {"model": "pplx-embed-v1-4b", "input": ["Hi"], "dimensions": 128}
+    assert response.vectors == ((1.0, 127.0, -128.0),)
+    assert response.cost == Decimal("0.000001")
+    with pytest.raises(ProtocolError, match="32-bit floats"):
+        OpenAIChatWire().parse_embeddings({"data": [{"index": 0, "embedding": "AX+A"}]})
+
+
+def test_agent_api_is_not_told_how_closely_an_image_is_looked_at() -> None:
+    url = "https://a.example/a.png"
+    images = [{"type": "image_url", "image_url": {"url": url, "detail": detail}} for detail in ("auto", "high")]
+    rendered = agent_wire().render_request(LLMRequest("m", parse_messages([{"role": "user", "content": images}])))
+    assert rendered.body["input"][0]["content"] == [{"type": "input_image", "image_url": url}] * 2
+    assert rendered.warnings == ("an image's detail='high' was left out: Perplexity has none",)

@@ -107,3 +107,21 @@ async def test_call_arrives_with_key_and_path_and_is_priced(monkeypatch: pytest.
     assert b"Authorization: Bearer tgp-1" in head
     assert sent["reasoning"] == {"enabled": False}
     assert response.cost == (40 * Decimal("1.40") + 5 * Decimal("0.26") + 3 * Decimal("4.40")) / 1_000_000
+
+
+async def test_embeddings_and_the_bare_list_of_models_are_read() -> None:
+    async def handle(exchange: Exchange) -> None:
+        vectors = {"object": "list", "data": [{"index": 0, "embedding": [0.5, 0.25], "object": "embedding"}]}
+        lists = exchange.head.startswith(b"GET")
+        await exchange.answer(json.dumps([{"id": "a"}, {"id": "b"}] if lists else vectors).encode())
+
+    async with raw_server(handle) as server:
+        async with create_together_llm("BAAI/bge-base-en-v1.5", api_key="t", base_url=f"{server.url}/v1") as llm:
+            response = await llm.embed("Go.")
+            listed = await llm.list_models()
+        head, sent = server.exchanges[0].head, json.loads(server.exchanges[0].body)
+    assert head.startswith(b"POST /v1/embeddings ")
+    assert sent == {"model": "BAAI/bge-base-en-v1.5", "input": ["Go."]}
+    assert response.vectors == ((0.5, 0.25),)
+    assert (response.cost, response.cost_unknown_reason) == (None, "the vendor did not say what the call consumed")
+    assert [model.id for model in listed] == ["a", "b"]

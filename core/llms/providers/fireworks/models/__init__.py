@@ -14,4 +14,7 @@ ROOMS = {
     "accounts/fireworks/models/kimi-k3": _room("kimi_k3", "KimiK3Metadata"),
     "accounts/fireworks/models/deepseek-v4p1-flash": _room("deepseek_v4p1_flash", "DeepSeekV4P1FlashMetadata"),
     "accounts/fireworks/models/gpt-oss-120b": _room("gpt_oss_120b", "GptOss120BMetadata"),
+    "accounts/fireworks/models/qwen3-embedding-8b": _room("qwen3_embedding_8b", "Qwen3Embedding8BMetadata"),
+    "fireworks/qwen3-embedding-8b": _room("qwen3_embedding_8b", "Qwen3Embedding8BMetadata"),
+    "nomic-ai/nomic-embed-text-v1.5": _room("nomic_embed_text_v15", "NomicEmbedTextV15Metadata"),
 }

@@ -15,6 +15,11 @@ MODELS_DEV: Final = Source(
 GENAI_PRICES: Final = Source("genai-prices 0.2.3 (prices)", date(2026, 11, 10))
 LITELLM: Final = Source("litellm 1.109.1 (retired)", date(2026, 11, 12))
 SDK: Final = Source("fireworks-ai 1.2.30 (parameters)", date(2026, 11, 21))
+EMBEDDING_FACTS: Final = Source("litellm 1.109.1 (limits, prices)", date(2026, 11, 12))
+GUIDE: Final = Source('Fireworks\'s "Querying embeddings models" (names, `dimensions`)', date(2026, 11, 28))
+PAGES: Final = Source(
+    "pages of Vercel's gateway and of Agno about the two models (lengths of vectors)", date(2026, 11, 28)
+)
 SUCCESSORS: Final = Source("the nearest of today's models (replacement)", date(2026, 11, 21))
 
 _UNSAMPLED: Final = frozenset(
@@ -74,3 +79,13 @@ class RetiredReasoningMetadata(ReasoningMetadata):
     """A model that reasoned, no longer served without a server of one's own."""
 
     SOURCES: ClassVar[tuple[Source, ...]] = (MODELS_DEV, GENAI_PRICES, LITELLM, SDK, SUCCESSORS)
+
+
+class EmbeddingMetadata(BaseMetadata):
+    """A model that turns text into vectors."""
+
+    PROVIDER = "fireworks"
+    SUPPORTED_PARAMS: ClassVar[Set[str] | None] = frozenset()
+    SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "never"
+    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.EMBEDDINGS)
+    SOURCES: ClassVar[tuple[Source, ...]] = (EMBEDDING_FACTS, GUIDE, PAGES)

@@ -25,4 +25,6 @@ ROOMS = {
     "codestral-latest": _room("codestral", "CodestralMetadata"),
     "mistral-embed": _room("embed", "EmbedMetadata"),
     "mistral-embed-2312": _room("embed", "EmbedMetadata"),
+    "codestral-embed": _room("codestral_embed", "CodestralEmbedMetadata"),
+    "codestral-embed-2505": _room("codestral_embed", "CodestralEmbedMetadata"),
 }

@@ -15,6 +15,7 @@ MODELS_DEV: Final = Source(
 GENAI_PRICES: Final = Source("genai-prices 0.2.3 (prices, limits)", date(2026, 11, 10))
 LITELLM: Final = Source("litellm 1.109.1 (tools, schemas)", date(2026, 11, 12))
 PI_AI: Final = Source("pi-ai 1.5.2 (reasoning, limits)", date(2026, 11, 10))
+QUOTED: Final = Source("Mistral's documentation, as others quote it (lengths of vectors)", date(2026, 11, 28))
 MISTRAL_SDK: Final = Source("mistralai 3.7.0 (parameters)", date(2026, 11, 21))
 
 # `logprobs` exist in the API, and "are not enabled" for the models that were asked (recorded 2026).

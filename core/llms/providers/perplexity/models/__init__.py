@@ -15,4 +15,6 @@ ROOMS = {
     "sonar-pro": _room("sonar_pro", "SonarProMetadata"),
     "sonar-reasoning-pro": _room("sonar_reasoning_pro", "SonarReasoningProMetadata"),
     "sonar-deep-research": _room("sonar_deep_research", "SonarDeepResearchMetadata"),
+    "pplx-embed-v1-0.6b": _room("embed_v1_06b", "EmbedV106BMetadata"),
+    "pplx-embed-v1-4b": _room("embed_v1_4b", "EmbedV14BMetadata"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import ClassVar, Final, Literal
 
@@ -16,6 +16,7 @@ GENAI_PRICES: Final = Source(
     "genai-prices 0.2.3 (prices, the last that were published; retired, replacement)", date(2026, 11, 10)
 )
 SDK: Final = Source("perplexityai 0.46.1 (parameters)", date(2026, 11, 21))
+EMBEDDINGS_GUIDE: Final = Source('Perplexity\'s "Embeddings" (limits, prices)', date(2026, 11, 28))
 
 # "Sonar Chat Completions support ended on 2026-09-27" (genai-prices 0.2.3); its successor is the Agent API.
 SONAR_ENDED: Final = date(2026, 9, 27)
@@ -74,3 +75,14 @@ class AgentMetadata(BaseMetadata):
     SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "never"
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = _AGENT
     SOURCES: ClassVar[tuple[Source, ...]] = (MODELS_DEV, GENAI_PRICES, SDK)
+
+
+class EmbeddingMetadata(BaseMetadata):
+    """A model that turns text into vectors, signed bytes each; `/embeddings` is the same beside both APIs."""
+
+    PROVIDER = "perplexity"
+    WIRE = "chat"
+    SUPPORTED_PARAMS: ClassVar[Set[str] | None] = frozenset()
+    SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "never"
+    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.EMBEDDINGS)
+    SOURCES: ClassVar[tuple[Source, ...]] = (EMBEDDINGS_GUIDE,)

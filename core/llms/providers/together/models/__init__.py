@@ -16,4 +16,6 @@ ROOMS = {
     "zai-org/GLM-5.3": _room("glm_53", "Glm53Metadata"),
     "meta-llama/Llama-3.3-70B-Instruct-Turbo": _room("llama33_70b_turbo", "Llama3370BTurboMetadata"),
     "Qwen/Qwen2.5-Coder-32B-Instruct": _room("qwen25_coder_32b", "Qwen25Coder32BMetadata"),
+    "BAAI/bge-base-en-v1.5": _room("bge_base_en_v15", "BgeBaseEnV15Metadata"),
+    "BAAI/bge-large-en-v1.5": _room("bge_large_en_v15", "BgeLargeEnV15Metadata"),
 }

@@ -15,6 +15,9 @@ MODELS_DEV: Final = Source(
 GENAI_PRICES: Final = Source("genai-prices 0.2.3 (prices)", date(2026, 11, 10))
 LITELLM: Final = Source("litellm 1.109.1 (limits, prices, retired)", date(2026, 11, 12))
 SDK: Final = Source("together 3.1.1 (parameters)", date(2026, 11, 21))
+EMBEDDING_FACTS: Final = Source("litellm 1.109.1 (limits, prices)", date(2026, 11, 12))
+PRICE_BY_SIZE: Final = Source("litellm 1.109.1, together-ai-embedding-151m-to-350m (prices)", date(2026, 11, 12))
+MODEL_CARD: Final = Source("the model's page at OpenRouter (limits)", date(2026, 11, 28))
 SUCCESSORS: Final = Source("the nearest of today's models (replacement)", date(2026, 11, 21))
 
 UNSAMPLED_PARAMS: Final = frozenset(
@@ -70,3 +73,13 @@ class RetiredMetadata(ChatMetadata):
     """A model that is no longer served without a server of one's own."""
 
     SOURCES: ClassVar[tuple[Source, ...]] = (LITELLM, SDK, SUCCESSORS)
+
+
+class EmbeddingMetadata(BaseMetadata):
+    """A model that turns text into vectors."""
+
+    PROVIDER = "together"
+    SUPPORTED_PARAMS: ClassVar[Set[str] | None] = frozenset()
+    SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "never"
+    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.EMBEDDINGS)
+    SOURCES: ClassVar[tuple[Source, ...]] = (EMBEDDING_FACTS,)
