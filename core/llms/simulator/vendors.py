@@ -17,6 +17,7 @@ def create_vendors(
     """Make every room. `keys` are the accepted keys, `deployments` those of Azure; None accepts what is plausible."""
     from core.llms.simulator.anthropic import AnthropicVendor
     from core.llms.simulator.azure import AzureVendor
+    from core.llms.simulator.compatible import create_rooms
     from core.llms.simulator.google import GeminiVendor, VertexVendor
     from core.llms.simulator.openai import OpenAIVendor
 
@@ -26,4 +27,5 @@ def create_vendors(
         AnthropicVendor(keys, rate_limits),
         GeminiVendor(keys, rate_limits),
         VertexVendor(keys, rate_limits),
+        *create_rooms(keys, rate_limits),
     )

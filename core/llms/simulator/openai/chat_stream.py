@@ -10,7 +10,8 @@ from core.llms.simulator.exchange import server_sent_event
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.llms.simulator.openai.chat import Choice, Completion
+    from core.llms.simulator.openai.chat import Completion
+    from core.llms.simulator.openai.chat_choices import Choice
 
 DONE = b"data: [DONE]\n\n"
 _ARGUMENT_CHARACTERS = 8
