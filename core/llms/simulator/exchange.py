@@ -50,7 +50,8 @@ class HttpReply:
 class Vendor(Protocol):
     """A vendor's room: the wires below one path prefix.
 
-    `provider` is the name that users of the SDK know it by; `base_path` is where that provider's base URL points.
+    `provider` is the name that users of the SDK know it by; `base_path` is where that provider's base URL points. A
+    room may have `unscripted_paths`: those that no step of a script is spent on.
     """
 
     prefix: str
@@ -68,6 +69,11 @@ class Vendor(Protocol):
 
     def environment(self, url: str) -> dict[str, str]:
         """Environment variables that point this vendor's SDKs at the simulator at `url`."""
+
+
+def takes_script(vendor: Vendor, method: str, path: str) -> bool:
+    """Whether a call, its path relative to the room, consumes a step of the script."""
+    return method == "POST" and path not in getattr(vendor, "unscripted_paths", ())
 
 
 def json_bytes(value: Any) -> bytes:

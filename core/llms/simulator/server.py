@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from core.llms.simulator import brain
+from core.llms.simulator.access_tokens import AccessTokens
 from core.llms.simulator.delivery import deliver, hang
-from core.llms.simulator.exchange import Call, HttpReply, json_bytes
+from core.llms.simulator.exchange import Call, HttpReply, json_bytes, takes_script
 from core.llms.simulator.faults import FAULT_HEADER, NO_FAULT, Fault, parse_fault
 from core.llms.simulator.rate_limits import RateLimits
 from core.llms.simulator.recording import RecordedRequest, record_request
@@ -37,8 +38,9 @@ class Simulator:
 
     Use it as `async with Simulator() as sim:`, or from synchronous code as `with Simulator.in_thread() as sim:`.
     `port` 0 takes a free port. `api_key` is the key, or the keys, that are accepted; by default every key is, except
-    an empty one and those that begin with `invalid`. `deployments` maps names of Azure deployments to models; by
-    default every known model has one of its own name. `keep_requests` bounds `requests`.
+    an empty one and those that begin with `invalid`. `deployments` maps names of deployments to models; by default
+    every known model has one of its own name at Azure, and every name answers at watsonx.ai. `token_seconds` is how
+    long an access token is good for, where a vendor gives one for a key. `keep_requests` bounds `requests`.
 
     `requests` holds what was received, newest last, credentials replaced. `faults` holds faults that apply to every
     request until they are removed. `clients_disconnected` counts the requests whose client went away before the
@@ -52,6 +54,7 @@ class Simulator:
         port: int = 0,
         api_key: str | Iterable[str] | None = None,
         deployments: Mapping[str, str] | None = None,
+        token_seconds: int = 3600,
         keep_requests: int = 1000,
     ) -> None:
         self._host = host
@@ -62,7 +65,8 @@ class Simulator:
         self._script = Script()
         self._calls = 0
         self._rate_limits = RateLimits()
-        self._vendors = create_vendors(_accepted_keys(api_key), deployments, self._rate_limits)
+        self._access_tokens = AccessTokens(token_seconds)
+        self._vendors = create_vendors(_accepted_keys(api_key), deployments, self._rate_limits, self._access_tokens)
         self.faults: list[Fault] = []
         self.requests: deque[RecordedRequest] = deque(maxlen=keep_requests)
         self.clients_disconnected = 0
@@ -130,6 +134,10 @@ class Simulator:
     def rate_limit(self, *, requests_per_minute: int | None = None, tokens_per_minute: int | None = None) -> None:
         """Enforce limits for each key and model from now on; None leaves that dimension unlimited."""
         self._rate_limits.configure(requests_per_minute, tokens_per_minute)
+
+    def expire_tokens(self) -> None:
+        """End every access token given out so far, as if its time were over."""
+        self._access_tokens.expire_all()
 
     def reset(self) -> None:
         """Forget scripts, standing faults, limits and records."""
@@ -208,7 +216,7 @@ class Simulator:
             missing = {"error": {"message": f"The simulator serves nothing at {request.path}."}}
             return await deliver(request, HttpReply(404, body=json_bytes(missing)), NO_FAULT, b"")
         try:
-            answer, fault = self._planned(request.method, headers)
+            answer, fault = self._planned(vendor, request, headers)
         except ValueError as error:
             refusal = {"error": {"message": f"Invalid {FAULT_HEADER} header: {error}"}}
             return await deliver(request, HttpReply(400, body=json_bytes(refusal)), NO_FAULT, b"")
@@ -236,8 +244,11 @@ class Simulator:
             return vendor.reply(call)
         return await asyncio.to_thread(vendor.reply, call)
 
-    def _planned(self, method: str, headers: Mapping[str, str]) -> tuple[Answer | None, Fault]:
-        answer, fault = self._script.next() if method == "POST" else (None, NO_FAULT)
+    def _planned(
+        self, vendor: Vendor, request: web.BaseRequest, headers: Mapping[str, str]
+    ) -> tuple[Answer | None, Fault]:
+        scripted = takes_script(vendor, request.method, request.path.removeprefix(vendor.prefix))
+        answer, fault = self._script.next() if scripted else (None, NO_FAULT)
         for standing in self.faults:
             fault = standing.merged(fault)
         if FAULT_HEADER in headers:

@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.llms.simulator.access_tokens import AccessTokens
     from core.llms.simulator.exchange import Vendor
     from core.llms.simulator.rate_limits import RateLimits
 
 
 def create_vendors(
-    keys: frozenset[str] | None, deployments: Mapping[str, str] | None, rate_limits: RateLimits
+    keys: frozenset[str] | None,
+    deployments: Mapping[str, str] | None,
+    rate_limits: RateLimits,
+    access_tokens: AccessTokens,
 ) -> tuple[Vendor, ...]:
-    """Make every room. `keys` are the accepted keys, `deployments` those of Azure; None accepts what is plausible."""
+    """Make every room.
+
+    `keys` are the accepted keys, `deployments` those of Azure and watsonx.ai; None accepts what is plausible.
+    """
     from core.llms.simulator.anthropic import AnthropicVendor
     from core.llms.simulator.azure import AzureVendor
     from core.llms.simulator.compatible import create_rooms
     from core.llms.simulator.google import GeminiVendor, VertexVendor
     from core.llms.simulator.openai import OpenAIVendor
+    from core.llms.simulator.watsonx import WatsonxVendor
 
     return (
         AzureVendor(keys, deployments, rate_limits),
@@ -28,4 +36,5 @@ def create_vendors(
         GeminiVendor(keys, rate_limits),
         VertexVendor(keys, rate_limits),
         *create_rooms(keys, rate_limits),
+        WatsonxVendor(keys, deployments, rate_limits, access_tokens),
     )
