@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-# Fields of a row by name, see FIELDS.
+# Facts by field. An ability, true or false, is a field of its own while facts are read: `can.tools`.
 Facts: TypeAlias = dict[str, Any]
+ABILITY: Final = "can."
 
-# The fields in the order in which a row has them; `can_*` are capabilities, true or false.
+# The fields in the order in which a row has them.
 FIELDS: Final = (
     "id",  # what goes on the wire
     "aliases",
@@ -25,7 +26,7 @@ FIELDS: Final = (
     "max_output",  # tokens
     "input",  # modalities
     "output",
-    "can",  # capabilities: true or false
+    "can",  # abilities: true or false
     "sampling",  # always, never, unless_reasoning
     "efforts",
     "effort",  # the default one
@@ -61,6 +62,11 @@ def money(value: Decimal | int, factor: int = 1) -> str:
 def stated(**facts: Any) -> Facts:
     """Keep the facts that are stated: not None, and not an empty collection or text."""
     return {name: value for name, value in facts.items() if value is not None and value not in ((), [], {}, "")}
+
+
+def abilities(can: Mapping[str, Any]) -> Facts:
+    """Keep the abilities that are stated, as fields."""
+    return {f"{ABILITY}{name}": value for name, value in can.items() if isinstance(value, bool)}
 
 
 def positive(value: Any) -> int | None:

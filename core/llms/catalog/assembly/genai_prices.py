@@ -21,6 +21,8 @@ _PARTS: Final = {
     "output_audio_mtok": "audio_output",
 }
 _FEES: Final = {"web_searches_kcount": "server_tools", "requests_kcount": "requests"}
+# What a model neither answers nor embeds with; the list does not tell the kind of a model.
+_OTHER_KIND: Final = re.compile(r"tts|image|transcribe|realtime|whisper|live|ocr|rerank|speech|moderation|native-audio")
 _HOUR: Final = re.compile(r"(\d\d):(\d\d):00\+00:00")
 
 
@@ -35,18 +37,31 @@ def read_prices(raw: Iterable[Mapping[str, Any]], ids: Mapping[str, Set[str]]) -
 
 
 def _read_provider(provider: str, models: list[Mapping[str, Any]], known: Set[str]) -> dict[str, Facts]:
+    """Read a provider's facts: of other lists' ids that a model matches; of its own ids where it matches none of them.
+
+    Where it does, its own ids are other names of the first of those.
+    """
     found: dict[str, Facts] = {}
     for model in models:
         facts = _read_model(model)
-        if "prices" not in facts:
-            continue
-        own = [name for name in dict.fromkeys([model["id"], *_equals(model["match"])]) if _is_for(model["match"], name)]
-        matched = [id for id in sorted(known) if _is_for(model["match"], id.lower()) or _is_for(model["match"], id)]
-        for name in [*own, *matched]:
-            id = wire_id(provider, name)
-            if id is not None:
-                found.setdefault(id, facts)
+        if "prices" in facts:
+            own = _own_ids(provider, model)
+            matched = [id for id in (*own, *sorted(known - set(own))) if id in known and _matches(model["match"], id)]
+            others = [id for id in own if id not in known and not _OTHER_KIND.search(id)]
+            names = stated(aliases=others) if matched else {}
+            for index, id in enumerate(matched or others):
+                found.setdefault(id, facts | (names if index == 0 else {}))
     return found
+
+
+def _own_ids(provider: str, model: Mapping[str, Any]) -> list[str]:
+    names = dict.fromkeys([model["id"], *_equals(model["match"])])
+    spelled = (wire_id(provider, name) for name in names if _is_for(model["match"], name))
+    return [id for id in spelled if id is not None]
+
+
+def _matches(clause: Mapping[str, Any], id: str) -> bool:
+    return _is_for(clause, id) or _is_for(clause, id.lower())
 
 
 def _is_for(clause: Mapping[str, Any], id: str) -> bool:

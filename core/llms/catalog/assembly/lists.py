@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.llms.catalog.assembly import genai_prices, litellm, models_dev, pi_ai
+from core.llms.catalog.assembly.conflicts import Conflict, find_conflicts
 from core.llms.catalog.assembly.facts import Facts, Listing
-from core.llms.catalog.assembly.merge import GENAI_PRICES, LITELLM, MODELS_DEV, PI_AI, Conflict, merge_models
+from core.llms.catalog.assembly.merge import GENAI_PRICES, LITELLM, MODELS_DEV, PI_AI, merge_models
 from core.llms.catalog.assembly.names import PROVIDERS
 
 _NAMES: Final = {GENAI_PRICES: "genai-prices", LITELLM: "litellm", MODELS_DEV: "models.dev", PI_AI: "pi-ai"}
@@ -44,8 +45,14 @@ def build_catalog(files: Mapping[str, ListFile]) -> Catalog:
     listings.append(_listing(GENAI_PRICES, files[GENAI_PRICES], prices))
     merged = {provider: merge_models(provider, listings) for provider in PROVIDERS}
     sources = {listing.key: {"name": listing.name, "date": listing.date} for listing in listings}
-    conflicts = sorted(conflict for _, found in merged.values() for conflict in found)
-    return Catalog({provider: rows for provider, (rows, _) in merged.items()}, sources, tuple(conflicts))
+    rows = {provider: {id: row for id, (row, _) in models.items()} for provider, models in merged.items()}
+    conflicts = sorted(
+        conflict
+        for provider, models in merged.items()
+        for row, said in models.values()
+        for conflict in find_conflicts(provider, row, said)
+    )
+    return Catalog(rows, sources, tuple(conflicts))
 
 
 def _listing(key: str, file: ListFile, models: Mapping[str, Mapping[str, Facts]]) -> Listing:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from core.llms.catalog.assembly.facts import Facts, money, positive, stated
+from core.llms.catalog.assembly.facts import Facts, abilities, money, positive, stated
 from core.llms.catalog.assembly.names import LITELLM, wire_id
 
 _MODES: Final = {"chat": "chat", "responses": "chat", "completion": "chat", "embedding": "embedding"}
@@ -57,13 +57,11 @@ def read_models(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Fac
 
 
 def _read_model(model: Mapping[str, Any], kind: str) -> Facts:
-    can = {ability: model[name] for name, ability in _ABILITIES.items() if isinstance(model.get(name), bool)}
     sampling = model.get("supports_sampling_params")
-    return stated(
+    return abilities({ability: model.get(name) for name, ability in _ABILITIES.items()}) | stated(
         kind=kind,
         context=positive(model.get("max_input_tokens")) or positive(model.get("max_tokens")),
         max_output=positive(model.get("max_output_tokens")) if kind == "chat" else None,
-        can=can,
         sampling=None if sampling is None else ("always" if sampling else "never"),
         efforts=model.get("reasoning_effort_levels"),
         effort=model.get("default_reasoning_effort"),

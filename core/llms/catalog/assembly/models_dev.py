@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from core.llms.catalog.assembly.facts import Facts, money, positive, stated
+from core.llms.catalog.assembly.facts import Facts, abilities, money, positive, stated
 from core.llms.catalog.assembly.names import MODELS_DEV, wire_id
 
 _PARTS: Final = {
@@ -39,7 +39,7 @@ def _read_model(id: str, model: Mapping[str, Any]) -> Facts:
     efforts = next((option["values"] for option in options if option["type"] == "effort"), None)
     budget = next((option for option in options if option["type"] == "budget_tokens"), None)
     limit, modalities = model["limit"], model["modalities"]
-    return stated(
+    return ({} if embeds else _abilities(model)) | stated(
         name=model["name"],
         family=model.get("family"),
         kind="embedding" if embeds else "chat",
@@ -49,7 +49,6 @@ def _read_model(id: str, model: Mapping[str, Any]) -> Facts:
         dimensions=_dimensions(limit) if embeds else None,
         input=sorted(modalities["input"]),
         output=None if embeds else sorted(modalities["output"]),
-        can={} if embeds else _abilities(model),
         sampling=None if embeds or "temperature" not in model else ("always" if model["temperature"] else "never"),
         efforts=[effort for effort in efforts or () if isinstance(effort, str)],
         budget=None if budget is None else [budget.get("min"), budget.get("max")],
@@ -65,18 +64,19 @@ def _dimensions(limit: Mapping[str, Any]) -> int | None:
     return size if size is not None and size > 1 else None
 
 
-def _abilities(model: Mapping[str, Any]) -> dict[str, bool]:
+def _abilities(model: Mapping[str, Any]) -> Facts:
     into, out = model["modalities"]["input"], model["modalities"]["output"]
-    can = {
-        "vision": "image" in into,
-        "files": "pdf" in into,
-        "audio_input": "audio" in into,
-        "audio_output": "audio" in out,
-        "tools": model["tool_call"],
-        "reasoning": model["reasoning"],
-        "structured_output": model.get("structured_output"),
-    }
-    return {name: value for name, value in can.items() if isinstance(value, bool)}
+    return abilities(
+        {
+            "vision": "image" in into,
+            "files": "pdf" in into,
+            "audio_input": "audio" in into,
+            "audio_output": "audio" in out,
+            "tools": model["tool_call"],
+            "reasoning": model["reasoning"],
+            "structured_output": model.get("structured_output"),
+        }
+    )
 
 
 def _day(text: str | None) -> str | None:

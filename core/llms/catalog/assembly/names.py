@@ -89,6 +89,8 @@ def wire_id(provider: str, id: str) -> str | None:
         return id if id.startswith("accounts/") or "/" in id else f"{_FIREWORKS}{id}"
     if provider == "bedrock" and "/" in id:
         return None
+    if provider == "google" and ("/" in id or id.startswith("claude")):
+        return None  # Vertex AI has them at another address, on another wire
     if provider == "azure" and id.partition("/")[0] in ("eu", "us", "global", "global-standard", "ft", "au", "jp"):
         return None
     return id

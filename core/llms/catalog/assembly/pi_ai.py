@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from core.llms.catalog.assembly.facts import Facts, money, positive, stated
+from core.llms.catalog.assembly.facts import Facts, abilities, money, positive, stated
 from core.llms.catalog.assembly.names import PI_AI, wire_id
 
 _PARTS: Final = {"input": "input", "output": "output", "cacheRead": "cache_read", "cacheWrite": "cache_write"}
@@ -28,12 +28,12 @@ def read_models(raw: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str,
 
 def _read_model(model: Mapping[str, Any]) -> Facts:
     into = model.get("input") or ["text"]  # text and images alone: other modalities are not told
-    return stated(
+    can = {"vision": "image" in into, "reasoning": bool(model.get("reasoning"))}
+    return abilities(can) | stated(
         name=model.get("name"),
         kind="chat",
         context=positive(model.get("contextWindow")),
         max_output=positive(model.get("maxTokens")),
-        can={"vision": "image" in into, "reasoning": bool(model.get("reasoning"))},
         prices=_read_prices(model.get("cost") or {}),
     )
 

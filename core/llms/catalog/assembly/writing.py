@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from core.llms.catalog.assembly.facts import FIELDS, Facts
+from core.llms.catalog.assembly.conflicts import Conflict
+from core.llms.catalog.assembly.facts import ABILITY, FIELDS, Facts
 from core.llms.catalog.assembly.lists import Catalog
-from core.llms.catalog.assembly.merge import Conflict
 
 
 def write_catalog(catalog: Catalog, folder: Path) -> None:
@@ -24,14 +24,20 @@ def write_catalog(catalog: Catalog, folder: Path) -> None:
 
 def render_provider(provider: str, rows: Mapping[str, Facts], sources: Mapping[str, Any]) -> bytes:
     """Render a provider's file."""
-    used = {key for row in rows.values() for key in row["from"]}
+    used = {key for row in rows.values() for key in row["from"].values()}
     head = to_json({"provider": provider, "sources": {key: sources[key] for key in sorted(used)}})
     lines = b",\n".join(to_json(_ordered(row)) for row in rows.values())
     return head[:-1] + b',"models":[\n' + lines + b"\n]}\n"
 
 
 def _ordered(row: Facts) -> Facts:
-    return {field: row[field] for field in (*FIELDS, "from") if field in row}
+    """Put the fields in their order, abilities together, and turn `from` round: the fields that each list gave."""
+    can = {name.removeprefix(ABILITY): value for name, value in sorted(row.items()) if name.startswith(ABILITY)}
+    given: dict[str, list[str]] = {}
+    for field, key in sorted(row["from"].items(), key=lambda item: (item[1], item[0])):
+        given.setdefault(key, []).append(field)
+    facts = row | ({"can": can} if can else {}) | {"from": given}
+    return {field: facts[field] for field in (*FIELDS, "from") if field in facts}
 
 
 def write_conflicts(conflicts: Iterable[Conflict], path: Path) -> None:
