@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any
 
+from core.llms.catalog.fields import DATES, FEES, PARTS, PLAIN
 from core.llms.catalog.store import load_provider
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.types.prices import PriceChange, Prices, PriceTier, PriceWindow
 
-# Facts of a row that a class has as they are.
-_PLAIN: Final = {
-    "name": "DISPLAY_NAME",
-    "family": "FAMILY",
-    "context": "CONTEXT_WINDOW",
-    "max_input": "MAX_INPUT_TOKENS",
-    "max_output": "MAX_TOKENS",
-    "sampling": "SAMPLING",
-    "effort": "DEFAULT_REASONING_EFFORT",
-    "dimensions": "EMBEDDING_DIMENSIONS",
-    "replacement": "REPLACEMENT",
-}
-_DATES: Final = {"cutoff": "KNOWLEDGE_CUTOFF", "released": "RELEASED", "deprecated": "DEPRECATED", "retired": "RETIRED"}
-_PARTS: Final = (
-    "input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output", "reasoning",
-)  # fmt: skip
-_FEES: Final = {"server_tools": "server_tool_usd_per_thousand", "requests": "request_usd_per_thousand"}
 
-
-@cache
+@lru_cache(maxsize=8192)
 def catalogued_metadata(provider: str, name: str) -> type[BaseMetadata] | None:
     """Make the class of a model that the catalogue has, by its id or another name; None for one that it has not."""
     listed = load_provider(provider)
@@ -41,8 +24,8 @@ def catalogued_metadata(provider: str, name: str) -> type[BaseMetadata] | None:
 
 
 def _attributes(provider: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> dict[str, Any]:
-    facts: dict[str, Any] = {attribute: row[field] for field, attribute in _PLAIN.items() if field in row}
-    facts |= {attribute: date.fromisoformat(row[field]) for field, attribute in _DATES.items() if field in row}
+    facts: dict[str, Any] = {attribute: row[field] for field, attribute in PLAIN.items() if field in row}
+    facts |= {attribute: date.fromisoformat(row[field]) for field, attribute in DATES.items() if field in row}
     return facts | {
         "__doc__": f"What the catalogue says of {row['id']}.",
         "__module__": __name__,
@@ -52,12 +35,21 @@ def _attributes(provider: str, row: Mapping[str, Any], sources: Mapping[str, Sou
         "ALIASES": tuple(row.get("aliases", ())),
         "CAPABILITIES": _capabilities(row),
         "REASONING_EFFORTS": tuple(row.get("efforts", ())),
+        "SUPPORTED_PARAMS": frozenset(row["params"]) if "params" in row else None,
         "PRICES": parse_prices(row["prices"]) if "prices" in row else None,
-        "SOURCES": tuple(
-            Source(f"{sources[key].name} ({', '.join(fields)})", sources[key].read_on)
-            for key, fields in row["from"].items()
-        ),
+        "SOURCES": _sources(row, sources),
     }
+
+
+def _sources(row: Mapping[str, Any], sources: Mapping[str, Source]) -> tuple[Source, ...]:
+    """Say where each fact is of: the lists, and the sources that a model's room names itself."""
+    lists = [
+        Source(f"{sources[key].name} ({', '.join(fields)})", sources[key].read_on)
+        for key, fields in row["from"].items()
+        if key in sources
+    ]
+    named = [Source(source["name"], date.fromisoformat(source["date"])) for source in row.get("sources", ())]
+    return (*named, *lists)
 
 
 def _capabilities(row: Mapping[str, Any]) -> dict[Capability, bool]:
@@ -70,8 +62,8 @@ def _capabilities(row: Mapping[str, Any]) -> dict[Capability, bool]:
 def parse_prices(raw: Mapping[str, Any]) -> Prices:
     """Read prices as a row has them; `render_prices` writes them."""
     return Prices.of(
-        **{part: raw[part] for part in _PARTS if part in raw},
-        **{field: raw[name] for name, field in _FEES.items() if name in raw},
+        **{part: raw[part] for part in PARTS if part in raw},
+        **{field: raw[name] for name, field in FEES.items() if name in raw},
         tiers=tuple(PriceTier(tier["above"], parse_prices({"output": "0"} | tier)) for tier in raw.get("tiers", ())),
         service_tiers={name: parse_prices(tier) for name, tier in raw.get("service_tiers", {}).items()},
         windows=tuple(_parse_window(window) for window in raw.get("windows", ())),
@@ -82,4 +74,5 @@ def parse_prices(raw: Mapping[str, Any]) -> Prices:
 
 
 def _parse_window(raw: Mapping[str, Any]) -> PriceWindow:
-    return PriceWindow(raw["begin"] / 60, raw["end"] / 60, parse_prices(raw["prices"]))
+    weekdays = tuple(raw.get("weekdays", range(7)))
+    return PriceWindow(raw["begin"] / 60, raw["end"] / 60, parse_prices(raw["prices"]), weekdays)

@@ -31,6 +31,8 @@ FIELDS: Final = (
     "efforts",
     "effort",  # the default one
     "budget",  # of reasoning tokens: smallest and largest, null where it is not known
+    "params",  # neutral names of those that are taken
+    "wire",
     "dimensions",  # of an embedding
     "prices",
     "cutoff",
@@ -39,6 +41,7 @@ FIELDS: Final = (
     "retired",
     "replacement",
     "status",
+    "sources",  # those that the room of a model names
 )
 _PLACES: Final = Decimal("1e-9")
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from core.llms.catalog.assembly import genai_prices, litellm, models_dev, pi_ai
 from core.llms.catalog.assembly.conflicts import Conflict, find_conflicts
 from core.llms.catalog.assembly.facts import Facts, Listing
-from core.llms.catalog.assembly.merge import GENAI_PRICES, LITELLM, MODELS_DEV, PI_AI, merge_models
+from core.llms.catalog.assembly.merge import GENAI_PRICES, LITELLM, MODELS_DEV, PI_AI, ROOMS, merge_models
 from core.llms.catalog.assembly.names import PROVIDERS
 
 _NAMES: Final = {GENAI_PRICES: "genai-prices", LITELLM: "litellm", MODELS_DEV: "models.dev", PI_AI: "pi-ai"}
@@ -37,14 +37,20 @@ class Catalog:
     conflicts: tuple[Conflict, ...]
 
 
-def build_catalog(files: Mapping[str, ListFile]) -> Catalog:
-    """Read the lists and merge them. Raises ValueError, KeyError or OSError for a list of another form."""
-    listings = [_listing(key, files[key], read(_load(files[key].path))) for key, read in _READERS.items()]
+def build_catalog(files: Mapping[str, ListFile], rooms: Mapping[str, Mapping[str, Facts]]) -> Catalog:
+    """Read the lists and merge them with what the models' rooms say, which goes first.
+
+    Raises ValueError, KeyError or OSError for a list of another form.
+    """
+    listings = [Listing(ROOMS, "", "", rooms)]
+    listings += [_listing(key, files[key], read(_load(files[key].path))) for key, read in _READERS.items()]
     ids = {provider: {id for listing in listings for id in listing.models.get(provider, {})} for provider in PROVIDERS}
     prices = genai_prices.read_prices(_load(files[GENAI_PRICES].path), ids)
     listings.append(_listing(GENAI_PRICES, files[GENAI_PRICES], prices))
     merged = {provider: merge_models(provider, listings) for provider in PROVIDERS}
-    sources = {listing.key: {"name": listing.name, "date": listing.date} for listing in listings}
+    sources = {
+        listing.key: {"name": listing.name, "date": listing.date} for listing in listings if listing.key != ROOMS
+    }
     rows = {provider: {id: row for id, (row, _) in models.items()} for provider, models in merged.items()}
     conflicts = sorted(
         conflict

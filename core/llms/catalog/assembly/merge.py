@@ -8,21 +8,26 @@ from typing import Final
 from core.llms.catalog.assembly.facts import ABILITY, Facts, Listing
 
 # Lists by their keys, the first that states a fact is believed.
+ROOMS: Final = "r"
 GENAI_PRICES: Final = "g"
 LITELLM: Final = "l"
 MODELS_DEV: Final = "m"
 PI_AI: Final = "p"
-_DEFAULT: Final = (MODELS_DEV, LITELLM, PI_AI, GENAI_PRICES)
+_DEFAULT: Final = (ROOMS, MODELS_DEV, LITELLM, PI_AI, GENAI_PRICES)
 _PRECEDENCE: Final[Mapping[str, Sequence[str]]] = {
-    "prices": (GENAI_PRICES, LITELLM, MODELS_DEV, PI_AI),
-    "kind": (LITELLM, MODELS_DEV, PI_AI),
+    "prices": (ROOMS, GENAI_PRICES, LITELLM, MODELS_DEV, PI_AI),
+    "kind": (ROOMS, LITELLM, MODELS_DEV, PI_AI),
 }
 
 
 def merge_models(provider: str, listings: Iterable[Listing]) -> dict[str, tuple[Facts, Mapping[str, Facts]]]:
-    """Return a provider's models by id: the row, and what each list says of it."""
+    """Return a provider's models by id: the row, and what each list says of it.
+
+    What a room names as another name of its model is no model of its own.
+    """
     lists = {listing.key: listing.models.get(provider, {}) for listing in listings}
-    ids = sorted({id for models in lists.values() for id in models})
+    aliases = {alias for facts in lists.get(ROOMS, {}).values() for alias in facts.get("aliases", ())}
+    ids = sorted({id for models in lists.values() for id in models} - aliases)
     said = {id: {key: models[id] for key, models in lists.items() if id in models} for id in ids}
     return {id: ({"id": id, **merge_facts(facts)}, facts) for id, facts in said.items()}
 
@@ -35,10 +40,11 @@ def merge_facts(said: Mapping[str, Facts]) -> Facts:
         key = _chosen(field, said)
         if key is not None:
             row[field], origin[field] = said[key][field], key
-    added = _added_tiers(row.get("prices"), said.get(LITELLM, {}).get("prices"))
-    if added:
-        row["prices"] = row["prices"] | {"service_tiers": row["prices"].get("service_tiers", {}) | added}
-        origin["service_tiers"] = LITELLM
+    for key in (GENAI_PRICES, LITELLM):
+        added = _added_tiers(row.get("prices"), said.get(key, {}).get("prices"))
+        if added:
+            row["prices"] = row["prices"] | {"service_tiers": row["prices"].get("service_tiers", {}) | added}
+            origin["service_tiers"] = key
     return row | {"from": origin}
 
 
@@ -46,7 +52,7 @@ def _chosen(field: str, said: Mapping[str, Facts]) -> str | None:
     """Name the list to believe; None for an ability in dispute, because a wrong no would refuse calls."""
     order = [key for key in _PRECEDENCE.get(field, _DEFAULT) if field in said.get(key, {})]
     disputed = any(said[key][field] != said[order[0]][field] for key in order)
-    if disputed and (field.startswith(ABILITY) or field == "sampling"):
+    if disputed and ROOMS not in order and (field.startswith(ABILITY) or field == "sampling"):
         return None
     return order[0] if order else None
 

@@ -25,7 +25,7 @@ def write_catalog(catalog: Catalog, folder: Path) -> None:
 def render_provider(provider: str, rows: Mapping[str, Facts], sources: Mapping[str, Any]) -> bytes:
     """Render a provider's file."""
     used = {key for row in rows.values() for key in row["from"].values()}
-    head = to_json({"provider": provider, "sources": {key: sources[key] for key in sorted(used)}})
+    head = to_json({"provider": provider, "sources": {key: sources[key] for key in sorted(used & sources.keys())}})
     lines = b",\n".join(to_json(_ordered(row)) for row in rows.values())
     return head[:-1] + b',"models":[\n' + lines + b"\n]}\n"
 
