@@ -1,4 +1,7 @@
-"""From a model's name to its classes. A provider has a table of rooms; each is imported when it is asked for."""
+"""From a model's name to its classes. A provider has a table of rooms; each is imported when it is asked for.
+
+A model without a room has a row in the catalogue, of which the class is made.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from core.llms.catalog.classes import catalogued_metadata
+from core.llms.catalog.store import load_provider
 from core.llms.notices import UnknownModelWarning, warn_caller
 from core.llms.providers.base.metadata import BaseMetadata
 
@@ -30,16 +35,21 @@ class Room:
 def resolve_metadata(
     provider: str, name: str, rooms: Mapping[str, Room]
 ) -> tuple[type[BaseMetadata], type[Any] | None]:
-    """Find a model by its name in the catalogue, its id on the wire or a snapshot's id.
+    """Find a model by its name in the catalogue, its id on the wire or a snapshot's id: its room, else its row.
 
-    A name in no room gives metadata without facts, and one `UnknownModelWarning` a process.
+    A name that has neither gives metadata without facts, and one `UnknownModelWarning` a process.
     """
     bare = name.removeprefix(f"{provider}-")
     room = rooms.get(name) or rooms.get(bare)
-    if room is None:
-        close = get_close_matches(bare, rooms, 1)
+    listed: tuple[type[BaseMetadata] | None, type[Any] | None]
+    if room is not None:
+        listed = room.load()
+    else:
+        listed = catalogued_metadata(provider, name) or catalogued_metadata(provider, bare), None
+    metadata, implementation = listed
+    if metadata is None:
+        close = get_close_matches(bare, [*rooms, *load_provider(provider).rows], 1)
         return unknown_metadata(provider, name, close[0] if close else None), None
-    metadata, implementation = room.load()
     metadata.warn_if_retired()
     return metadata, implementation
 
