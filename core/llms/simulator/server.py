@@ -38,9 +38,9 @@ class Simulator:
 
     Use it as `async with Simulator() as sim:`, or from synchronous code as `with Simulator.in_thread() as sim:`.
     `port` 0 takes a free port. `api_key` is the key, or the keys, that are accepted; by default every key is, except
-    an empty one and those that begin with `invalid`. `deployments` maps names of deployments to models; by default
-    every known model has one of its own name at Azure, and every name answers at watsonx.ai. `token_seconds` is how
-    long an access token is good for, where a vendor gives one for a key. `keep_requests` bounds `requests`.
+    an empty one and those that begin with `invalid`. `deployments` maps names of Azure deployments to models; by
+    default every known model has one of its own name. `token_seconds` is how long an access token is good for, where a
+    vendor gives one for a key. `keep_requests` bounds `requests`.
 
     `requests` holds what was received, newest last, credentials replaced. `faults` holds faults that apply to every
     request until they are removed. `clients_disconnected` counts the requests whose client went away before the

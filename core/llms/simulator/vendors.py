@@ -20,7 +20,7 @@ def create_vendors(
 ) -> tuple[Vendor, ...]:
     """Make every room.
 
-    `keys` are the accepted keys, `deployments` those of Azure and watsonx.ai; None accepts what is plausible.
+    `keys` are the accepted keys, `deployments` those of Azure; None accepts what is plausible.
     """
     from core.llms.simulator.anthropic import AnthropicVendor
     from core.llms.simulator.azure import AzureVendor
@@ -36,5 +36,5 @@ def create_vendors(
         GeminiVendor(keys, rate_limits),
         VertexVendor(keys, rate_limits),
         *create_rooms(keys, rate_limits),
-        WatsonxVendor(keys, deployments, rate_limits, access_tokens),
+        WatsonxVendor(keys, rate_limits, access_tokens),
     )

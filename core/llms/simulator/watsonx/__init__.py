@@ -15,7 +15,7 @@ from core.llms.simulator.watsonx.chat import complete_chat
 from core.llms.simulator.watsonx.errors import ApiError, IamError, error_for_status, iam_error_for_status
 from core.llms.simulator.watsonx.iam import exchange_token, require_token
 from core.llms.simulator.watsonx.identity import trace_of
-from core.llms.simulator.watsonx.models import DEPLOYED, MODELS
+from core.llms.simulator.watsonx.models import deployed_model
 from core.llms.simulator.watsonx.quotas import limit_headers, quota_error
 from core.llms.simulator.watsonx.replies import (
     more_info,
@@ -32,8 +32,6 @@ from core.llms.simulator.watsonx.stream import chunks, encode_event
 from core.llms.simulator.watsonx.texts import embed_texts, generate, generate_stream, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from core.llms.simulator.access_tokens import AccessTokens
     from core.llms.simulator.exchange import Call
     from core.llms.simulator.faults import Fault
@@ -61,8 +59,8 @@ _OPERATIONS: dict[str, tuple[str, str | None]] = {
 class WatsonxVendor:
     """watsonx.ai and IAM.
 
-    `keys` are the API keys that IAM accepts; None accepts any that does not begin with `invalid`. `deployments` maps
-    names of deployments to models; None lets every plausible name answer with one model.
+    `keys` are the API keys that IAM accepts; None accepts any that does not begin with `invalid`. Every deployment
+    with a plausible name is there.
     """
 
     prefix = "/watsonx"
@@ -70,15 +68,8 @@ class WatsonxVendor:
     base_path = "/watsonx"
     unscripted_paths = frozenset({_TOKEN_PATH})
 
-    def __init__(
-        self,
-        keys: frozenset[str] | None,
-        deployments: Mapping[str, str] | None,
-        rate_limits: RateLimits,
-        tokens: AccessTokens,
-    ) -> None:
+    def __init__(self, keys: frozenset[str] | None, rate_limits: RateLimits, tokens: AccessTokens) -> None:
         self._keys = keys
-        self._deployments = deployments
         self._rate_limits = rate_limits
         self._tokens = tokens
         self._lock = threading.Lock()
@@ -139,20 +130,12 @@ class WatsonxVendor:
 
     def _deployed_chat(self, call: Call, name: str, operation: str) -> HttpReply:
         account = self._admitted(call)
-        model = self._deployed(name)
-        body = read_body(call, "TextChatRequest")
-        refuse_model(body)
-        return self._answered(call, account, operation, body, model)
-
-    def _deployed(self, name: str) -> Model:
-        known = self._deployments
-        if known is None and _DEPLOYMENT.fullmatch(name):
-            return DEPLOYED
-        model = MODELS.get(known.get(name, "")) if known is not None else None
-        if model is None:
+        if not _DEPLOYMENT.fullmatch(name):
             message = f"The deployment '{name}' does not exist or is not ready"
             raise ApiError(message, status=404, code="deployment_not_found")
-        return model
+        body = read_body(call, "TextChatRequest")
+        refuse_model(body)
+        return self._answered(call, account, operation, body, deployed_model(name))
 
     def _admitted(self, call: Call) -> str:
         require_method(call, "POST")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.llms.simulator.watsonx.models import Model
 
 _DEFAULT_TOKENS = 1024
+_EFFORT_TOKENS = {"low": 8, "medium": 16, "high": 128}
 _ALTERNATIVES = (" the", " a", ",", ".", " and", " of", " to", " in", " is", " that", " it", " for", " on", " was")
 
 
@@ -192,12 +193,11 @@ def _plain(text: str, body: dict[str, Any]) -> str:
 
 
 def _reason(body: dict[str, Any], model: Model, answer: Answer, limit: int) -> tuple[tuple[Piece, ...], int]:
-    """What the model thinks first, and its tokens; twice as long with a high effort, half as long with a low one."""
+    """What the model thinks first, and its tokens: all of it with a high effort, else its beginning."""
     if not model.reasons or not answer.reasoning_summary:
         return (), 0
     thought = answer.reasoning_summary
-    most = {"low": 8, "high": None}.get(body.get("reasoning_effort", "medium"), 32)
-    kept = generate_text(load(), thought, limit if most is None else min(limit, most))
+    kept = generate_text(load(), thought, min(limit, _EFFORT_TOKENS[body.get("reasoning_effort", "medium")]))
     return kept.pieces, kept.token_count
 
 

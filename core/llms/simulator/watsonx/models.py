@@ -67,4 +67,14 @@ _ROWS = (
     Model("intfloat/multilingual-e5-large", "intfloat", 512, 512, dimensions=1_024),
 )
 MODELS: dict[str, Model] = {row.name: row for row in _ROWS}
-DEPLOYED = MODELS["ibm/granite-4-h-small"]
+_DEPLOYED = MODELS["ibm/granite-4-h-small"]
+
+
+def deployed_model(name: str) -> Model:
+    """The model of a deployment: the one it is called after (`gpt_oss_120b`), if any."""
+    called = (model for model in _ROWS if "text_chat" in model.functions and _short_name(model) == name)
+    return next(called, _DEPLOYED)
+
+
+def _short_name(model: Model) -> str:
+    return model.name.rpartition("/")[2].replace("-", "_")
