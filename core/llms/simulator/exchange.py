@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 class Call:
     """A request as a vendor's room sees it: `path` is relative to the room, header names are lower case.
 
+    `target` is the whole path with its query as it was sent, escapes included: signatures cover it.
     `decide` answers a conversation (a scripted reply, else the brain); its second argument is the number of the
     choice. `number` counts the calls of this simulator.
     """
 
     method: str
     path: str
+    target: str
     query: MultiMapping[str]
     headers: Mapping[str, str]
     body: bytes

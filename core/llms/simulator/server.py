@@ -115,6 +115,11 @@ class Simulator:
         return f"{self.url}/vertex"
 
     @property
+    def bedrock_base_url(self) -> str:
+        """The endpoint of Amazon Bedrock for Amazon's SDKs, of its runtime and of its control plane."""
+        return f"{self.url}/bedrock"
+
+    @property
     def active_requests(self) -> int:
         """How many requests are being answered at this moment."""
         return len(self._handlers)
@@ -224,6 +229,7 @@ class Simulator:
         call = Call(
             method=request.method,
             path=request.path[len(vendor.prefix) :] or "/",
+            target=request.raw_path,
             query=request.query,
             headers=headers,
             body=body,

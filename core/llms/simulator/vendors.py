@@ -24,6 +24,7 @@ def create_vendors(
     """
     from core.llms.simulator.anthropic import AnthropicVendor
     from core.llms.simulator.azure import AzureVendor
+    from core.llms.simulator.bedrock import BedrockVendor
     from core.llms.simulator.compatible import create_rooms
     from core.llms.simulator.google import GeminiVendor, VertexVendor
     from core.llms.simulator.openai import OpenAIVendor
@@ -35,6 +36,7 @@ def create_vendors(
         AnthropicVendor(keys, rate_limits),
         GeminiVendor(keys, rate_limits),
         VertexVendor(keys, rate_limits),
+        BedrockVendor(keys, rate_limits),
         *create_rooms(keys, rate_limits),
         WatsonxVendor(keys, rate_limits, access_tokens),
     )

@@ -33,10 +33,10 @@ _TOOLS_TOKENS = {"auto": 346, "none": 346, "any": 313, "tool": 313}
 _TOOL_CALL_TOKENS = 12
 _VENDOR_TOOL_TOKENS = 500
 _LONGEST_SIDE = 1568
-_MOST_IMAGE_TOKENS = 1568
+MOST_IMAGE_TOKENS = 1568
 _PIXELS_PER_TOKEN = 750
 _PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
-_PAGE_TOKENS = 1500
+PAGE_TOKENS = 1500
 
 
 def load() -> Tokenizer:
@@ -132,12 +132,15 @@ def _result_tokens(block: dict[str, Any], path: str) -> int:
 
 def _image_tokens(block: dict[str, Any], path: str) -> int:
     image = decode_image(block["source"], f"{path}.image.source")
-    if image.data is None:
-        return _MOST_IMAGE_TOKENS
-    facts = read_image(image.data)
+    return MOST_IMAGE_TOKENS if image.data is None else picture_tokens(image.data)
+
+
+def picture_tokens(data: bytes) -> int:
+    """What an image costs, by its size in pixels."""
+    facts = read_image(data)
     scale = min(1.0, _LONGEST_SIDE / max(facts.width, facts.height))
     pixels = facts.width * scale * facts.height * scale
-    return max(1, min(_MOST_IMAGE_TOKENS, round(pixels / _PIXELS_PER_TOKEN)))
+    return max(1, min(MOST_IMAGE_TOKENS, round(pixels / _PIXELS_PER_TOKEN)))
 
 
 def _document_tokens(source: dict[str, Any]) -> int:
@@ -147,8 +150,13 @@ def _document_tokens(source: dict[str, Any]) -> int:
         case "content":
             return load().count(content_text(source["content"]))
         case "base64":
-            return max(1, len(_PAGE.findall(b64decode(source["data"])))) * _PAGE_TOKENS
-    return _PAGE_TOKENS
+            return pdf_tokens(b64decode(source["data"]))
+    return PAGE_TOKENS
+
+
+def pdf_tokens(data: bytes) -> int:
+    """What a PDF costs, by its pages."""
+    return max(1, len(_PAGE.findall(data))) * PAGE_TOKENS
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -28,8 +28,8 @@ _SAMPLING_GUIDE = (
 def check_request(body: dict[str, Any], turns: Sequence[Turn], model: Model, version: str) -> None:
     """Check everything that depends on more than one field, or on the model. Raises: ApiError."""
     check_prompt(body, turns, model, version)
-    _check_forced_tools(body, model)
-    _check_sampling(body, model)
+    check_forced_tools(body, model)
+    check_sampling(body, model)
     _check_limits(body, model)
 
 
@@ -40,7 +40,7 @@ def check_prompt(body: dict[str, Any], turns: Sequence[Turn], model: Model, vers
     if body.get("thinking", {}).get("type") == "enabled":
         check_thinking_comes_first(turns)
     _check_tools(body.get("tools") or [])
-    _check_tool_choice(body, model)
+    check_tool_choice(body, model)
     _check_format(body)
     _check_breakpoints(body, turns)
 
@@ -71,7 +71,8 @@ def _check_search(tool: dict[str, Any], index: int) -> None:
         raise ApiError(f"tools.{index}.{tool['type']}: {message}")
 
 
-def _check_tool_choice(body: dict[str, Any], model: Model) -> None:
+def check_tool_choice(body: dict[str, Any], model: Model) -> None:
+    """Check that what is forced can be called. Raises: ApiError."""
     choice = body.get("tool_choice")
     if choice is None:
         return
@@ -85,8 +86,8 @@ def _check_tool_choice(body: dict[str, Any], model: Model) -> None:
         raise ApiError(f"Tool '{choice['name']}' not found in provided tools")
 
 
-def _check_forced_tools(body: dict[str, Any], model: Model) -> None:
-    """A rule for answers only: counting was recorded to take what it forbids."""
+def check_forced_tools(body: dict[str, Any], model: Model) -> None:
+    """Check a rule for answers only: counting was recorded to take what it forbids. Raises: ApiError."""
     forced = (body.get("tool_choice") or {}).get("type") in ("any", "tool")
     if forced and plan_thinking(body, model).is_on and not model.forced_tools_while_thinking:
         raise ApiError("Thinking may not be enabled when tool_choice forces tool use.")
@@ -145,7 +146,8 @@ def _breakpoints(body: dict[str, Any], turns: Sequence[Turn]) -> Iterator[tuple[
             yield placed.typed_path, placed.block["cache_control"]
 
 
-def _check_sampling(body: dict[str, Any], model: Model) -> None:
+def check_sampling(body: dict[str, Any], model: Model) -> None:
+    """Check the sampling parameters against the model and its thinking. Raises: ApiError."""
     given = [name for name in ("temperature", "top_p", "top_k") if name in body]
     if given and not model.samples:
         raise ApiError(f"`{given[0]}` is deprecated for this model.")

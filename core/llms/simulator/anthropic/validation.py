@@ -43,7 +43,7 @@ def _checked(kind: str, body: bytes) -> dict[str, Any]:
     try:
         request: dict[str, Any] = _adapter(kind).validate_python(parsed)
     except ValidationError as error:
-        raise ApiError(_complaint(error.errors(include_url=False)[0])) from error
+        raise ApiError(complaint(error.errors(include_url=False)[0])) from error
     return request
 
 
@@ -66,7 +66,8 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"unexpected {name}")
 
 
-def _complaint(detail: ErrorDetails) -> str:
+def complaint(detail: ErrorDetails) -> str:
+    """The vendor's words for what pydantic found."""
     path = ".".join(str(step) for step in detail["loc"] if not str(step).startswith(HIDDEN))
     message = detail["msg"]
     match detail["type"]:
