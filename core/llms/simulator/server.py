@@ -120,6 +120,11 @@ class Simulator:
         return f"{self.url}/bedrock"
 
     @property
+    def cohere_base_url(self) -> str:
+        """The base URL for Cohere's SDK; `/v2/chat` is below it."""
+        return f"{self.url}/cohere"
+
+    @property
     def active_requests(self) -> int:
         """How many requests are being answered at this moment."""
         return len(self._handlers)

@@ -25,6 +25,7 @@ def create_vendors(
     from core.llms.simulator.anthropic import AnthropicVendor
     from core.llms.simulator.azure import AzureVendor
     from core.llms.simulator.bedrock import BedrockVendor
+    from core.llms.simulator.cohere import CohereVendor
     from core.llms.simulator.compatible import create_rooms
     from core.llms.simulator.google import GeminiVendor, VertexVendor
     from core.llms.simulator.openai import OpenAIVendor
@@ -39,4 +40,5 @@ def create_vendors(
         BedrockVendor(keys, rate_limits),
         *create_rooms(keys, rate_limits),
         WatsonxVendor(keys, rate_limits, access_tokens),
+        CohereVendor(keys, rate_limits),
     )

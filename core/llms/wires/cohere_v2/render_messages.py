@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.llms.types.content import ImagePart, OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCall
-from core.llms.types.messages import AssistantMessage, DeveloperMessage, Message, ToolMessage, UserMessage
+from core.llms.types.messages import (
+    AssistantMessage,
+    DeveloperMessage,
+    Message,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+)
 from core.llms.wires.cohere_v2.media import refuse_sound, render_document, render_image
 
 ORIGIN: Final = "cohere_v2"
@@ -28,26 +35,42 @@ def render_conversation(messages: Sequence[Message], warnings: list[str]) -> Con
 
     A user's files become `documents` of the request, in their order, with their names as titles; a tool's become
     document blocks of its result. Images of a tool's result follow in a user message, with a warning. A failed result
-    begins with `Error: `. Reasoning and blocks of other wires, and a message's `name`, are left out with a warning.
+    begins with `Error: `. A system or developer message that stands later moves to the top, with a warning: "system
+    turn must be the first in the list" is among Cohere's errors (read 2026-11-21). Reasoning and blocks of other wires,
+    and a message's `name`, are left out with a warning.
     """
     conversation, moved = Conversation(), list[dict[str, Any]]()
     for index, message in enumerate(messages):
         place = f"messages[{index}]"
+        if isinstance(message, SystemMessage | DeveloperMessage):
+            _add_instructions(message, conversation, place, warnings)
+            continue
         if isinstance(message, ToolMessage):
             conversation.messages.append(_render_result(message, moved, place, warnings))
             continue
         _flush(moved, conversation)
-        if message.name is not None:
-            warnings.append(f"{place}: `name` was left out: the {ORIGIN} wire has no place for it")
+        _warn_of_name(message, place, warnings)
         if isinstance(message, AssistantMessage):
             conversation.messages.append(_render_assistant(message, place, warnings))
-        elif isinstance(message, UserMessage):
-            conversation.messages.append(_render_user(message, conversation, place, warnings))
         else:
-            role = "system" if isinstance(message, DeveloperMessage) else message.role
-            conversation.messages.append({"role": role, "content": _simplified(_texts(message))})
+            conversation.messages.append(_render_user(message, conversation, place, warnings))
     _flush(moved, conversation)
     return conversation
+
+
+def _add_instructions(
+    message: SystemMessage | DeveloperMessage, conversation: Conversation, place: str, warnings: list[str]
+) -> None:
+    _warn_of_name(message, place, warnings)
+    leading = sum(1 for rendered in conversation.messages if rendered["role"] == "system")
+    if leading < len(conversation.messages):
+        warnings.append(f"{place}: the system message moved to the top: it cannot stand here")
+    conversation.messages.insert(leading, {"role": "system", "content": _simplified(_texts(message))})
+
+
+def _warn_of_name(message: Message, place: str, warnings: list[str]) -> None:
+    if message.name is not None:
+        warnings.append(f"{place}: `name` was left out: the {ORIGIN} wire has no place for it")
 
 
 def _flush(moved: list[dict[str, Any]], conversation: Conversation) -> None:

@@ -218,6 +218,19 @@ def test_conversation_with_documents_thoughts_and_results() -> None:
     ]  # fmt: skip
 
 
+def test_later_system_message_moves_to_the_top_with_a_warning() -> None:
+    rendered = WIRE.render_request(
+        LLMRequest("m", (SystemMessage("S"), UserMessage("a"), DeveloperMessage("D"), UserMessage("b")))
+    )
+    assert rendered.body["messages"] == [
+        {"role": "system", "content": "S"},
+        {"role": "system", "content": "D"},
+        {"role": "user", "content": "a"},
+        {"role": "user", "content": "b"},
+    ]
+    assert rendered.warnings == ("messages[2]: the system message moved to the top: it cannot stand here",)
+
+
 def test_what_the_wire_cannot_carry_is_left_out_with_a_warning() -> None:
     messages = (
         UserMessage((TextPart("Hi"), CachePoint(), OpaquePart("gemini", {})), name="Ada"),
