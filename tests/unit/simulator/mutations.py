@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import aiohttp
 
 Path = tuple[str | int, ...]
 # Contents of these are JSON schemas or free keys: they are not the request's own fields.
@@ -45,6 +47,34 @@ def strange_values(body: dict[str, Any]) -> Iterator[Mutation]:
     for path in _paths(body, ()):
         for index, strange in enumerate(STRANGE):
             yield Mutation(f"strange-{index}", path, _replaced(body, path, strange))
+
+
+async def find_complaints(
+    url: str,
+    body: dict[str, Any],
+    headers: Mapping[str, str],
+    judge: Callable[[Mutation, int, dict[str, Any] | None], str | None],
+) -> list[str]:
+    """What `judge` has to say of the answers to every mutation: its status, and its body where it is refused."""
+    complaints = []
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for mutation in mutations(body):
+            async with session.post(url, json=mutation.body) as response:
+                received = await response.json(content_type=None) if response.status != 200 else None
+                complaints.append(judge(mutation, response.status, received))
+    return [complaint for complaint in complaints if complaint]
+
+
+async def find_breaking(url: str, body: dict[str, Any], headers: Mapping[str, str]) -> list[str]:
+    """The strange values at which the server breaks."""
+    broken = []
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for mutation in strange_values(body):
+            async with session.post(url, json=mutation.body) as response:
+                await response.read()
+                if response.status >= 500:
+                    broken.append(mutation.name)
+    return broken
 
 
 def _paths(value: Any, path: Path) -> Iterator[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import aiohttp
 import pytest
 
 from core.llms.simulator import Simulator
@@ -28,7 +27,7 @@ from tests.unit.simulator.cohere_calls import (
     TOKENIZE,
     TOKENIZE_REQUEST,
 )
-from tests.unit.simulator.mutations import Mutation, mutations, strange_values
+from tests.unit.simulator.mutations import Mutation, find_breaking, find_complaints
 
 WIRES = [
     (CHAT, RICH_REQUEST, OPTIONAL),
@@ -59,29 +58,17 @@ async def test_good_requests_are_answered(
 async def test_spoiled_requests_are_refused(
     sim: Simulator, path: str, body: dict[str, Any], optional: frozenset[str]
 ) -> None:
-    wrong: list[str] = []
-    async with aiohttp.ClientSession(headers=KEY) as session:
-        for mutation in mutations(body):
-            async with session.post(f"{sim.url}{path}", json=mutation.body) as response:
-                received = await response.json() if response.status != 200 else None
-                complaint = _complaint(mutation, response.status, received, optional)
-            if complaint:
-                wrong.append(complaint)
-    assert wrong == []
+    def judge(mutation: Mutation, status: int, received: dict[str, Any] | None) -> str | None:
+        return _complaint(mutation, status, received, optional)
+
+    assert await find_complaints(f"{sim.url}{path}", body, KEY, judge) == []
 
 
 @pytest.mark.parametrize(("path", "body", "optional"), WIRES, ids=IDS)
 async def test_strange_values_never_break_the_server(
     sim: Simulator, path: str, body: dict[str, Any], optional: frozenset[str]
 ) -> None:
-    broken: list[str] = []
-    async with aiohttp.ClientSession(headers=KEY) as session:
-        for mutation in strange_values(body):
-            async with session.post(f"{sim.url}{path}", json=mutation.body) as response:
-                await response.read()
-                if response.status >= 500:
-                    broken.append(mutation.name)
-    assert broken == []
+    assert await find_breaking(f"{sim.url}{path}", body, KEY) == []
 
 
 def _complaint(

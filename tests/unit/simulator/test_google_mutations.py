@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import aiohttp
 import pytest
 
 from core.llms.simulator import Simulator
@@ -22,7 +21,7 @@ from tests.unit.simulator.google_calls import (
     gemini,
     vertex,
 )
-from tests.unit.simulator.mutations import Mutation, mutations, strange_values
+from tests.unit.simulator.mutations import Mutation, find_breaking, find_complaints
 
 COUNTED = {"generateContentRequest": RICH_REQUEST | {"model": "models/gemini-3.5-flash"}}
 ROLES = frozenset(f"contents[{index}].role" for index in range(6))
@@ -65,29 +64,17 @@ async def test_good_requests_are_answered(
 async def test_spoiled_requests_are_refused(
     sim: Simulator, path: str, request_body: dict[str, Any], optional: frozenset[str], headers: dict[str, str]
 ) -> None:
-    wrong: list[str] = []
-    async with aiohttp.ClientSession(headers=headers) as session:
-        for mutation in mutations(request_body):
-            async with session.post(f"{sim.url}{path}", json=mutation.body) as response:
-                received = await response.json(content_type=None) if response.status != 200 else None
-            complaint = _complaint(mutation, received, optional)
-            if complaint:
-                wrong.append(complaint)
-    assert wrong == []
+    def judge(mutation: Mutation, status: int, received: dict[str, Any] | None) -> str | None:
+        return _complaint(mutation, received, optional)
+
+    assert await find_complaints(f"{sim.url}{path}", request_body, headers, judge) == []
 
 
 @pytest.mark.parametrize(("path", "request_body", "optional", "headers"), WIRES, ids=IDS)
 async def test_strange_values_never_break_the_server(
     sim: Simulator, path: str, request_body: dict[str, Any], optional: frozenset[str], headers: dict[str, str]
 ) -> None:
-    broken: list[str] = []
-    async with aiohttp.ClientSession(headers=headers) as session:
-        for mutation in strange_values(request_body):
-            async with session.post(f"{sim.url}{path}", json=mutation.body) as response:
-                await response.read()
-                if response.status >= 500:
-                    broken.append(mutation.name)
-    assert broken == []
+    assert await find_breaking(f"{sim.url}{path}", request_body, headers) == []
 
 
 def _complaint(mutation: Mutation, received: dict[str, Any] | None, optional: frozenset[str]) -> str | None:
