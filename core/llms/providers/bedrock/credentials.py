@@ -7,9 +7,9 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from core.llms.errors import AuthenticationError, ConfigurationError, MissingCredentialError
+from core.llms.providers.base.single_flight import SingleFlight
 from core.llms.types.secrets import Secret
 from core.llms.wires.sigv4 import AWSCredentials
 
@@ -62,26 +62,17 @@ class FoundCredentials(CredentialSource):
         self._lock = threading.Lock()
         self._found: Any = None
         self._current: AWSCredentials | None = None
-        self._renewals: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
+        self._renewal = SingleFlight(lambda: asyncio.to_thread(self._renew))
 
     async def get(self) -> AWSCredentials:
         current = self._current
         if current is None or _ends_within(self._found, _WAIT_SECONDS):
-            # A caller that gives up does not take the others' credentials with it.
-            await asyncio.shield(self._start_renewal())
+            await self._renewal.wait()
             current = self._current
             assert current is not None
         elif _ends_within(self._found, None):
-            self._start_renewal()
+            self._renewal.start()
         return current
-
-    def _start_renewal(self) -> asyncio.Task[None]:
-        loop = asyncio.get_running_loop()
-        renewal = self._renewals.get(loop)
-        if renewal is None or renewal.done():
-            renewal = self._renewals[loop] = loop.create_task(asyncio.to_thread(self._renew))
-            renewal.add_done_callback(lambda task: task.cancelled() or task.exception())
-        return renewal
 
     def _renew(self) -> None:
         with self._lock:

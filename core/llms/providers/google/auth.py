@@ -6,10 +6,10 @@ import asyncio
 import threading
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from core.llms.errors import AuthenticationError, ConfigurationError, ConnectError, MissingCredentialError
 from core.llms.providers.base.auth import Auth
+from core.llms.providers.base.single_flight import SingleFlight
 from core.llms.types.secrets import MaskedText, Secret
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ class GoogleAuth(Auth):
         self._given = credentials
         self._credentials = credentials
         self._lock = threading.Lock()
-        self._renewals: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
+        self._renewal = SingleFlight(lambda: asyncio.to_thread(self._renew))
         self._last = Secret("")
 
     async def headers(self, method: str, url: str, body: bytes | None) -> Mapping[str, str]:
         credentials = self._credentials
         if credentials is None or not credentials.valid:
-            await self._renew_once()
+            await self._renewal.wait()
             credentials = self._credentials
         token = getattr(credentials, "token", None)
         if not isinstance(token, str) or not token:
@@ -61,15 +61,6 @@ class GoogleAuth(Auth):
 
     def __repr__(self) -> str:
         return f"GoogleAuth({type(self._given).__name__ if self._given is not None else ''})"
-
-    async def _renew_once(self) -> None:
-        loop = asyncio.get_running_loop()
-        renewal = self._renewals.get(loop)
-        if renewal is None or renewal.done():
-            renewal = self._renewals[loop] = loop.create_task(asyncio.to_thread(self._renew))
-            renewal.add_done_callback(_take_note)
-        # A caller that gives up does not take the others' token with it.
-        await asyncio.shield(renewal)
 
     def _renew(self) -> None:
         with self._lock:
@@ -105,9 +96,3 @@ class GoogleAuth(Auth):
                 provider="google",
             ) from error
         return project
-
-
-def _take_note(renewal: asyncio.Task[None]) -> None:
-    """Look at the outcome, so that a failure that nobody waits for any more is not reported as lost."""
-    if not renewal.cancelled():
-        renewal.exception()
