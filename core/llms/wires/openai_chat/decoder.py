@@ -55,7 +55,7 @@ class ChatStreamDecoder:
             try:
                 payload = from_json(data, allow_inf_nan=False)
             except ValueError as error:
-                if self._take_other(data, error, events):
+                if self._take_other(name, data, error, events):
                     break
                 continue
             try:
@@ -116,12 +116,14 @@ class ChatStreamDecoder:
     def _response_id(self) -> str | None:
         return read_text(self._top, "id")
 
-    def _take_other(self, data: bytes, error: ValueError, events: list[StreamEvent]) -> bool:
+    def _take_other(self, name: bytes, data: bytes, error: ValueError, events: list[StreamEvent]) -> bool:
         """Take data that is not JSON in; return whether it was the end."""
         data = data.strip()
         if data.startswith(b"[DONE]"):
             self._finish(events)
             return True
+        if data and name == b"error":
+            raise create_payload_error({"message": data.decode(errors="replace")}, self._dialect.errors)
         if data:
             raise ProtocolError(f"an event of the stream is not JSON: {error}") from error
         self._empty_events += 1

@@ -285,6 +285,11 @@ def test_error_event_without_error_field_is_raised() -> None:
         decode(b"event: error\n" + event({"message": "Broken.", "code": 500}))
 
 
+def test_error_event_that_is_no_json_is_raised_with_its_words() -> None:
+    with pytest.raises(ServerError, match="Broken"):
+        decode(b"event: error\ndata: Broken.\n\n")
+
+
 def test_error_field_that_is_null_is_no_error() -> None:
     assert finish(decode(chunk({"content": "a"}, "stop", error=None), DONE)).text == "a"
 
