@@ -17,7 +17,14 @@ from core.llms.types.response import EmbeddingResponse, LLMResponse, seal_respon
 from core.llms.types.secrets import MASK
 from core.llms.wires.base import RenderedRequest, Wire
 
-_REQUEST_ID_HEADERS = ("x-request-id", "apim-request-id", "request-id", "x-amzn-requestid", "x-debug-trace-id")
+_REQUEST_ID_HEADERS = (
+    "x-request-id",
+    "apim-request-id",
+    "request-id",
+    "x-amzn-requestid",
+    "x-debug-trace-id",
+    "x-global-transaction-id",
+)
 T = TypeVar("T")
 
 
@@ -38,7 +45,8 @@ class Exchange:
         except LLMError as error:
             self._name(error, request.model)
             raise
-        return seal_response(response, request_id=_request_id(raw.headers), warnings=rendered.warnings)
+        warnings = (*rendered.warnings, *response.warnings)
+        return seal_response(response, request_id=_request_id(raw.headers), warnings=warnings)
 
     async def embed(self, request: EmbeddingRequest, ctx: LLMContext) -> EmbeddingResponse:
         """Send texts and read their vectors."""
@@ -49,7 +57,8 @@ class Exchange:
         except LLMError as error:
             self._name(error, request.model)
             raise
-        return seal_response(response, request_id=_request_id(raw.headers), warnings=rendered.warnings)
+        warnings = (*rendered.warnings, *response.warnings)
+        return seal_response(response, request_id=_request_id(raw.headers), warnings=warnings)
 
     async def fetch(self, rendered: RenderedRequest, ctx: LLMContext, parse: Callable[[Any], T]) -> T:
         """Send a request of any other kind and parse its JSON."""
@@ -107,8 +116,8 @@ class Exchange:
                     response.mark_progress()
                 for event in events:
                     if type(event) is StreamFinished:
-                        identity = _request_id(response.headers)
-                        seal_response(event.response, request_id=identity, warnings=rendered.warnings)
+                        identity, warnings = _request_id(response.headers), event.response.warnings
+                        seal_response(event.response, request_id=identity, warnings=(*rendered.warnings, *warnings))
                     yield event
                 if not chunk:
                     break
@@ -124,6 +133,7 @@ class Exchange:
         # Some gateways ignore `stream`; others put an error page or an error object under status 200.
         raw = await _read_whole(response)
         answer = self.wire.parse_response(decode_json(raw.body, raw.status))
+        warnings = (*warnings, *answer.warnings)
         return replay_events(seal_response(answer, request_id=_request_id(raw.headers), warnings=warnings))
 
     def _error(self, raw: RawResponse) -> LLMError:
