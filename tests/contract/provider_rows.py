@@ -39,9 +39,9 @@ class ProviderRow:
     `model` is one that the provider lists, or any where it lists none. `replies` are the answers of each wire, by the
     name that `wire=` takes, the model's own first. `key_variables` each suffice as a credential (several names in one
     entry go together); `address_variable` holds an address. `credentials` are the ways to give one by arguments, each
-    a function of the secret, the usual one first; `settings` are further arguments that a call needs. `needs_key` is
-    false where a server may ask for none. `beside` are answers to requests that are no call of the model, by the path's
-    beginning.
+    a function of the secret, the usual one first; `settings` are further arguments that a call needs, `addresses`
+    those that hold an address, with its path at the server. `needs_key` is false where a server may ask for none.
+    `beside` are answers to requests that are no call of the model, by the path's beginning.
     """
 
     provider: str
@@ -53,6 +53,7 @@ class ProviderRow:
         default_factory=lambda: {"api_key": _key_alone}
     )
     settings: Mapping[str, Any] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
     needs_key: bool = True
     beside: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -75,7 +76,12 @@ class ProviderRow:
     def arguments(self, url: str, key: str = CANARY, credential: str | None = None, **options: Any) -> dict[str, Any]:
         """Arguments of the factory for a server at this address."""
         create = self.credentials[credential or next(iter(self.credentials))]
-        return {**create(key), "base_url": url, **self.settings, **options}
+        return {**create(key), **self.place(url), **options}
+
+    def place(self, url: str) -> dict[str, Any]:
+        """Arguments of the factory for a server at this address, but for the credential."""
+        addresses = {name: url + path for name, path in self.addresses.items()}
+        return {"base_url": url, **addresses, **self.settings}
 
     def create(self, url: str, model: str | None = None, **options: Any) -> BaseLLM:
         """Make an LLM at this address; `key` and `credential` choose the secret and the way to give it."""

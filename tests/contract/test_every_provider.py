@@ -101,7 +101,7 @@ def test_wire_that_it_does_not_speak_is_refused(row: ProviderRow) -> None:
 @EVERY_PROVIDER
 async def test_missing_credential_names_every_variable(row: ProviderRow) -> None:
     async with vendor(row, answering(next(iter(row.replies.values())).answer)) as server:
-        arguments = {"base_url": server.url, **row.settings}
+        arguments = row.place(server.url)
         if not row.needs_key:
             async with row.factory(row.model, **arguments) as llm:
                 assert (await llm.get_answer("Hi")).text == "Hello"
@@ -123,7 +123,7 @@ async def test_each_variable_is_credential_enough(row: ProviderRow, monkeypatch:
             with monkeypatch.context() as only:
                 for name in names.split():
                     only.setenv(name, CANARY)
-                async with row.factory(row.model, base_url=server.url, **row.settings) as llm:
+                async with row.factory(row.model, **row.place(server.url)) as llm:
                     assert (await llm.get_answer("Hi")).text == "Hello"
             assert CANARY.encode() in server.exchanges[-1].head or " " in names
 

@@ -15,6 +15,7 @@ from tests.contract.test_cohere_request_bodies import CALLS as COHERE_CALLS
 from tests.contract.test_compatible_bodies import CALLS as COMPATIBLE_CALLS
 from tests.contract.test_ollama_request_bodies import CALLS as OLLAMA_CALLS
 from tests.contract.test_request_bodies import CALLS as OPENAI_CALLS
+from tests.contract.test_watsonx_request_bodies import CALLS as WATSONX_CALLS
 
 ENOUGH = 8
 OF_OPENAI = (Place.OPENAI, Place.OPENAI_ORGANISATION)
@@ -27,6 +28,7 @@ COMPARED = Counter(
         "google": len(GOOGLE_CALLS),
         "ollama": len(OLLAMA_CALLS),
         "openai": len([call for call in OPENAI_CALLS if call.place in OF_OPENAI]),
+        "watsonx": len(WATSONX_CALLS),
     }
 ) + Counter(call.vendor.name for call in COMPATIBLE_CALLS)
 

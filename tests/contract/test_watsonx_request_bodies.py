@@ -56,7 +56,7 @@ class Call:
     theirs: Callable[[Any], object]
     ours: Callable[[WatsonxBaseLLM], Awaitable[Any]]
     model: str = MODEL
-    settings: dict[str, str] = field(default_factory=lambda: {"project_id": "p-1"})
+    settings: dict[str, Any] = field(default_factory=lambda: {"project_id": "p-1"})
     differences: dict[str, str] = field(default_factory=dict)
 
 
@@ -260,7 +260,7 @@ async def send_ours(call: Call) -> list[Captured]:
             await exchange.answer(json.dumps(ANSWER).encode())
 
     async with raw_server(handle) as server:
-        options = {"api_key": "k", "base_url": server.url, "iam_url": f"{server.url}/identity/token"}
+        options: dict[str, Any] = {"api_key": "k", "base_url": server.url, "iam_url": f"{server.url}/identity/token"}
         async with create_watsonx_llm(call.model, **options, **call.settings) as llm:
             await call.ours(llm)
     return received

@@ -56,7 +56,7 @@ def create_watsonx_llm(
         transport=transport,
     )
     settings = {"project_id": project_id, "space_id": space_id, "deployment_id": deployment_id}
-    shared, lease = share_connector(connector, lambda: WatsonxConnector(config))
+    shared, lease = share_connector(connector, lambda: WatsonxConnector(config), options, create_watsonx_llm)
     return build_llm(
         WatsonxBaseLLM, find_id(model_name), ROOMS, options, connector=shared, lease=lease, wire=wire, settings=settings
     )

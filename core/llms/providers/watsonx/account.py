@@ -38,6 +38,7 @@ class WatsonxConfig:
     (WATSONX_ZENAPIKEY), or `username` (WATSONX_USERNAME) with `api_key` or `password` (WATSONX_PASSWORD). Of the
     environment's, those of Cloud Pak for Data come first, and a token last, since it ends. `iam_url`
     (WATSONX_IAM_URL) is the whole address of the exchange. `api_version` is the date of the API that is spoken.
+    `project_id` or `space_id` is where an LLM over this connector runs that is not told another place.
     """
 
     api_key: str | Secret | None = field(default=None, repr=False)
@@ -49,6 +50,8 @@ class WatsonxConfig:
     base_url: str | None = None
     iam_url: str | None = None
     api_version: str | None = None
+    project_id: str | None = None
+    space_id: str | None = None
     timeouts: Timeouts | None = None
     transport: TransportOptions | None = None
 

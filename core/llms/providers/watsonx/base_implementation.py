@@ -11,6 +11,7 @@ from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
+from core.llms.providers.watsonx.connector import WatsonxConnector
 from core.llms.runtime.token_utils import count_chat_tokens_async
 from core.llms.types.content import TextPart
 from core.llms.types.request import LLMRequest
@@ -35,8 +36,8 @@ class WatsonxBaseLLM(BaseLLM):
     """Works for every model at watsonx.ai that chats or embeds.
 
     A call runs in a project or a space, `project_id` (WATSONX_PROJECT_ID) or `space_id` (WATSONX_SPACE_ID,
-    WATSONX_DEPLOYMENT_SPACE_ID), or at a deployment, which needs neither. What a deployment costs is not known: it may
-    be billed by the hour.
+    WATSONX_DEPLOYMENT_SPACE_ID), else the connector's, or at a deployment, which needs neither. What a deployment costs
+    is not known: it may be billed by the hour.
     """
 
     PROVIDER: ClassVar[str] = "watsonx"
@@ -52,6 +53,8 @@ class WatsonxBaseLLM(BaseLLM):
         deployment_id: str | None = None,
         **options: Any,
     ) -> None:
+        if project_id is None and space_id is None and isinstance(connector, WatsonxConnector):
+            project_id, space_id = connector.config.project_id, connector.config.space_id
         self._scope = _resolve_scope(project_id, space_id, deployment_id)
         facts = as_metadata(metadata, self.PROVIDER)
         super().__init__(connector, facts if deployment_id is None else _without_prices(facts), **options)

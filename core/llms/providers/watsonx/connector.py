@@ -18,7 +18,7 @@ __all__ = ["WatsonxConfig", "WatsonxConnector"]
 class WatsonxConnector(BaseConnector):
     """Serves every model and deployment of one address. Takes a `WatsonxConfig`, a mapping of its fields, or nothing.
 
-    Project and space are the LLM's. Paths go without the version, as in `connector.request("POST",
+    Project and space are each LLM's own. Paths go without the version, as in `connector.request("POST",
     "/ml/v1/text/rerank", data)`. A request that is answered with 401 is sent once more, with a new token.
     """
 

@@ -86,9 +86,9 @@ STREAM = (
 def decode(*pieces: bytes) -> list[StreamEvent]:
     decoder = WIRE.create_stream_decoder()
     events = [event for piece in pieces for event in decoder.feed(piece)]
-    assert not decoder.finished
+    ended = [decoder.finished]
     events += decoder.close()
-    assert decoder.finished
+    assert [*ended, decoder.finished] == [False, True]
     return events
 
 
@@ -421,9 +421,10 @@ def test_tokens_of_a_text_are_asked_for_and_read() -> None:
         "parameters": {"return_tokens": False},
     }
     assert WIRE.parse_token_count({"result": {"token_count": 2}}) == 2
-    for wrong in ({}, {"result": {}}, {"result": {"token_count": "2"}}, []):
+    wrongs: list[Any] = [{}, {"result": {}}, {"result": {"token_count": "2"}}, []]
+    for wrong in wrongs:
         with pytest.raises(ProtocolError):
-            WIRE.parse_token_count(wrong)  # type: ignore[arg-type]
+            WIRE.parse_token_count(wrong)
 
 
 def test_model_list_is_read_page_by_page() -> None:
@@ -436,7 +437,8 @@ def test_model_list_is_read_page_by_page() -> None:
     href = "https://us-south.ml.cloud.ibm.com/ml/v1/foundation_model_specs?version=2026-10-14&start=g1%3D&limit=200"
     assert WIRE.parse_next_page({"next": {"href": href}}) == "g1="
     assert WIRE.parse_next_page({"next": None}) is None
-    for wrong in ({}, {"resources": [{}]}, {"resources": 5}):
+    wrongs: list[Any] = [{}, {"resources": [{}]}, {"resources": 5}]
+    for wrong in wrongs:
         with pytest.raises(ProtocolError):
             WIRE.parse_models(wrong)
 
