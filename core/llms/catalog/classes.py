@@ -7,10 +7,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from core.llms.catalog.fields import DATES, FEES, PARTS, PLAIN
+from core.llms.catalog.fields import DATES, PLAIN
 from core.llms.catalog.store import load_provider
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
-from core.llms.types.prices import PriceChange, Prices, PriceTier, PriceWindow
+from core.llms.types.price_records import parse_prices
 
 
 @lru_cache(maxsize=8192)
@@ -57,22 +57,3 @@ def _capabilities(row: Mapping[str, Any]) -> dict[Capability, bool]:
     if "kind" in row:
         known[Capability.EMBEDDINGS] = row["kind"] == "embedding"
     return known
-
-
-def parse_prices(raw: Mapping[str, Any]) -> Prices:
-    """Read prices as a row has them; `render_prices` writes them."""
-    return Prices.of(
-        **{part: raw[part] for part in PARTS if part in raw},
-        **{field: raw[name] for name, field in FEES.items() if name in raw},
-        tiers=tuple(PriceTier(tier["above"], parse_prices({"output": "0"} | tier)) for tier in raw.get("tiers", ())),
-        service_tiers={name: parse_prices(tier) for name, tier in raw.get("service_tiers", {}).items()},
-        windows=tuple(_parse_window(window) for window in raw.get("windows", ())),
-        changes=tuple(
-            PriceChange(date.fromisoformat(change["from"]), parse_prices(change)) for change in raw.get("changes", ())
-        ),
-    )
-
-
-def _parse_window(raw: Mapping[str, Any]) -> PriceWindow:
-    weekdays = tuple(raw.get("weekdays", range(7)))
-    return PriceWindow(raw["begin"] / 60, raw["end"] / 60, parse_prices(raw["prices"]), weekdays)

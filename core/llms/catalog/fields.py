@@ -25,12 +25,3 @@ DATES: Final[Mapping[str, str]] = {
     "deprecated": "DEPRECATED",
     "retired": "RETIRED",
 }
-# USD per million tokens, exact text in a row; named alike in `Prices`.
-PARTS: Final = (
-    "input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output", "reasoning",
-)  # fmt: skip
-# USD per thousand.
-FEES: Final[Mapping[str, str]] = {
-    "server_tools": "server_tool_usd_per_thousand",
-    "requests": "request_usd_per_thousand",
-}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
-from core.llms.catalog.fields import DATES, FEES, PARTS, PLAIN
+from core.llms.catalog.fields import DATES, PLAIN
 from core.llms.providers.base.metadata import BaseMetadata, Capability
-from core.llms.types.prices import PriceChange, Prices, PriceTier, PriceWindow
+from core.llms.types.price_records import render_prices
 
 _KINDS: Final[dict[bool | None, str]] = {True: "embedding", False: "chat"}
 
@@ -30,38 +29,3 @@ def render_facts(metadata: type[BaseMetadata]) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def render_prices(prices: Prices) -> dict[str, Any]:
-    """Write prices as a row has them, amounts as exact text."""
-    amounts = {part: getattr(prices, part) for part in PARTS} | {
-        name: getattr(prices, field) for name, field in FEES.items()
-    }
-    rendered: dict[str, Any] = {name: _amount(value) for name, value in amounts.items() if value is not None}
-    if prices.tiers:
-        rendered["tiers"] = [_tier(tier) for tier in prices.tiers]
-    if prices.service_tiers:
-        rendered["service_tiers"] = {name: render_prices(tier) for name, tier in prices.service_tiers.items()}
-    if prices.windows:
-        rendered["windows"] = [_window(window) for window in prices.windows]
-    if prices.changes:
-        rendered["changes"] = [_change(change) for change in prices.changes]
-    return rendered
-
-
-def _amount(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
-def _tier(tier: PriceTier) -> dict[str, Any]:
-    return {"above": tier.above_input_tokens, **render_prices(tier.prices)}
-
-
-def _window(window: PriceWindow) -> dict[str, Any]:
-    begin, end = (round(hour * 60) for hour in (window.first_hour, window.end_hour))
-    days = {} if len(window.weekdays) == 7 else {"weekdays": list(window.weekdays)}
-    return {"begin": begin, "end": end, **days, "prices": render_prices(window.prices)}
-
-
-def _change(change: PriceChange) -> dict[str, Any]:
-    return {"from": change.starts_on.isoformat(), **render_prices(change.prices)}

@@ -82,16 +82,17 @@ def _read_prices(model: Mapping[str, Any]) -> Facts | None:
 
 
 def _read_sizes(model: Mapping[str, Any], suffix: str) -> Facts | None:
-    base = _read_parts(model, suffix)
+    """Read prices that may rise with the size of the prompt; a part of which that is not said stays as it is."""
+    base = {"output": "0"} | _read_parts(model, suffix)
     if "input" not in base:
         return None
     sizes = sorted({int(match[1]) for name in model if (match := _ABOVE.search(name))})
     tiers = [
-        {"above": size * 1000, **parts}
+        {"above": size * 1000, **base, **parts}
         for size in sizes
         if (parts := _read_parts(model, f"_above_{size}k_tokens{suffix}"))
     ]
-    return {"output": "0"} | base | stated(tiers=tiers)
+    return base | stated(tiers=tiers)
 
 
 def _read_parts(model: Mapping[str, Any], suffix: str) -> Facts:

@@ -93,8 +93,9 @@ def _read_prices(id: str, cost: Mapping[str, Any]) -> Facts | None:
     free = not (Decimal(cost["input"]) or Decimal(cost.get("output", 0)))
     if free and not id.endswith(":free"):
         return None  # a trial, a subscription, or not known
-    tiers = [{"above": int(tier["tier"]["size"]), **_read_parts(tier)} for tier in cost.get("tiers") or ()]
-    return {"output": "0"} | _read_parts(cost) | stated(tiers=tiers)
+    base = {"output": "0"} | _read_parts(cost)
+    tiers = [{"above": int(tier["tier"]["size"]), **base, **_read_parts(tier)} for tier in cost.get("tiers") or ()]
+    return base | stated(tiers=tiers)
 
 
 def _read_parts(cost: Mapping[str, Any]) -> Facts:

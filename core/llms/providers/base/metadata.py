@@ -7,32 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
 from core.llms.errors import UnsupportedParameterError
 from core.llms.notices import RetiredModelWarning, warn_caller
 from core.llms.providers.base.parameter_checks import check_value
+from core.llms.types.capabilities import Capability as Capability
 from core.llms.types.parameters import ALL_PARAMS, PARAM_REASONING_EFFORT, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
-
-
-class Capability(StrEnum):
-    """What a model may be able to do."""
-
-    VISION = "vision"
-    FILES = "files"
-    AUDIO_INPUT = "audio_input"
-    AUDIO_OUTPUT = "audio_output"
-    TOOLS = "tools"
-    PARALLEL_TOOLS = "parallel_tools"
-    STRUCTURED_OUTPUT = "structured_output"
-    JSON_MODE = "json_mode"
-    REASONING = "reasoning"
-    STREAMING = "streaming"
-    SYSTEM_MESSAGES = "system_messages"
-    PROMPT_CACHING = "prompt_caching"
-    EMBEDDINGS = "embeddings"
 
 
 def capabilities(*able: Capability) -> Mapping[Capability, bool]:
