@@ -90,6 +90,10 @@ class MissingCredentialError(ConfigurationError):
     """No credential was given, nor is one in the environment."""
 
 
+class UnknownModelError(ConfigurationError, LookupError):
+    """No model, or no single one, goes by a name; the message says what comes close."""
+
+
 class InvalidRequestError(LLMError, ValueError):
     """The call cannot be made as asked; the message names the field, the problem and the fix."""
 

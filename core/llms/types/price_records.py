@@ -17,14 +17,21 @@ _PARTS: Final = (
     "input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output", "reasoning",
 )  # fmt: skip
 _FEES: Final = {"server_tools": "server_tool_usd_per_thousand", "requests": "request_usd_per_thousand"}
+# `above` and `from` say for what size, and from what day on, a record holds.
+_KNOWN: Final = frozenset({*_PARTS, *_FEES, "tiers", "service_tiers", "windows", "changes", "above", "from"})
 _EVERY_DAY: Final = tuple(range(7))
 
 
 def parse_prices(record: Mapping[str, Any]) -> Prices:
-    """Read prices. Raises KeyError, TypeError or decimal.InvalidOperation for a record of another form."""
+    """Read prices. Raises KeyError, TypeError or ValueError for a record of another form."""
+    unknown = sorted(record.keys() - _KNOWN)
+    if unknown:
+        raise ValueError(f"unknown part {unknown[0]!r}; known: {', '.join(sorted(_KNOWN))}")
     return Prices.of(
-        **{part: record[part] for part in _PARTS if part in record},
-        **{field: record[name] for name, field in _FEES.items() if name in record},
+        _parse_amount("input", record["input"]),
+        _parse_amount("output", record["output"]),
+        **{part: _parse_amount(part, record[part]) for part in _PARTS[2:] if part in record},
+        **{field: _parse_amount(name, record[name]) for name, field in _FEES.items() if name in record},
         tiers=tuple(PriceTier(tier["above"], parse_prices(tier)) for tier in record.get("tiers", ())),
         service_tiers={name: parse_prices(tier) for name, tier in record.get("service_tiers", {}).items()},
         windows=tuple(_parse_window(window) for window in record.get("windows", ())),
@@ -33,6 +40,16 @@ def parse_prices(record: Mapping[str, Any]) -> Prices:
             for change in record.get("changes", ())
         ),
     )
+
+
+def _parse_amount(name: str, text: Any) -> Decimal:
+    try:
+        amount = Decimal(text if isinstance(text, str | int | Decimal) else str(text))
+    except ArithmeticError as error:
+        raise ValueError(f"{name!r} must be an amount of USD as text, as in '2.5', not {text!r}") from error
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(f"{name!r} must be 0 or more, not {text!r}")
+    return amount
 
 
 def _parse_window(record: Mapping[str, Any]) -> PriceWindow:

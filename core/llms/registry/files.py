@@ -1,0 +1,115 @@
+"""Profiles in a JSON or YAML file: written whole or not at all, merged with what another process wrote meanwhile.
+
+A file is `{"models": [{"provider": …, "model_id": …, …}]}`; of a profile it has what was stated, nothing that is default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from core.llms.errors import ConfigurationError
+from core.llms.registry.models import LLMProfile
+
+_YAML: Final = (".yaml", ".yml")
+_JSON: Final = ".json"
+
+
+def save_profiles(path: Path, profiles: Iterable[LLMProfile]) -> None:
+    """Write profiles; of models that the file has and these do not, what is there stays.
+
+    Raises `ConfigurationError` for another file type, and for a file that is there and corrupt, which is kept.
+    """
+    _require_type(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(path):
+        there = {profile.key: profile for profile in load_profiles(path)} if path.exists() else {}
+        merged = there | {profile.key: profile for profile in profiles}
+        records = [_render(merged[key]) for key in sorted(merged)]
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_text(_dump(path, {"models": records}), encoding="utf-8")
+        draft.replace(path)
+
+
+def load_profiles(path: Path) -> list[LLMProfile]:
+    """Read profiles. Raises `ConfigurationError`, which names the file, the place and what is wrong there."""
+    _require_type(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"the models in {path} cannot be read: {error}") from error
+    content = _parse(path, text)
+    if not isinstance(content, dict) or not isinstance(content.get("models"), list):
+        raise ConfigurationError(f"{path} holds no list under `models`")
+    return [_read(path, index, record) for index, record in enumerate(content["models"])]
+
+
+def _render(profile: LLMProfile) -> dict[str, Any]:
+    record: dict[str, Any] = profile.model_dump(mode="json", exclude_unset=True)
+    return record
+
+
+def _read(path: Path, index: int, record: Any) -> LLMProfile:
+    try:
+        return LLMProfile.model_validate(record)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the record"
+        name = record.get("model_id") if isinstance(record, Mapping) else None
+        raise ConfigurationError(
+            f"{path}: models[{index}]{f' ({name})' if name else ''}: {place}: {first['msg']}"
+        ) from error
+
+
+def _require_type(path: Path) -> None:
+    if path.suffix.lower() not in (_JSON, *_YAML):
+        raise ConfigurationError(f"models are kept in .json, .yaml or .yml files, not in {path.name!r}")
+
+
+def _dump(path: Path, content: Mapping[str, Any]) -> str:
+    if path.suffix.lower() == _JSON:
+        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    text: str = _yaml().safe_dump(content, sort_keys=False, allow_unicode=True)
+    return text
+
+
+def _parse(path: Path, text: str) -> Any:
+    if path.suffix.lower() == _JSON:
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ConfigurationError(f"{path} is corrupt at line {error.lineno}: {error.msg}") from error
+    yaml = _yaml()
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = "" if mark is None else f" at line {mark.line + 1}"
+        raise ConfigurationError(f"{path} is corrupt{place}: {getattr(error, 'problem', error)}") from error
+
+
+def _yaml() -> Any:
+    try:
+        import yaml
+    except ModuleNotFoundError as error:
+        raise ConfigurationError("YAML files need PyYAML: pip install 'core-llms[yaml]'") from error
+    return yaml
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the file for this process alone; where the system has no such locks, only each write is whole."""
+    try:
+        import fcntl
+    except ModuleNotFoundError:
+        yield
+        return
+    with path.with_name(f".{path.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
