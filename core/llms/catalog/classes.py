@@ -24,21 +24,44 @@ def catalogued_metadata(provider: str, name: str) -> type[BaseMetadata] | None:
 
 
 def _attributes(provider: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> dict[str, Any]:
-    facts: dict[str, Any] = {attribute: row[field] for field, attribute in PLAIN.items() if field in row}
-    facts |= {attribute: date.fromisoformat(row[field]) for field, attribute in DATES.items() if field in row}
-    return facts | {
+    return stated_attributes(row) | {
         "__doc__": f"What the catalogue says of {row['id']}.",
         "__module__": __name__,
         "NAME": f"{provider}-{row['id']}",
         "MODEL_ID": row["id"],
         "PROVIDER": provider,
-        "ALIASES": tuple(row.get("aliases", ())),
         "CAPABILITIES": _capabilities(row),
-        "REASONING_EFFORTS": tuple(row.get("efforts", ())),
-        "SUPPORTED_PARAMS": frozenset(row["params"]) if "params" in row else None,
-        "PRICES": parse_prices(row["prices"]) if "prices" in row else None,
         "SOURCES": _sources(row, sources),
     }
+
+
+def override_class(base: type[BaseMetadata], facts: Mapping[str, Any]) -> type[BaseMetadata]:
+    """Make a class that says what `facts`, fields of a row, say, and else what `base` says, which is not changed."""
+    attributes = stated_attributes(facts)
+    if "can" in facts:
+        attributes["CAPABILITIES"] = {**base.CAPABILITIES, **_capabilities(facts)}
+    if "PRICES" in attributes:
+        # The pair of the base class would go before these prices.
+        attributes |= {"COST_PER_1K_INPUT": None, "COST_PER_1K_OUTPUT": None}
+    return type(base.__name__, (base,), attributes | {"__module__": base.__module__, "_WARNED": False})
+
+
+def stated_attributes(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of a class for the facts that are stated, abilities and sources aside."""
+    attributes: dict[str, Any] = {attribute: facts[field] for field, attribute in PLAIN.items() if field in facts}
+    attributes |= {
+        attribute: facts[field] and date.fromisoformat(facts[field])
+        for field, attribute in DATES.items()
+        if field in facts
+    }
+    for field, attribute in (("aliases", "ALIASES"), ("efforts", "REASONING_EFFORTS")):
+        if field in facts:
+            attributes[attribute] = tuple(facts[field])
+    if "params" in facts:
+        attributes["SUPPORTED_PARAMS"] = frozenset(facts["params"])
+    if "prices" in facts:
+        attributes["PRICES"] = parse_prices(facts["prices"])
+    return attributes
 
 
 def _sources(row: Mapping[str, Any], sources: Mapping[str, Source]) -> tuple[Source, ...]:

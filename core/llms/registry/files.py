@@ -1,6 +1,6 @@
 """Profiles in a JSON or YAML file: written whole or not at all, merged with what another process wrote meanwhile.
 
-A file is `{"models": [{"provider": …, "model_id": …, …}]}`; of a profile it has what was stated, nothing that is default.
+A file is `{"models": [{"provider": …, "model_id": …, …}]}`; of a profile it has what was stated.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from core.llms.catalog.store import list_catalogued, load_provider
 from core.llms.errors import ConfigurationError, UnknownModelError
+from core.llms.registry.current import default_registry as default_registry
 from core.llms.registry.families import ModelFamily
 from core.llms.registry.models import LLMProfile
 from core.llms.registry.overrides import merge_profiles
@@ -252,12 +253,6 @@ def _catalogued(provider: str, id: str) -> LLMProfile | None:
     listed = load_provider(provider)
     row = listed.rows.get(id)
     return None if row is None else profile_of_row(provider, row, listed)
-
-
-@cache
-def default_registry() -> LLMRegistry:
-    """Return the registry that the factories ask: what is registered here holds for every LLM made afterwards."""
-    return LLMRegistry()
 
 
 def register_model(provider: str, model_id: str, *, replace: bool = False, **facts: Any) -> LLMProfile:

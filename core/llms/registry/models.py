@@ -114,12 +114,11 @@ class LLMProfile(_Record):
     detected_at: datetime | None = None
     detected_by: str | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _fill_family(cls, values: Any) -> Any:
-        if isinstance(values, dict) and "family" not in values and isinstance(values.get("model_id"), str):
-            return {**values, "family": find_family(values["model_id"])}
-        return values
+    @model_validator(mode="after")
+    def _find_family(self) -> Self:
+        if "family" not in self.model_fields_set:
+            self.__dict__["family"] = find_family(self.model_id)
+        return self
 
     @property
     def name(self) -> str:

@@ -15,6 +15,4 @@ def merge_profiles(own: LLMProfile, listed: LLMProfile | None) -> LLMProfile:
         stated["capabilities"] = listed.capabilities.model_copy(
             update={name: getattr(able, name) for name in able.model_fields_set}
         )
-    if "family" not in own.model_fields_set:
-        stated.pop("family", None)
     return listed.model_copy(update=stated | {"origin": own.origin})

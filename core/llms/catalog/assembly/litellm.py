@@ -36,6 +36,9 @@ _PARTS: Final = {
     "input_cost_per_audio_token": "audio_input",
     "output_cost_per_audio_token": "audio_output",
 }
+# A zero says that no price is known, and more than this, USD per million tokens, is that of a thousand by mistake: the
+# dearest model of the list costs 600, and two rows say 2,000 and 9,710.
+_HIGHEST: Final = 1000
 _TIERS: Final = {"batches": "batch", "priority": "priority", "flex": "flex"}
 _ABOVE: Final = re.compile(r"_above_(\d+)k_tokens")
 
@@ -73,8 +76,8 @@ def _read_model(model: Mapping[str, Any], kind: str) -> Facts:
 
 def _read_prices(model: Mapping[str, Any]) -> Facts | None:
     base = _read_sizes(model, "")
-    if base is None or not (Decimal(base["input"]) or Decimal(base["output"])):
-        return None  # a zero there says that no price is known
+    if base is None or not 0 < max(Decimal(base["input"]), Decimal(base["output"])) <= _HIGHEST:
+        return None
     tiers = {here: prices for there, here in _TIERS.items() if (prices := _read_sizes(model, f"_{there}"))}
     search = (model.get("search_context_cost_per_query") or {}).get("search_context_size_medium")
     fees = {} if search is None else {"server_tools": money(search, 1000)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from inspect import signature
-from typing import Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar
 
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.connector import BaseConnector
@@ -19,8 +19,13 @@ from core.llms.types.options import OnUnsupported
 from core.llms.types.parameters import ALL_PARAMS
 from core.llms.types.prices import Prices
 
+if TYPE_CHECKING:
+    from core.llms.registry.llm_registry import LLMRegistry
+
 LLMT = TypeVar("LLMT", bound=BaseLLM)
 ConnectorT = TypeVar("ConnectorT", bound=BaseConnector)
+# Options that choose the classes of a model, and are not its LLM's.
+_OF_LOOKUP: Final = ("metadata", "registry")
 
 
 class LLMOptions(TypedDict, total=False):
@@ -28,7 +33,8 @@ class LLMOptions(TypedDict, total=False):
 
     `metadata`: a class of your own for the model. `retry`: the policy of attempts. `middleware`: around every call.
     `defaults`: parameters for every call; one that the model refuses is left out with a warning.
-    `on_unsupported`: `error` (default) or `drop`. `prices`: instead of the listed ones.
+    `on_unsupported`: `error` (default) or `drop`. `prices`: instead of the listed ones. `registry`: where facts of models
+    are registered that go before the listed ones, instead of `default_registry()`.
     """
 
     metadata: type | None
@@ -37,6 +43,7 @@ class LLMOptions(TypedDict, total=False):
     defaults: Mapping[str, Any] | None
     on_unsupported: OnUnsupported
     prices: Prices | None
+    registry: LLMRegistry | None
 
 
 def share_connector(
@@ -81,9 +88,11 @@ def build_llm(
     if own is not None:
         metadata = as_metadata(own, base.PROVIDER)
     else:
-        metadata, implementation = resolve_metadata(base.PROVIDER, name, rooms)
+        metadata, implementation = resolve_metadata(base.PROVIDER, name, rooms, options.get("registry"))
     kind: type[LLMT] = implementation or base
-    rest: dict[str, Any] = {key: value for key, value in options.items() if key != "metadata"} | dict(settings or {})
+    rest: dict[str, Any] = {key: value for key, value in options.items() if key not in _OF_LOOKUP} | dict(
+        settings or {}
+    )
     return kind(connector, metadata, wire=wire, model=model or model_id_for(metadata, name), lease=lease, **rest)
 
 

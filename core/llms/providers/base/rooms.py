@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.llms.catalog.classes import catalogued_metadata
+from core.llms.catalog.classes import catalogued_metadata, override_class
 from core.llms.catalog.store import load_provider
 from core.llms.notices import UnknownModelWarning, warn_caller
 from core.llms.providers.base.metadata import BaseMetadata
+from core.llms.registry.current import peek_registry
+
+if TYPE_CHECKING:
+    from core.llms.registry.llm_registry import LLMRegistry
+    from core.llms.registry.models import LLMProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +38,45 @@ class Room:
 
 
 def resolve_metadata(
-    provider: str, name: str, rooms: Mapping[str, Room]
+    provider: str, name: str, rooms: Mapping[str, Room], registry: LLMRegistry | None = None
 ) -> tuple[type[BaseMetadata], type[Any] | None]:
     """Find a model by its name in the catalogue, its id on the wire or a snapshot's id: its room, else its row.
 
-    A name that has neither gives metadata without facts, and one `UnknownModelWarning` a process.
+    What a user has registered of it, with `registry` or the default one, goes before both, fact by fact. A name that
+    nothing is known of gives metadata without facts, and one `UnknownModelWarning` a process.
     """
-    bare = name.removeprefix(f"{provider}-")
-    room = rooms.get(name) or rooms.get(bare)
-    listed: tuple[type[BaseMetadata] | None, type[Any] | None]
-    if room is not None:
-        listed = room.load()
-    else:
-        listed = catalogued_metadata(provider, name) or catalogued_metadata(provider, bare), None
-    metadata, implementation = listed
-    if metadata is None:
+    override = _find_override(provider, name, registry)
+    metadata, implementation = _find_listed(provider, name if override is None else override.model_id, rooms)
+    if override is not None:
+        metadata = _override(provider, metadata, override)
+    elif metadata is None:
+        bare = name.removeprefix(f"{provider}-")
         close = get_close_matches(bare, [*rooms, *load_provider(provider).rows], 1)
         return unknown_metadata(provider, name, close[0] if close else None), None
     metadata.warn_if_retired()
     return metadata, implementation
+
+
+def _find_listed(
+    provider: str, name: str, rooms: Mapping[str, Room]
+) -> tuple[type[BaseMetadata] | None, type[Any] | None]:
+    bare = name.removeprefix(f"{provider}-")
+    room = rooms.get(name) or rooms.get(bare)
+    if room is not None:
+        return room.load()
+    return catalogued_metadata(provider, name) or catalogued_metadata(provider, bare), None
+
+
+def _find_override(provider: str, name: str, registry: LLMRegistry | None) -> LLMProfile | None:
+    registry = registry or peek_registry()
+    return None if registry is None else registry.find_override(provider, name)
+
+
+def _override(provider: str, listed: type[BaseMetadata] | None, override: LLMProfile) -> type[BaseMetadata]:
+    from core.llms.registry.profiles import stated_facts
+
+    names = {"NAME": override.name, "MODEL_ID": override.model_id, "PROVIDER": provider}
+    return override_class(listed or type("RegisteredMetadata", (BaseMetadata,), names), stated_facts(override))
 
 
 def model_id_for(metadata: type[BaseMetadata], name: str) -> str:
