@@ -34,6 +34,7 @@ from core.llms.errors import (
     StreamInterruptedError,
     ToolRoundsExceededError,
     TransportError,
+    UnknownModelError,
     UnsupportedCapabilityError,
     UnsupportedParameterError,
 )
@@ -205,6 +206,7 @@ __all__ = [
     "ToolRun",
     "TransportError",
     "TransportOptions",
+    "UnknownModelError",
     "UnknownModelWarning",
     "UnsupportedCapabilityError",
     "UnsupportedParameterError",

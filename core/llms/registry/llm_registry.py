@@ -112,23 +112,20 @@ class LLMRegistry:
             return found
         if provider is not None:
             return self._of_provider(provider, name)
-        found_by = {
-            each: found for each in self.list_providers() if (found := self._of_provider(each, name)) is not None
-        }
-        if len(found_by) > 1:
-            return found_by.get(_MAKERS.get(next(iter(found_by.values())).family, ""))
-        return next(iter(found_by.values()), None)
+        serving = self._serving(name)
+        if len(serving) > 1:
+            return serving.get(_MAKERS.get(next(iter(serving.values())).family, ""))
+        return next(iter(serving.values()), None)
 
     def get(self, name: str, provider: str | None = None) -> LLMProfile:
         """Return a model as `find` does. Raises `UnknownModelError`, which names what comes close."""
         found = self.find(name, provider)
         if found is not None:
             return found
-        serving = [each for each in self.list_providers() if self._of_provider(each, name) is not None]
-        if serving and provider is None:
-            raise UnknownModelError(
-                f"several providers serve {name!r}: say which, as in '{serving[0]}/{name}'; {serving}"
-            )
+        serving = self._serving(name) if provider is None else {}
+        if serving:
+            choices = ", ".join(f"{each}/{name}" for each in serving)
+            raise UnknownModelError(f"several providers serve {name!r}: say which, one of {choices}")
         raise UnknownModelError(self._no_model(name, provider), provider=provider)
 
     def validate_model(self, name: str, provider: str | None = None) -> LLMProfile:

@@ -33,8 +33,8 @@ class LLMOptions(TypedDict, total=False):
 
     `metadata`: a class of your own for the model. `retry`: the policy of attempts. `middleware`: around every call.
     `defaults`: parameters for every call; one that the model refuses is left out with a warning.
-    `on_unsupported`: `error` (default) or `drop`. `prices`: instead of the listed ones. `registry`: where facts of models
-    are registered that go before the listed ones, instead of `default_registry()`.
+    `on_unsupported`: `error` (default) or `drop`. `prices`: instead of the listed ones. `registry`: where facts of
+    models are registered that go before the listed ones, instead of `default_registry()`.
     """
 
     metadata: type | None
