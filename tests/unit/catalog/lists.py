@@ -18,17 +18,17 @@ def genai(*models: dict[str, Any], provider: str = "groq") -> list[dict[str, Any
     return [{"id": name, "models": list(models) if name == provider else []} for name in names]
 
 
-def models_dev(provider: str = "groq", **models: dict[str, Any]) -> dict[str, Any]:
+def models_dev(models: dict[str, dict[str, Any]] | None = None, provider: str = "groq") -> dict[str, Any]:
     plain: dict[str, Any] = {
         "modalities": {"input": ["text"], "output": ["text"]}, "limit": {}, "tool_call": True, "reasoning": False,
     }  # fmt: skip
-    listed = {id: {"name": id, **plain, **facts} for id, facts in models.items()}
+    listed = {id: {"name": id, **plain, **facts} for id, facts in (models or {}).items()}
     names = [name for names in LISTED.values() for name in names]
     return {name: {"models": listed if name == provider else {}} for name in names}
 
 
-def pi_ai(provider: str = "groq", **models: dict[str, Any]) -> dict[str, Any]:
-    listed = {f"chat:{id}": {"id": id, "type": "chat", **facts} for id, facts in models.items()}
+def pi_ai(models: dict[str, dict[str, Any]] | None = None, provider: str = "groq") -> dict[str, Any]:
+    listed = {f"chat:{id}": {"id": id, "type": "chat", **facts} for id, facts in (models or {}).items()}
     names = [name for names in COMPATIBLE.values() for name in names]
     return {name: {"api": listed if name == provider else {}} for name in names}
 

@@ -32,13 +32,13 @@ def row(folder: Path, id: str = "m", **lists: Any) -> dict[str, Any]:
 
 
 def test_each_fact_is_of_the_list_that_is_believed_for_it(tmp_path: Path) -> None:
-    listed = models_dev(m={"limit": {"context": 1000, "output": 100}, "cost": {"input": 9, "output": 9}})
+    listed = models_dev({"m": {"limit": {"context": 1000, "output": 100}, "cost": {"input": 9, "output": 9}}})
     found = row(
         tmp_path,
         genai_prices=genai(prices(input_mtok=0.3, output_mtok=1.5)),
         litellm=LITELLM_M,
         listed=listed,
-        compatible=pi_ai(m={"contextWindow": 7, "maxTokens": 7}),
+        compatible=pi_ai({"m": {"contextWindow": 7, "maxTokens": 7}}),
     )
     assert (found["context"], found["max_output"], found["retired"]) == (1000, 100, "2026-05-01")
     assert (found["prices"]["input"], found["prices"]["output"]) == ("0.3", "1.5")
@@ -48,7 +48,7 @@ def test_each_fact_is_of_the_list_that_is_believed_for_it(tmp_path: Path) -> Non
 
 def test_rooms_go_before_every_list(tmp_path: Path) -> None:
     rooms = {"groq": {"m": {"context": 5, "can.tools": False, "aliases": ["m-latest"]}}}
-    listed = models_dev(m={"limit": {"context": 1000}}, **{"m-latest": {"limit": {"context": 1000}}})
+    listed = models_dev({"m": {"limit": {"context": 1000}}, "m-latest": {"limit": {"context": 1000}}})
     catalog = assemble(tmp_path, listed=listed, rooms=rooms)
     assert set(catalog.rows["groq"]) == {"m"}
     assert (catalog.rows["groq"]["m"]["context"], catalog.rows["groq"]["m"]["can.tools"]) == (5, False)
@@ -71,7 +71,7 @@ def test_tiers_of_another_list_are_added_where_the_plain_prices_agree(tmp_path: 
 
 
 def test_ability_in_dispute_is_left_open_and_reported(tmp_path: Path) -> None:
-    listed = models_dev(m={"tool_call": False, "limit": {"context": 900}})
+    listed = models_dev({"m": {"tool_call": False, "limit": {"context": 900}}})
     catalog = assemble(tmp_path, litellm=LITELLM_M, listed=listed)
     assert "can.tools" not in catalog.rows["groq"]["m"]
     (told, denied) = [conflict for conflict in catalog.conflicts if conflict.field == "can.tools"]
@@ -82,7 +82,7 @@ def test_ability_in_dispute_is_left_open_and_reported(tmp_path: Path) -> None:
 
 
 def test_limit_of_the_prompt_alone_is_no_conflict_about_the_context(tmp_path: Path) -> None:
-    listed = models_dev(m={"limit": {"context": 1000, "input": 900, "output": 90}})
+    listed = models_dev({"m": {"limit": {"context": 1000, "input": 900, "output": 90}}})
     assert "context" not in {
         conflict.field for conflict in assemble(tmp_path, litellm=LITELLM_M, listed=listed).conflicts
     }
@@ -91,9 +91,9 @@ def test_limit_of_the_prompt_alone_is_no_conflict_about_the_context(tmp_path: Pa
 @pytest.mark.parametrize(
     ("lists", "is_priced"),
     [
-        ({"listed": models_dev(m={"cost": {"input": 0, "output": 0}})}, False),
-        ({"listed": models_dev(**{"m:free": {"cost": {"input": 0, "output": 0}}})}, True),
-        ({"compatible": pi_ai(m={"cost": {"input": 0, "output": 0}})}, False),
+        ({"listed": models_dev({"m": {"cost": {"input": 0, "output": 0}}})}, False),
+        ({"listed": models_dev({"m:free": {"cost": {"input": 0, "output": 0}}})}, True),
+        ({"compatible": pi_ai({"m": {"cost": {"input": 0, "output": 0}}})}, False),
         (
             {"litellm": {"groq/m": {**LITELLM_M["groq/m"], "input_cost_per_token": 0, "output_cost_per_token": 0}}},
             False,
@@ -146,7 +146,7 @@ def test_price_matches_other_lists_ids_by_its_rule(tmp_path: Path) -> None:
         "id": "m",
         "match": {"or_": [{"equals": "m"}, {"equals": "m-dashed"}, {"regex": "^m-\\d+$"}]},
     }
-    listed = models_dev(**{"m": {}, "m-1": {}, "m-x": {}})
+    listed = models_dev({"m": {}, "m-1": {}, "m-x": {}})
     rows = assemble(tmp_path, genai_prices=genai(model), listed=listed).rows["groq"]
     assert {id for id, facts in rows.items() if "prices" in facts} == {"m", "m-1"}
     assert rows["m"]["aliases"] == ["m-dashed"]
@@ -159,7 +159,7 @@ def test_models_of_other_kinds_are_left_out(tmp_path: Path, mode: str) -> None:
 
 
 def test_month_of_knowledge_is_its_last_day(tmp_path: Path) -> None:
-    facts = row(tmp_path, listed=models_dev(m={"knowledge": "2024-02", "release_date": "2025"}))
+    facts = row(tmp_path, listed=models_dev({"m": {"knowledge": "2024-02", "release_date": "2025"}}))
     assert (facts["cutoff"], facts["released"]) == ("2024-02-29", "2025-12-31")
 
 

@@ -47,7 +47,7 @@ abilities = st.fixed_dictionaries(
         "reasoning_budget_tokens": st.tuples(st.none() | tokens, st.none() | tokens),
         "sampling": st.sampled_from(["always", "never", "unless_reasoning"]),
     },
-).map(lambda facts: LLMCapabilities(**facts))
+).map(LLMCapabilities.model_validate)
 profiles = st.fixed_dictionaries(
     {"provider": names, "model_id": names},
     optional={
@@ -62,7 +62,7 @@ profiles = st.fixed_dictionaries(
         "origin": st.sampled_from(["user", "detected"]),
         "detected_at": st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
     },
-).map(lambda facts: LLMProfile(**facts))
+).map(LLMProfile.model_validate)
 
 
 @pytest.mark.parametrize("suffix", [".json", ".yaml"])
