@@ -26,8 +26,8 @@ class LLMContext:
     """
 
     __slots__ = (
-        "_request_id", "attempts", "budget", "deadline", "deadline_monotonic", "fresh_connection", "ledger", "metadata",
-        "partial_response", "tags", "timeout_seconds", "user_id",
+        "_ledger", "_request_id", "attempts", "budget", "deadline", "deadline_monotonic", "fresh_connection",
+        "metadata", "partial_response", "tags", "timeout_seconds", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -61,7 +61,7 @@ class LLMContext:
         if deadline is not None:
             self.deadline_monotonic = monotonic() + (deadline - datetime.now(UTC)).total_seconds()
         self.budget: MoneyBudget | None = MoneyBudget(budget_usd) if budget_usd is not None else budget
-        self.ledger: Ledger = Ledger() if ledger is None else ledger
+        self._ledger: Ledger | None = Ledger() if ledger is None else ledger
         self._begin()
 
     def _begin(self) -> None:
@@ -78,6 +78,15 @@ class LLMContext:
         return self._request_id
 
     @property
+    def ledger(self) -> Ledger:
+        """What all calls made with this context consumed."""
+        if self._ledger is None:
+            self._ledger = Ledger()
+            for index, attempt in enumerate(self.attempts):
+                self._ledger.record(attempt, begins_call=index == 0)
+        return self._ledger
+
+    @property
     def cost(self) -> Decimal:
         """What all calls made with this context cost, in USD, as far as it is known (see `ledger`)."""
         return self.ledger.cost
@@ -86,6 +95,17 @@ class LLMContext:
     def remaining_seconds(self) -> float:
         """Seconds until the deadline; infinite where there is none."""
         return self.deadline_monotonic - monotonic()
+
+    @classmethod
+    def of_one_call(cls, timeout_seconds: float) -> LLMContext:
+        """Begin a call that was given no context: there is nothing to check, and a ledger only if it is asked for."""
+        call = cls.__new__(cls)
+        call._request_id = call.user_id = call.timeout_seconds = call.deadline = call.budget = call._ledger = None
+        call.tags = ()
+        call.metadata = _NO_METADATA
+        call.deadline_monotonic = monotonic() + timeout_seconds
+        call._begin()
+        return call
 
     def for_call(self, default_timeout_seconds: float) -> LLMContext:
         """Begin a call: a context with this call's own deadline, over the same ledger and budget."""
@@ -99,9 +119,15 @@ class LLMContext:
         seconds = default_timeout_seconds if self.timeout_seconds is None else self.timeout_seconds
         call.deadline_monotonic = min(self.deadline_monotonic, monotonic() + seconds)
         call.budget = self.budget
-        call.ledger = self.ledger
+        call._ledger = self.ledger
         call._begin()
         return call
+
+    def record(self, attempt: Attempt) -> None:
+        """Enter an attempt of this call; the first one counts the call in the ledger, too."""
+        if self._ledger is not None:
+            self._ledger.record(attempt, begins_call=not self.attempts)
+        self.attempts.append(attempt)
 
     def __repr__(self) -> str:
         facts = {

@@ -103,3 +103,16 @@ def test_errors_survive_pickling_with_their_facts() -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert str(copy) == str(error) == "openai/m: slow down (429, x)"
     assert (copy.status, copy.retry_after_seconds, copy.retry_at) == (429, 2.0, error.retry_at)
+
+
+def test_context_of_one_call_makes_its_ledger_of_what_was_recorded() -> None:
+    ctx = LLMContext.of_one_call(10)
+    ctx.record(Attempt("p", "m", "OverloadedError", 0.1, 529))
+    ctx.record(Attempt("p", "m", "ok", 0.1, 200, Usage(3, 4), Decimal("0.5")))
+    assert (ctx.ledger.call_count, ctx.ledger.attempt_count, ctx.cost) == (1, 2, Decimal("0.5"))
+    ctx.record(Attempt("p", "m", "ok", 0.1, 200, Usage(1, 1), Decimal("0.25")))
+    assert (ctx.ledger.call_count, ctx.ledger.attempt_count, ctx.cost) == (1, 3, Decimal("0.75"))
+    assert [attempt.outcome for attempt in ctx.ledger] == [attempt.outcome for attempt in ctx.attempts]
+    assert 9.9 < ctx.remaining_seconds <= 10
+    assert (ctx.user_id, ctx.tags, dict(ctx.metadata), ctx.budget) == (None, (), {}, None)
+    assert ctx.for_call(5).ledger is ctx.ledger

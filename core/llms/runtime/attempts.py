@@ -161,15 +161,11 @@ class AttemptsMiddleware(Middleware):
         target, usage = self._target, response.usage
         cost, reason = compute_cost(usage, target.prices) if usage.raw is not None else _NO_USAGE
         attempt = Attempt(target.provider, target.model, "ok", monotonic() - begin, 200, usage, cost)
-        ctx.ledger.record(attempt, begins_call=not ctx.attempts)
-        ctx.attempts.append(attempt)
+        ctx.record(attempt)
+        if request.warnings:
+            seal_response(response, warnings=(*request.warnings, *response.warnings))
         return seal_response(
-            response,
-            provider=target.provider,
-            cost=cost,
-            cost_unknown_reason=reason,
-            attempts=tuple(ctx.attempts),
-            warnings=(*request.warnings, *response.warnings),
+            response, provider=target.provider, cost=cost, cost_unknown_reason=reason, attempts=tuple(ctx.attempts)
         )
 
     def _record_failure(
@@ -192,8 +188,7 @@ class AttemptsMiddleware(Middleware):
             cost,
             maybe_charged=usage is not None and not certain,
         )
-        ctx.ledger.record(attempt, begins_call=not ctx.attempts)
-        ctx.attempts.append(attempt)
+        ctx.record(attempt)
 
     def _usage_of_failure(
         self, error: BaseException, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, delivered: bool

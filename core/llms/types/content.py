@@ -11,9 +11,12 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic_core import from_json, to_json
 
+from core.llms.types.quick_init import quick_init
+
 ImageDetail: TypeAlias = Literal["auto", "low", "high", "original"]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class TextPart:
     """Text. `annotations` are the vendor's citations of it, as received.
@@ -91,6 +94,7 @@ class AudioPart:
         require_one_source("AudioPart", path=self.path, data=self.data)
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ReasoningPart:
     """A model's reasoning, as far as the vendor shows it.
@@ -134,6 +138,7 @@ class CachePoint:
     ttl: Literal["5m", "1h"] = "5m"
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     """A model's wish to call a tool.

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.llms.types.content import ToolCall
+from core.llms.types.quick_init import quick_init
 from core.llms.types.response import LLMResponse
 from core.llms.types.usage import Usage
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class StreamStarted:
     """The vendor began to answer. `id` and `model` are its own names for the response and the model."""
@@ -18,6 +20,7 @@ class StreamStarted:
     model: str | None = None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class TextDelta:
     """A piece of the answer's text. `choice` counts from 0 where `n` > 1."""
@@ -26,6 +29,7 @@ class TextDelta:
     choice: int = 0
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
     """A piece of the visible reasoning."""
@@ -34,6 +38,7 @@ class ReasoningDelta:
     choice: int = 0
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ToolCallStarted:
     """The model begins a tool call. `index` counts the calls of one choice."""
@@ -44,6 +49,7 @@ class ToolCallStarted:
     choice: int = 0
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
     """A piece of a tool call's arguments, as JSON text."""
@@ -53,6 +59,7 @@ class ToolCallDelta:
     choice: int = 0
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ToolCallFinished:
     """A tool call is whole."""
@@ -62,6 +69,7 @@ class ToolCallFinished:
     choice: int = 0
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class UsageUpdated:
     """The vendor said what was consumed so far; the last one stands."""
@@ -69,6 +77,7 @@ class UsageUpdated:
     usage: Usage
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class StreamFinished:
     """The answer is whole: the same `LLMResponse` that `get_answer` would have returned."""

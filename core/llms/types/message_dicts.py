@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, TypeAlias, assert_never, cast
 
@@ -33,18 +33,20 @@ from core.llms.types.messages import (
 MessageInput: TypeAlias = Message | Mapping[str, Any]
 MessagesInput: TypeAlias = str | Message | Mapping[str, Any] | Sequence[MessageInput]
 
+PlainMessage: TypeAlias = SystemMessage | DeveloperMessage | UserMessage
+_PLAIN: dict[Any, type[PlainMessage]] = {"system": SystemMessage, "developer": DeveloperMessage, "user": UserMessage}
 # The wire whose form the dicts have: what a vendor says there beyond it goes back there alone.
 _CHAT = "openai_chat"
 _CALL_KEYS = frozenset({"id", "type", "function", "index", "item_id", "signature", "origin", "extra"})
-_KEYS = {
-    "system": {"content", "name"},
-    "developer": {"content", "name"},
-    "user": {"content", "name"},
+_KEYS: dict[str, Set[str]] = {
+    "system": {"role", "content", "name"},
+    "developer": {"role", "content", "name"},
+    "user": {"role", "content", "name"},
     "assistant": {
-        "content", "name", "id", "refusal", "tool_calls", "reasoning_content", "reasoning",
+        "role", "content", "name", "id", "refusal", "tool_calls", "reasoning_content", "reasoning",
         "reasoning_details", "audio", "function_call", "annotations",
     },
-    "tool": {"content", "name", "tool_call_id", "is_error"},
+    "tool": {"role", "content", "name", "tool_call_id", "is_error"},
 }  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def parse_messages(messages: MessagesInput) -> tuple[Message, ...]:
     """Read a string, a message, or a sequence of dicts and messages. Raises `ValueError` that names the place."""
     if isinstance(messages, str):
         return (UserMessage(messages),)
-    single = not isinstance(messages, list | tuple) and isinstance(messages, Message | Mapping)
+    single = type(messages) is not list and isinstance(messages, Message | Mapping)
     items = cast("Sequence[MessageInput]", (messages,) if single else messages)
     if not items:
         raise ValueError("`messages` is empty; give at least one message")
@@ -76,23 +78,21 @@ def parse_message(message: MessageInput) -> Message:
     known = _KEYS.get(role) if isinstance(role, str) else None
     if known is None:
         raise ValueError(f"`role` must be one of {', '.join(_KEYS)}, not {role!r}")
-    for key, value in message.items():
-        if key not in known and key != "role" and value is not None:
-            raise ValueError(f"unknown key {key!r} in a {role} message; known: {', '.join(sorted(known))}")
+    if not message.keys() <= known:
+        _refuse_unknown(message, known)
     name = message.get("name")
-    match role:
-        case "system":
-            return SystemMessage(_content(message), name)
-        case "developer":
-            return DeveloperMessage(_content(message), name)
-        case "user":
-            return UserMessage(_content(message), name)
-        case "assistant":
-            return _parse_assistant(message)
-        case _:
-            return ToolMessage(
-                _content(message), message.get("tool_call_id") or "", name, bool(message.get("is_error"))
-            )
+    if kind := _PLAIN.get(role):
+        return kind(_content(message), name)
+    if role == "assistant":
+        return _parse_assistant(message)
+    return ToolMessage(_content(message), message.get("tool_call_id") or "", name, bool(message.get("is_error")))
+
+
+def _refuse_unknown(message: Mapping[str, Any], known: Set[str]) -> None:
+    for key, value in message.items():
+        if key not in known and value is not None:
+            names = ", ".join(sorted(known - {"role"}))
+            raise ValueError(f"unknown key {key!r} in a {message['role']} message; known: {names}")
 
 
 def _content(message: Mapping[str, Any]) -> str | tuple[Part, ...]:

@@ -18,6 +18,7 @@ from core.llms.types.content import (
     TextPart,
     ToolCall,
 )
+from core.llms.types.quick_init import quick_init
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class _Message:
         return render_message(self)  # type: ignore[arg-type]  # each subclass is a Message
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class SystemMessage(_Message):
     """Instructions that stand above the conversation."""
@@ -70,6 +72,7 @@ class SystemMessage(_Message):
     allowed: ClassVar[tuple[type, ...]] = (TextPart, CachePoint)
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class DeveloperMessage(_Message):
     """OpenAI's newer name for a system message; other vendors get it as one."""
@@ -79,6 +82,7 @@ class DeveloperMessage(_Message):
     allowed: ClassVar[tuple[type, ...]] = (TextPart, CachePoint)
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class UserMessage(_Message):
     """What the user says and shows."""
@@ -88,6 +92,7 @@ class UserMessage(_Message):
     allowed: ClassVar[tuple[type, ...]] = (TextPart, ImagePart, FilePart, AudioPart, OpaquePart, CachePoint)
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class AssistantMessage(_Message):
     """What the model answered: text, reasoning, tool calls and vendor's blocks, in order.
@@ -116,6 +121,7 @@ class AssistantMessage(_Message):
         return "".join(part.text for part in self.parts if isinstance(part, RefusalPart)) or None
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class ToolMessage(_Message):
     """The result of one tool call. `is_error` marks a failure that the model should know of."""
@@ -133,3 +139,11 @@ class ToolMessage(_Message):
 
 
 Message: TypeAlias = SystemMessage | DeveloperMessage | UserMessage | AssistantMessage | ToolMessage
+
+
+def hold_text_alone(messages: Sequence[Message]) -> bool:
+    """Whether the content of every message is a string: then there is no part to load, to check or to leave out."""
+    for message in messages:  # noqa: SIM110 - `all` costs a generator on the hot path
+        if type(message.content) is not str:
+            return False
+    return True

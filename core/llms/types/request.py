@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.llms.types.messages import Message
+from core.llms.types.quick_init import quick_init
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class LLMRequest:
     """A checked request. `model` is what goes on the wire, `params` has neutral names and only what was set.

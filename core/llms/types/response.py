@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from core.llms.types.content import ToolCall
 from core.llms.types.messages import AssistantMessage
+from core.llms.types.quick_init import quick_init
 from core.llms.types.usage import Usage
 
 UnifiedFinish: TypeAlias = Literal[
@@ -16,6 +17,7 @@ UnifiedFinish: TypeAlias = Literal[
 ]
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class FinishReason:
     """Why the model stopped: one word for all vendors, and the vendor's own."""
@@ -27,6 +29,7 @@ class FinishReason:
         return self.unified
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of `n` answers. `logprobs` and `content_filter` are as received."""
@@ -37,6 +40,7 @@ class Choice:
     content_filter: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try at one target. `outcome` is `ok`, `cancelled` or the error's class name.
@@ -54,6 +58,7 @@ class Attempt:
     maybe_charged: bool = False
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class LLMResponse:
     """A whole answer. `message` goes back into `messages` without loss; `text` is the first choice's.

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from core.llms.types.quick_init import quick_init
 
+
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens of one call.

@@ -8,10 +8,12 @@ from typing import Any, Protocol
 
 from core.llms.errors import APIError
 from core.llms.types.events import StreamEvent
+from core.llms.types.quick_init import quick_init
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class RenderedRequest:
     """A request as it goes out: path under the base address, JSON body, extra headers, what was changed on the way."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.llms.types.content import CachePoint, FilePart
-from core.llms.types.messages import Message
+from core.llms.types.messages import Message, hold_text_alone
 
 
 def drop_hints(
     messages: tuple[Message, ...], warnings: list[str], *, keep_cache_points: bool = False
 ) -> tuple[Message, ...]:
     """Return the messages without the hints that a vendor does not take: cache points, and the wish to cite files."""
+    if hold_text_alone(messages):
+        return messages
     if any(_asks_for_citations(message) for message in messages):
         warnings.append("the wish to cite files was left out: the provider does not take it")
     return messages if keep_cache_points else drop_cache_points(messages, warnings)

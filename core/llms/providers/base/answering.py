@@ -22,7 +22,7 @@ from core.llms.runtime.middleware import Middleware, compose
 from core.llms.runtime.retry import RetryBudget, RetryPolicy
 from core.llms.types.events import StreamEvent
 from core.llms.types.message_dicts import MessagesInput
-from core.llms.types.messages import Message
+from core.llms.types.messages import Message, hold_text_alone
 from core.llms.types.options import AnswerOptions, OnUnsupported, ToolRunOptions
 from core.llms.types.prices import Prices
 from core.llms.types.request import LLMRequest
@@ -141,8 +141,8 @@ class AnsweringLLM:
         if self._closed:
             raise ConfigurationError("this LLM was closed; create another", provider=self.PROVIDER, model=self.model)
         if ctx is None:
-            ctx = LLMContext()
-        elif not isinstance(ctx, LLMContext):
+            return LLMContext.of_one_call(self.connector.timeouts.total)
+        if not isinstance(ctx, LLMContext):
             raise self._refusal(f"`ctx` must be an LLMContext, not {type(ctx).__name__}")
         return ctx.for_call(self.connector.timeouts.total)
 
@@ -151,7 +151,7 @@ class AnsweringLLM:
 
     async def _load(self, messages: MessagesInput, options: ToolRunOptions, ctx: LLMContext) -> tuple[Message, ...]:
         typed = self._builder.parse_messages(messages)
-        if all(type(message.content) is str for message in typed):
+        if hold_text_alone(typed):
             return typed
         from core.llms.runtime.media_checks import MediaLimits
         from core.llms.runtime.media_loader import load_media, needs_loading

@@ -27,6 +27,7 @@ from core.llms.providers.base.sessions import FRESH_CONNECTION, SessionPool, Tra
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.base.transport_errors import translate_errors
 from core.llms.providers.base.watchdog import TimeLimit
+from core.llms.types.quick_init import quick_init
 from core.llms.types.secrets import MASK, Secret
 
 _JSON = "application/json"
@@ -35,6 +36,7 @@ _MAX_HEADER_BYTES = 64 * 1024
 _LARGE_BODY_BYTES = 1024 * 1024  # from here on aiohttp writes in pieces, if it is given a file
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class RawResponse:
     """An answer as it came: status, headers and bytes, after decompression."""

@@ -9,7 +9,7 @@ from core.llms.context import LLMContext
 from core.llms.errors import LLMError
 from core.llms.providers.base.connector import BaseConnector, RawResponse, decode_json
 from core.llms.providers.base.response_stream import ResponseStream
-from core.llms.runtime.middleware import EventStream
+from core.llms.runtime.middleware import EventStream, ResponseT
 from core.llms.types.events import StreamFinished
 from core.llms.types.replay import replay_events
 from core.llms.types.request import EmbeddingRequest, LLMRequest
@@ -45,8 +45,7 @@ class Exchange:
         except LLMError as error:
             self._name(error, request.model)
             raise
-        warnings = (*rendered.warnings, *response.warnings)
-        return seal_response(response, request_id=_request_id(raw.headers), warnings=warnings)
+        return _seal(response, raw.headers, rendered.warnings)
 
     async def embed(self, request: EmbeddingRequest, ctx: LLMContext) -> EmbeddingResponse:
         """Send texts and read their vectors."""
@@ -57,8 +56,7 @@ class Exchange:
         except LLMError as error:
             self._name(error, request.model)
             raise
-        warnings = (*rendered.warnings, *response.warnings)
-        return seal_response(response, request_id=_request_id(raw.headers), warnings=warnings)
+        return _seal(response, raw.headers, rendered.warnings)
 
     async def fetch(self, rendered: RenderedRequest, ctx: LLMContext, parse: Callable[[Any], T]) -> T:
         """Send a request of any other kind and parse its JSON."""
@@ -116,8 +114,7 @@ class Exchange:
                     response.mark_progress()
                 for event in events:
                     if type(event) is StreamFinished:
-                        identity, warnings = _request_id(response.headers), event.response.warnings
-                        seal_response(event.response, request_id=identity, warnings=(*rendered.warnings, *warnings))
+                        _seal(event.response, response.headers, rendered.warnings)
                     yield event
                 if not chunk:
                     break
@@ -133,8 +130,7 @@ class Exchange:
         # Some gateways ignore `stream`; others put an error page or an error object under status 200.
         raw = await _read_whole(response)
         answer = self.wire.parse_response(decode_json(raw.body, raw.status))
-        warnings = (*warnings, *answer.warnings)
-        return replay_events(seal_response(answer, request_id=_request_id(raw.headers), warnings=warnings))
+        return replay_events(_seal(answer, raw.headers, warnings))
 
     def _error(self, raw: RawResponse) -> LLMError:
         body = raw.body
@@ -155,6 +151,12 @@ async def _read_whole(response: ResponseStream) -> RawResponse:
     while chunk := await response.read():
         chunks.append(chunk)
     return RawResponse(response.status, response.headers, b"".join(chunks))
+
+
+def _seal(response: ResponseT, headers: Mapping[str, str], warnings: tuple[str, ...]) -> ResponseT:
+    if warnings:
+        seal_response(response, warnings=(*warnings, *response.warnings))
+    return seal_response(response, request_id=_request_id(headers))
 
 
 def _request_id(headers: Mapping[str, str]) -> str | None:

@@ -90,7 +90,8 @@ class BaseMetadata:
     @classmethod
     def supports(cls, capability: Capability | str) -> bool | None:
         """Say yes, no, or None for not known."""
-        return cls.CAPABILITIES.get(Capability(capability))
+        known = capability if type(capability) is Capability else Capability(capability)
+        return cls.CAPABILITIES.get(known)
 
     @classmethod
     def is_reasoning(cls, params: Mapping[str, Any]) -> bool:

@@ -36,6 +36,8 @@ class RequestBuilder:
         self._metadata = metadata
         self._defaults = dict(defaults)
         self._on_unsupported = on_unsupported
+        able = metadata.supports
+        self._only_embeds = able(Capability.EMBEDDINGS) is True and able(Capability.STREAMING) is False
 
     def parse_messages(self, messages: MessagesInput) -> tuple[Message, ...]:
         """Read the messages. Raises `InvalidRequestError` that names the place."""
@@ -55,7 +57,12 @@ class RequestBuilder:
         stream: bool = False,
     ) -> LLMRequest:
         """Check everything against the model and return the request; `transform` has the model's last word on names."""
-        self._refuse_embedding_model()
+        if self._only_embeds:
+            raise UnsupportedCapabilityError(
+                "the model makes embeddings and gives no answers; call `embed`, or choose another model",
+                provider=self._metadata.PROVIDER,
+                model=self._model,
+            )
         params, warnings = self._params(options)
         if tools:
             self._require(Capability.TOOLS, "tools")
@@ -66,15 +73,15 @@ class RequestBuilder:
             self._require(Capability.STREAMING, "streams")
         self._require_media(messages)
         return LLMRequest(
-            model=self._model,
-            messages=messages,
-            params=transform(params) if params else params,
-            tools=tools,
-            tool_choice=resolve_tool_choice(options.get("tool_choice"), tools),
-            response_format=response_format,
-            provider_options=options.get("provider_options") or {},
-            stream=stream,
-            warnings=warnings,
+            self._model,
+            messages,
+            transform(params) if params else params,
+            tools,
+            resolve_tool_choice(options.get("tool_choice"), tools),
+            response_format,
+            options.get("provider_options") or {},
+            stream,
+            warnings,
         )
 
     def _params(self, options: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -95,15 +102,6 @@ class RequestBuilder:
                     warnings.append(f"{name}={value!r} was left out: {problem}")
                     del given[name]
         return self._metadata.validate_params(given), tuple(warnings)
-
-    def _refuse_embedding_model(self) -> None:
-        able = self._metadata.supports
-        if able(Capability.EMBEDDINGS) and able(Capability.STREAMING) is False:
-            raise UnsupportedCapabilityError(
-                "the model makes embeddings and gives no answers; call `embed`, or choose another model",
-                provider=self._metadata.PROVIDER,
-                model=self._model,
-            )
 
     def _require(self, capability: Capability, what: str) -> None:
         if self._metadata.supports(capability) is False:

@@ -14,6 +14,7 @@ from core.llms.types.content import ToolCall
 from core.llms.types.events import StreamEvent, StreamFinished
 from core.llms.types.messages import Message, ToolMessage, UserMessage
 from core.llms.types.options import AnswerOptions, ToolInput
+from core.llms.types.quick_init import quick_init
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import LLMResponse, seal_response
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
@@ -25,6 +26,7 @@ _NOT_CALLED = "not called: the answer given beside it was not valid"
 _NOT_AN_ANSWER = {"length": "it was cut at `max_tokens`", "content_filter": "the vendor's filter stopped it"}
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class StructuredPlan:
     """How a call asks for its answer: the tools and the form, and the model to validate it with.

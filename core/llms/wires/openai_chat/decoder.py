@@ -12,7 +12,7 @@ from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted, T
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.response import Choice, FinishReason, LLMResponse
 from core.llms.wires.openai_chat.dialect import ChatDialect
-from core.llms.wires.openai_chat.parse import create_response, parse_body_usage, read_text
+from core.llms.wires.openai_chat.parse import create_response, is_plain, parse_body_usage, read_text
 from core.llms.wires.openai_chat.stream_choice import StreamChoice
 from core.llms.wires.openai_errors import create_payload_error
 from core.llms.wires.sse import SSEDecoder
@@ -71,7 +71,7 @@ class ChatStreamDecoder:
                     and choice.get("logprobs") is None
                     and "error" not in payload
                     and "error" not in choice
-                    and (len(delta) == 1 or _is_plain(delta))
+                    and (len(delta) == 1 or is_plain(delta))
                 )
             except _NO_PLAIN_TEXT:
                 is_plain_text = False
@@ -204,11 +204,3 @@ class ChatStreamDecoder:
         pairs = [choice.assemble(self._response_id, partial=partial) for choice in ordered]
         raw = {**self._top, "object": "chat.completion", "choices": [raw for raw, _ in pairs]}
         return create_response(raw, [choice for _, choice in pairs], self._dialect)
-
-
-def _is_plain(delta: dict[str, Any]) -> bool:
-    """Whether a delta says nothing beside its content: some vendors repeat the role, null and empty lists."""
-    for name, value in delta.items():  # noqa: SIM110 - `all` costs a generator on the hot path
-        if value and name != "content" and name != "role":
-            return False
-    return True

@@ -27,6 +27,7 @@ _FINISH_REASONS: Mapping[str, UnifiedFinish] = {
     "content_filter": "content_filter",
     "error": "error",
 }
+_STOP = FinishReason("stop", "stop")
 _CALL_FIELDS = frozenset({"id", "type", "function", "custom", "index"})
 
 
@@ -46,13 +47,8 @@ def create_response(body: Mapping[str, Any], choices: Sequence[Choice], dialect:
     """Make the response of its choices and the body's top level."""
     if dialect.read_sources is not None and (sources := tuple(dialect.read_sources(body))):
         choices = [_annotate(choice, sources) for choice in choices]
-    return LLMResponse(
-        tuple(choices),
-        parse_body_usage(body, dialect),
-        model=read_text(body, "model") or "",
-        id=read_text(body, "id"),
-        raw=body,
-    )
+    usage = parse_body_usage(body, dialect)
+    return LLMResponse(tuple(choices), usage, read_text(body, "model") or "", read_text(body, "id"), raw=body)
 
 
 def _annotate(choice: Choice, sources: tuple[Mapping[str, Any], ...]) -> Choice:
@@ -168,7 +164,10 @@ def make_tool_call(id: str, name: str, arguments: str, extra: Mapping[str, Any],
 
 
 def _parse_message(message: Mapping[str, Any], calls: Sequence[Part], dialect: ChatDialect) -> AssistantMessage:
-    content, refusal, audio = message.get("content"), message.get("refusal"), message.get("audio")
+    content = message.get("content")
+    if type(content) is str and not calls and is_plain(message):
+        return AssistantMessage(content)
+    refusal, audio = message.get("refusal"), message.get("audio")
     reasoning, details = find_reasoning(message, dialect), read_details(message, dialect)
     annotations = message.get("annotations")
     if type(content) is str and not (calls or refusal or audio or reasoning or details or annotations):
@@ -188,6 +187,14 @@ def _parse_message(message: Mapping[str, Any], calls: Sequence[Part], dialect: C
         parts.append(RefusalPart(refusal))
     parts.extend(calls)
     return AssistantMessage(tuple(parts) or "")
+
+
+def is_plain(message: Mapping[str, Any]) -> bool:
+    """Whether a message or delta says nothing beside its content: many repeat the role, null and empty lists."""
+    for name, value in message.items():  # noqa: SIM110 - `all` costs a generator on the hot path
+        if value and name != "content" and name != "role":
+            return False
+    return True
 
 
 def find_reasoning(message: Mapping[str, Any], dialect: ChatDialect) -> str | None:
@@ -237,6 +244,8 @@ def read_thinking(block: Mapping[str, Any]) -> str:
 def _parse_finish(raw: Any, message: Mapping[str, Any], calls: Sequence[Part], dialect: ChatDialect) -> FinishReason:
     if raw is not None and not isinstance(raw, str):
         raise ProtocolError("`finish_reason` is not text")
+    if raw == "stop" and not calls and not message.get("refusal") and not dialect.finish_reasons:
+        return _STOP
     unified: UnifiedFinish = "other"
     if raw is not None:
         unified = dialect.finish_reasons.get(raw) or _FINISH_REASONS.get(raw, "other")

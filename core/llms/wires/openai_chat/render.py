@@ -46,7 +46,7 @@ def render_chat_request(request: LLMRequest, dialect: ChatDialect) -> RenderedRe
         dialect.render_extra(body, request)
     if request.provider_options:
         _lay_over(body, request.provider_options)
-    return RenderedRequest(PATH, body, warnings=tuple(warnings))
+    return RenderedRequest(PATH, body, warnings=tuple(warnings)) if warnings else RenderedRequest(PATH, body)
 
 
 def _render_params(request: LLMRequest, dialect: ChatDialect) -> dict[str, Any]:

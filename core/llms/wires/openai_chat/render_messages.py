@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from core.llms.types.content import (
@@ -29,6 +29,7 @@ from core.llms.wires.openai_chat.reasoning_details import DETAILS
 from core.llms.wires.openai_chat.render_parts import render_part
 
 _ERROR_PREFIX = "Error: "
+_PLAIN_ROLES: Mapping[type, str] = {SystemMessage: "system", UserMessage: "user"}
 
 
 def render_messages(messages: Sequence[Message], dialect: ChatDialect, warnings: list[str]) -> list[dict[str, Any]]:
@@ -48,8 +49,12 @@ def render_messages(messages: Sequence[Message], dialect: ChatDialect, warnings:
             assert isinstance(message, ToolMessage)
             rendered.append(_render_tool_result(message, moved, f"messages[{index}]", warnings))
             continue
-        _flush_moved(moved, rendered)
-        rendered.append(_render_message(message, dialect, f"messages[{index}]", warnings))
+        if moved:
+            _flush_moved(moved, rendered)
+        if type(message.content) is str and type(message) in _PLAIN_ROLES and message.name is None:
+            rendered.append({"role": _PLAIN_ROLES[type(message)], "content": message.content})
+        else:
+            rendered.append(_render_message(message, dialect, f"messages[{index}]", warnings))
     _flush_moved(moved, rendered)
     return rendered
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from core.llms.types.usage import Usage
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) -> Usage:
@@ -16,9 +19,13 @@ def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) ->
     answer says beside its usage.
     """
     prompt, completion = _count(raw, "prompt_tokens"), _count(raw, "completion_tokens")
-    input_details, output_details = _details(raw, "prompt_tokens_details"), _details(raw, "completion_tokens_details")
-    reasoning = _count(output_details, "reasoning_tokens")
-    audio = _count(input_details, "audio_tokens")
+    cache_read = cache_write = cache_write_long = reasoning = audio = spoken = 0
+    if details := _details(raw, "prompt_tokens_details"):
+        audio, cache_read = _count(details, "audio_tokens"), _count(details, "cached_tokens")
+        if cache_write := _count(details, "cache_write_tokens"):
+            cache_write_long = _count(_details(details, "cache_write_tokens_details"), "ttl_12h_tokens")
+    if details := _details(raw, "completion_tokens_details"):
+        reasoning, spoken = _count(details, "reasoning_tokens"), _count(details, "audio_tokens")
     if excess := _count(raw, "total_tokens") - prompt - completion:
         if excess == reasoning:
             completion += reasoning
@@ -26,14 +33,14 @@ def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) ->
             prompt += audio
     tier = service_tier or raw.get("service_tier")
     return Usage(
-        input_tokens=prompt,
-        output_tokens=completion,
-        cache_read_tokens=_count(input_details, "cached_tokens") or _count(raw, "cached_tokens"),
-        cache_write_tokens=_count(input_details, "cache_write_tokens"),
-        cache_write_1h_tokens=_count(_details(input_details, "cache_write_tokens_details"), "ttl_12h_tokens"),
-        reasoning_tokens=reasoning,
-        audio_input_tokens=audio,
-        audio_output_tokens=_count(output_details, "audio_tokens"),
+        prompt,
+        completion,
+        cache_read or _count(raw, "cached_tokens"),
+        cache_write,
+        cache_write_long,
+        reasoning,
+        audio,
+        spoken,
         service_tier=tier if isinstance(tier, str) and tier else None,
         raw=raw,
     )
@@ -41,11 +48,13 @@ def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) ->
 
 def _details(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     details = raw.get(name)
-    return details if isinstance(details, dict) else {}
+    return details if isinstance(details, dict) else _NONE
 
 
 def _count(raw: Mapping[str, Any], name: str) -> int:
     value = raw.get(name)
+    if not value:
+        return 0
     if type(value) is int:
         return value if value > 0 else 0
     return int(value) if isinstance(value, float) and 0 <= value < 1e15 else 0
