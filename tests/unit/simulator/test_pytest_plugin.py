@@ -31,7 +31,15 @@ def test_fixture_points_the_environment_at_the_simulator(llm_simulator: Simulato
 
 @pytest.fixture
 def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ANTHROPIC_AUTH_TOKEN", "GEMINI_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI", "AZURE_OPENAI_AD_TOKEN"):
+    for name in (
+        "ANTHROPIC_AUTH_TOKEN",
+        "GEMINI_API_KEY",
+        "GOOGLE_GENAI_USE_VERTEXAI",
+        "AZURE_OPENAI_AD_TOKEN",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_PROFILE",
+        "AWS_SESSION_TOKEN",
+    ):
         monkeypatch.setenv(name, "mine")
 
 
@@ -39,6 +47,7 @@ def test_fixture_hides_settings_that_would_change_the_route(own_settings: None, 
     assert not {name for name, value in os.environ.items() if value == "mine"}
     assert os.environ["ANTHROPIC_BASE_URL"] == llm_simulator.anthropic_base_url
     assert os.environ["GOOGLE_API_KEY"] == "sk-from-options"
+    assert os.environ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME"] == llm_simulator.bedrock_base_url
 
 
 async def test_fixture_serves_async_tests_too(llm_simulator: Simulator) -> None:
