@@ -80,6 +80,8 @@ class _Filler:
                 return self._string(schema, name)
 
     def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """A schema with its references and parts put in; a keyword that is null is none."""
+        schema = {key: value for key, value in schema.items() if value is not None or key == "const"}
         seen = 0
         while "$ref" in schema and seen < _DEPTH_LIMIT:
             target: Any = self._root

@@ -60,7 +60,7 @@ def _call(tool: Tool, question: str) -> ToolCall:
 
 def _single_text_property(tool: Tool) -> str | None:
     """The one required property of type string, when there is exactly one."""
-    properties: dict[str, Any] = tool.parameters.get("properties", {})
+    properties: dict[str, Any] = tool.parameters.get("properties") or {}
     required = tool.parameters.get("required") or list(properties)
     texts = [
         name

@@ -28,6 +28,7 @@ def create_vendors(
     from core.llms.simulator.cohere import CohereVendor
     from core.llms.simulator.compatible import create_rooms
     from core.llms.simulator.google import GeminiVendor, VertexVendor
+    from core.llms.simulator.ollama import OllamaVendor
     from core.llms.simulator.openai import OpenAIVendor
     from core.llms.simulator.watsonx import WatsonxVendor
 
@@ -39,6 +40,7 @@ def create_vendors(
         VertexVendor(keys, rate_limits),
         BedrockVendor(keys, rate_limits),
         *create_rooms(keys, rate_limits),
+        OllamaVendor(rate_limits),
         WatsonxVendor(keys, rate_limits, access_tokens),
         CohereVendor(keys, rate_limits),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,16 +30,28 @@ async def complaints(
     return wrong
 
 
-async def broken(url: str, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> list[str]:
-    """The strange values that broke the server."""
+async def broken(
+    url: str,
+    body: dict[str, Any],
+    is_own_error: Callable[[int, Any], bool],
+    headers: Mapping[str, str] | None = None,
+) -> list[str]:
+    """The strange values that broke the server: what is neither answered nor refused in the vendor's own form."""
     names = []
     async with aiohttp.ClientSession(headers=headers) as session:
         for mutation in strange_values(body):
             async with session.post(url, json=mutation.body) as response:
-                await response.read()
-                if response.status >= 500:
-                    names.append(mutation.name)
+                content = await response.read()
+            if response.status != 200 and not is_own_error(response.status, _parsed(content)):
+                names.append(mutation.name)
     return names
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
 
 
 def _complaint(

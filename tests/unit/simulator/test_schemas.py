@@ -158,3 +158,13 @@ def test_samples_match_their_pattern(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", [r"(?=a)b", r"(a)\1", "(", r"[z-a]"])
 def test_patterns_beyond_the_simple_ones_have_no_sample(pattern: str) -> None:
     assert sample_of(pattern) is None
+
+
+def test_keywords_that_are_null_are_none() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"const": None}, "b": {"enum": None, "allOf": None}},
+        "required": None,
+    }
+    assert fill(schema) == {"a": None, "b": "example b"}
+    assert fill({"type": "object", "properties": None, "minProperties": None}) == {}
