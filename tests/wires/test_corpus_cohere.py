@@ -25,6 +25,7 @@ from core.llms.types.request import LLMRequest
 from core.llms.types.response import LLMResponse
 from core.llms.wires.cohere_v2 import CohereV2Wire
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges
+from tests.wires.splitting import assert_same_at_every_cut
 
 WIRE = CohereV2Wire()
 RECORDED = load_exchanges("cohere", "chat_v2")
@@ -134,11 +135,11 @@ def test_recorded_stream_ends_in_what_is_in_it(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize("exchange", exchange_params(STREAMS))
-def test_recorded_stream_is_the_same_byte_by_byte(exchange: Exchange) -> None:
-    data = exchange.body_bytes
+def test_recorded_stream_is_the_same_cut_at_any_byte(exchange: Exchange) -> None:
+    assert_same_at_every_cut(WIRE.create_stream_decoder, exchange.body_bytes)
     decoder = WIRE.create_stream_decoder()
-    events = [event for position in range(len(data)) for event in decoder.feed(data[position : position + 1])]
-    assert events + decoder.close() == decode(data)
+    for byte in exchange.body_bytes:
+        decoder.feed(bytes([byte]))
     assert decoder.progress == len(events_of(exchange))
 
 

@@ -5,9 +5,7 @@ The expectation is read here anew, by walking the JSON, and shares no code with 
 
 from __future__ import annotations
 
-import base64
 import json
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,14 +14,7 @@ import pytest
 
 from core.llms.errors import (
     APIError,
-    AuthenticationError,
     BadRequestError,
-    ContextLengthExceededError,
-    NotFoundError,
-    OverloadedError,
-    RateLimitError,
-    RequestTooLargeError,
-    ServerError,
 )
 from core.llms.providers.deepseek import DeepSeekBaseLLM
 from core.llms.providers.groq import GroqBaseLLM
@@ -44,8 +35,8 @@ from core.llms.types.events import (
 from core.llms.types.response import LLMResponse
 from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges, requires_corpus
+from tests.wires.splitting import assert_same_at_every_cut
 
-SPLIT_BYTES = 3_000
 # Vendors with a room of their own are read in its dialect.
 DIALECTS = {
     llm.PROVIDER: llm.CHAT_DIALECT
@@ -53,20 +44,12 @@ DIALECTS = {
 }
 # These vendors' streams end without `[DONE]`; whether one does is the vendor's dialect.
 WITHOUT_DONE = ("perplexity/", "gpustack/", "huggingface/")
-# What these answers hold needs a hook of their vendor's own: an object where the wire has text.
-NOT_THIS_WIRE = ("cloudflare/chat-completions-structured-1",)
 
-CHAT = [exchange for exchange in load_exchanges(api="chat_completions") if exchange.name not in NOT_THIS_WIRE]
+CHAT = load_exchanges(api="chat_completions")
 OK = [exchange for exchange in CHAT if exchange.status == 200]
 STREAMS = [exchange for exchange in OK if exchange.is_stream and "error" not in exchange.features]
 WHOLE = [exchange for exchange in OK if not exchange.is_stream]
 STREAM_ERRORS = [exchange for exchange in OK if exchange.is_stream and "error" in exchange.features]
-OTHERS = [exchange for exchange in load_exchanges() if exchange.provider in ("openai", "azure")]
-OTHER_WIRES = ("anthropic", "google", "vertexai", "cohere")
-EMBEDDINGS = [exchange for exchange in load_exchanges(api="embeddings") if exchange.provider not in OTHER_WIRES]
-MODELS = [exchange for exchange in load_exchanges(api="models") if exchange.provider not in OTHER_WIRES]
-ERRORS = [exchange for exchange in [*CHAT, *EMBEDDINGS, *MODELS, *OTHERS] if exchange.status != 200]
-ERRORS = list({exchange.name: exchange for exchange in ERRORS}.values())
 
 
 @dataclass
@@ -101,6 +84,8 @@ def add_message(expected: Expected, message: dict[str, Any]) -> None:
                 expected.text += block["text"]
             elif block["type"] == "thinking":
                 expected.reasoning += "".join(item["text"] for item in block["thinking"])
+    elif isinstance(content, dict):
+        expected.text += json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     else:
         expected.text += content
     details = [block.get("text") or block.get("summary") for block in message.get("reasoning_details") or []]
@@ -250,15 +235,7 @@ def test_recorded_stream_gives_events_that_add_up_to_the_answer(exchange: Exchan
 
 @pytest.mark.parametrize("exchange", exchange_params(STREAMS))
 def test_recorded_stream_gives_the_same_events_cut_at_any_byte(exchange: Exchange) -> None:
-    wire, body = wire_for(exchange), exchange.body_bytes
-    whole = decode(wire, [body])
-    assert decode(wire, [body[start : start + 1] for start in range(len(body))]) == whole
-    head = body[:SPLIT_BYTES]
-    reference = wire.create_stream_decoder()
-    expected = reference.feed(head)
-    for cut in range(len(head)):
-        decoder = wire.create_stream_decoder()
-        assert decoder.feed(head[:cut]) + decoder.feed(head[cut:]) == expected
+    assert_same_at_every_cut(wire_for(exchange).create_stream_decoder, exchange.body_bytes)
 
 
 @pytest.mark.parametrize("exchange", exchange_params(STREAMS))
@@ -268,79 +245,21 @@ def test_recorded_stream_ends_as_its_raw_form_parses(exchange: Exchange) -> None
     assert wire.parse_response(response.raw) == response
 
 
+@pytest.mark.parametrize("size", [1, None])
 @pytest.mark.parametrize("exchange", exchange_params(STREAM_ERRORS))
-def test_recorded_error_inside_a_stream_is_raised(exchange: Exchange) -> None:
-    error = next(chunk["error"] for chunk in walk_chunks(exchange.body_bytes) if "error" in chunk)
+def test_recorded_error_inside_a_stream_is_raised_also_byte_by_byte(exchange: Exchange, size: int | None) -> None:
+    data = exchange.body_bytes
+    error = next(chunk["error"] for chunk in walk_chunks(data) if "error" in chunk)
+    pieces = [data[at : at + (size or len(data))] for at in range(0, len(data), size or len(data))]
     with pytest.raises(APIError) as caught:
-        decode(wire_for(exchange), [exchange.body_bytes])
+        decode(wire_for(exchange), pieces)
     assert caught.value.message == error["message"]
     assert caught.value.status == error["status_code"]
     assert type(caught.value) is BadRequestError
 
 
-ERROR_CLASSES: dict[str, type[APIError]] = {
-    "openrouter/chat-completions-error-400-1": ContextLengthExceededError,
-    "openai/responses-error-400-1": ContextLengthExceededError,
-    "mistral/chat-completions-stream-error-400-3": NotFoundError,
-    "mistral/embeddings-error-400-2": NotFoundError,
-}
-BY_STATUS: dict[int, type[APIError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    404: NotFoundError,
-    413: RequestTooLargeError,
-    429: RateLimitError,
-    500: ServerError,
-    501: ServerError,
-    503: OverloadedError,
-}
-
-
-@pytest.mark.parametrize("exchange", exchange_params(ERRORS))
-def test_recorded_error_becomes_the_right_class(exchange: Exchange) -> None:
-    error = wire_for(exchange).parse_error(exchange.status, exchange.headers, exchange.body_bytes)
-    expected = ERROR_CLASSES.get(exchange.name, BY_STATUS[exchange.status])
-    if b'"model_not_found"' in exchange.body_bytes:
-        expected = NotFoundError
-    assert type(error) is expected
-    assert error.status == exchange.status
-    ids = [exchange.headers.get(name) for name in ("x-request-id", "apim-request-id", "x-kong-request-id")]
-    assert error.request_id == next((id for id in ids if id), None)
-    assert len(error.message) > 5
-    assert not error.message.startswith(("{", "<"))
-    if exchange.name == "azure/chat-completions-error-429-1":
-        assert error.retry_after_seconds == 1.0
-
-
-def only_lists(exchanges: list[Exchange]) -> list[Exchange]:
-    """Leave out what is filed beside the lists: a single model, and the account's consumption."""
-    return [exchange for exchange in exchanges if exchange.status == 200 and exchange.body.get("object") == "list"]
-
-
-@pytest.mark.parametrize("exchange", exchange_params(only_lists(EMBEDDINGS)))
-def test_recorded_embeddings_parse_to_their_vectors(exchange: Exchange) -> None:
-    body = exchange.body
-    response = OpenAIChatWire().parse_embeddings(body)
-    expected = []
-    for item in sorted(body["data"], key=lambda item: item.get("index", 0)):
-        embedding = item["embedding"]
-        if isinstance(embedding, str):
-            raw = base64.b64decode(embedding)
-            embedding = struct.unpack(f"<{len(raw) // 4}f", raw)
-        expected.append(tuple(embedding))
-    assert response.vectors == tuple(expected)
-    usage = body.get("usage") or {}
-    assert response.usage.input_tokens == (usage.get("prompt_tokens") or usage.get("total_tokens") or 0)
-
-
-@pytest.mark.parametrize("exchange", exchange_params(only_lists(MODELS)))
-def test_recorded_model_list_parses(exchange: Exchange) -> None:
-    models = OpenAIChatWire().parse_models(exchange.body)
-    assert [model.id for model in models] == [item["id"] for item in exchange.body["data"]]
-
-
 @requires_corpus
 def test_corpus_is_whole() -> None:
-    counts = [len(STREAMS), len(WHOLE), len(STREAM_ERRORS), len(ERRORS)]
+    counts = [len(STREAMS), len(WHOLE), len(STREAM_ERRORS)]
     assert all(counts), counts
     assert len(CHAT) >= 217

@@ -214,6 +214,8 @@ def _parse_content(content: Any, annotations: Any, dialect: ChatDialect) -> list
         return [TextPart(content, notes)]
     if isinstance(content, list):
         return [_parse_block(block, dialect) for block in content]
+    if isinstance(content, dict):
+        return [TextPart(to_json(content).decode())]  # a gateway that has parsed the JSON that was asked for
     raise ProtocolError(f"a message's `content` is neither text nor blocks but {type(content).__name__}")
 
 

@@ -205,7 +205,7 @@ def test_parse_reads_every_choice_with_its_logprobs() -> None:
         {"choices": [{"finish_reason": "stop"}]},
         answer("text"),
         answer({"content": 5}),
-        answer({"content": {"a": 1}}),
+        answer({"content": 7}),
         answer({"content": ["a"]}),
         answer({"tool_calls": "x"}),
         answer({"tool_calls": ["x"]}),
@@ -268,3 +268,8 @@ def test_usage_is_read_by_the_dialect_where_it_has_a_function() -> None:
     body = answer({"content": "a"}, usage={"hits": 3}, service_tier="flex")
     usage = parse(body, parse_usage=lambda raw: Usage(raw["hits"], raw=raw)).usage
     assert (usage.input_tokens, usage.service_tier, usage.raw) == (3, "flex", {"hits": 3})
+
+
+def test_parse_gives_the_json_of_content_that_a_gateway_parsed() -> None:
+    response = parse(answer({"content": {"city": "Zürich", "tags": [1, None]}}))
+    assert response.text == '{"city":"Zürich","tags":[1,null]}'
