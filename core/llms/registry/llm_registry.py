@@ -50,6 +50,7 @@ class LLMRegistry:
         self._own: dict[Key, LLMProfile] = {}
         self._merged: dict[Key, LLMProfile] = {}
         self._everything: list[LLMProfile] | None = None
+        self._sorted: dict[tuple[SortKey, date], list[LLMProfile]] = {}
         self._lock = threading.RLock()
         for profile in profiles:
             self.register(profile)
@@ -150,7 +151,7 @@ class LLMRegistry:
         """Return all models, or those of a provider or a family, by name."""
         wanted = None if family is None else ModelFamily(family)
         found = self._all() if provider is None else self._provider_profiles(provider)
-        return sort_profiles((each for each in found if wanted in (None, each.family)), "name")
+        return sorted((each for each in found if wanted in (None, each.family)), key=lambda each: each.name)
 
     def get_models_by_capability(
         self,
@@ -168,7 +169,7 @@ class LLMRegistry:
         """
         first = (capability,) if isinstance(capability, str) else tuple(capability)
         query = ModelQuery(capabilities=(*first, *more), **conditions)
-        return sort_profiles(query.select(self._all()), sort_by)[:limit]
+        return query.select(self._in_order(sort_by, query.today))[:limit]
 
     # Keeping
 
@@ -219,6 +220,7 @@ class LLMRegistry:
     def _forget(self, key: Key) -> None:
         self._merged.pop(key, None)
         self._everything = None
+        self._sorted.clear()
 
     def _provider_profiles(self, provider: str) -> list[LLMProfile]:
         rows = load_provider(provider).rows if self._has_catalog else {}
@@ -231,6 +233,13 @@ class LLMRegistry:
                 found = [self._provider_profiles(provider) for provider in self.list_providers()]
                 self._everything = [profile for profiles in found for profile in profiles]
             return self._everything
+
+    def _in_order(self, by: SortKey, today: date) -> list[LLMProfile]:
+        with self._lock:
+            if (by, today) not in self._sorted:
+                self._sorted = {key: order for key, order in self._sorted.items() if key[1] == today}
+                self._sorted[by, today] = sort_profiles(self._all(), by, today)
+            return self._sorted[by, today]
 
     def _no_model(self, name: str, provider: str | None) -> str:
         known = self._all() if provider is None else self._provider_profiles(provider)

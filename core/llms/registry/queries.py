@@ -120,24 +120,26 @@ def _lowest(*prices: Decimal | None) -> Decimal | None:
     return min((price for price in prices if price is not None), default=None)
 
 
-def sort_profiles(profiles: Iterable[LLMProfile], by: SortKey) -> list[LLMProfile]:
-    """Sort: by what a prompt costs, cheapest first; by context or release, largest or newest first; by name.
+def sort_profiles(profiles: Iterable[LLMProfile], by: SortKey, today: date) -> list[LLMProfile]:
+    """Sort: by what a prompt costs today, cheapest first; by context or release, largest or newest first; by name.
 
     What is not known comes last. Raises ValueError for another key.
     """
     if by not in _SORTS:
         raise ValueError(f"`sort_by` must be one of {', '.join(_SORTS)}, not {by!r}")
-    return sorted(profiles, key=_SORTS[by])
+    return sorted(profiles, key=lambda profile: (*_SORTS[by](profile, today), profile.name))
 
 
-def _by_price(profile: LLMProfile) -> Any:
-    prices = None if profile.prices is None else profile.prices.on(datetime.now(UTC).date())
-    return (prices is None, prices.input if prices else 0, prices.output if prices else 0, profile.name)
+def _by_price(profile: LLMProfile, today: date) -> tuple[Any, ...]:
+    if profile.prices is None:
+        return (True,)
+    prices = profile.prices.on(today)
+    return False, prices.input, prices.output
 
 
-_SORTS: Final[dict[str, Callable[[LLMProfile], Any]]] = {
+_SORTS: Final[dict[str, Callable[[LLMProfile, date], tuple[Any, ...]]]] = {
     "price": _by_price,
-    "context": lambda profile: (-(profile.capabilities.context_window or 0), profile.name),
-    "released": lambda profile: (-(profile.released or date.min).toordinal(), profile.name),
-    "name": lambda profile: profile.name,
+    "context": lambda profile, _: (-(profile.capabilities.context_window or 0),),
+    "released": lambda profile, _: (-(profile.released or date.min).toordinal(),),
+    "name": lambda profile, _: (),
 }
