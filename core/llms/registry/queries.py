@@ -61,9 +61,7 @@ class ModelQuery:
             yield lambda profile: profile.provider in providers
         if families:
             yield lambda profile: profile.family in families
-        names = [f"supports_{parse_capability(capability).value}" for capability in self.capabilities]
-        if names:
-            yield lambda profile: all(getattr(profile.capabilities, name) is True for name in names)
+        yield from (_can(f"supports_{parse_capability(capability).value}") for capability in self.capabilities)
         for name, wanted in (
             ("input_modalities", self.input_modalities),
             ("output_modalities", self.output_modalities),
@@ -110,6 +108,10 @@ class ModelQuery:
             yield lambda profile: profile.released is not None and profile.released < before
         if known_after is not None:
             yield lambda profile: profile.knowledge_cutoff is not None and profile.knowledge_cutoff > known_after
+
+
+def _can(name: str) -> _Check:
+    return lambda profile: getattr(profile.capabilities, name) is True
 
 
 def _per_million(price: Decimal | float | str | None, factor: int = 1) -> Decimal | None:
