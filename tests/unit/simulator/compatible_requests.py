@@ -94,7 +94,77 @@ CHAT_REQUIRED = frozenset(
     }
 )
 
+SEEN = frozenset(
+    {
+        "messages[5].content[1].type",
+        "messages[5].content[1].image_url",
+        "messages[5].content[1].image_url.url",
+    }
+)
+BLIND = CHAT_REQUIRED - SEEN
+NO_FORM = frozenset(path for path in CHAT_REQUIRED if path.startswith("response_format."))
+NO_NAME = frozenset({"tool_choice.type", "tool_choice.function", "tool_choice.function.name"})
+JSON = {"type": "json_object"}
+USAGE = {"include_usage": True}
+
 RICH: dict[str, Rich] = {
+    "cerebras": Rich(
+        "/cerebras/v1/chat/completions",
+        chat(
+            "qwen-3.8-27b",
+            sees=True,
+            max_tokens=None,
+            max_completion_tokens=100,
+            seed=7,
+            reasoning_effort="low",
+            reasoning_format="parsed",
+            clear_thinking=False,
+            logprobs=True,
+            top_logprobs=2,
+            prompt_cache_key="key",
+            service_tier="flex",
+            user="ada",
+        ),
+        CHAT_REQUIRED | {"response_format.json_schema.name", "logprobs"},
+        ignores=False,
+    ),
+    "deepseek": Rich(
+        "/deepseek/chat/completions",
+        chat(
+            "deepseek-flash",
+            sees=True,
+            thought={"reasoning_content": "I look."},
+            response_format=JSON,
+            thinking={"type": "enabled"},
+            reasoning_effort="high",
+            stream_options=USAGE,
+            logprobs=True,
+            top_logprobs=2,
+            presence_penalty=0.1,
+        ),
+        CHAT_REQUIRED - NO_FORM
+        | {"response_format.type", "thinking.type", "logprobs", "messages[2].reasoning_content"},
+        ignores=True,
+    ),
+    "fireworks": Rich(
+        "/fireworks/inference/v1/chat/completions",
+        chat(
+            "accounts/fireworks/models/kimi-k3",
+            sees=True,
+            seed=7,
+            top_k=5,
+            reasoning_effort="low",
+            reasoning_history="interleaved",
+            prompt_cache_isolation_key="key",
+            context_length_exceeded_behavior="error",
+            service_tier="priority",
+            metadata={"purpose": "test"},
+            stream_options=USAGE,
+        ),
+        CHAT_REQUIRED,
+        ignores=False,
+        loose=frozenset({"reasoning_effort"}),
+    ),
     "groq": Rich(
         "/groq/openai/v1/chat/completions",
         chat(
@@ -106,11 +176,25 @@ RICH: dict[str, Rich] = {
             reasoning_effort="low",
             reasoning_format="parsed",
             service_tier="flex",
-            stream_options={"include_usage": True},
+            stream_options=USAGE,
             user="ada",
         ),
         CHAT_REQUIRED | {"response_format.json_schema.name"},
         ignores=False,
+    ),
+    "huggingface": Rich(
+        "/huggingface/v1/chat/completions",
+        chat(
+            "Qwen/Qwen3.8-27B:groq",
+            sees=True,
+            seed=7,
+            reasoning_effort="low",
+            stream_options=USAGE,
+            logprobs=True,
+            top_logprobs=2,
+        ),
+        CHAT_REQUIRED | {"logprobs"},
+        ignores=True,
     ),
     "mistral": Rich(
         "/mistral/v1/chat/completions",
@@ -128,8 +212,94 @@ RICH: dict[str, Rich] = {
             prompt_cache_key="key",
             service_tier="standard",
         ),
-        CHAT_REQUIRED,
+        CHAT_REQUIRED - NO_NAME,
         ignores=False,
         loose=frozenset({"messages[5].content[1].image_url"}),
+    ),
+    "nvidia": Rich(
+        "/nvidia/v1/chat/completions",
+        chat(
+            "nvidia/nemotron-3-super-120b-a12b",
+            parallel_tool_calls=None,
+            seed=7,
+            chat_template_kwargs={"enable_thinking": True},
+            stream_options=USAGE,
+            presence_penalty=0.1,
+            frequency_penalty=0.1,
+        ),
+        BLIND,
+        ignores=False,
+        loose=frozenset({"chat_template_kwargs.enable_thinking"}),
+    ),
+    "openai_compatible": Rich(
+        "/openai-compatible/v1/chat/completions",
+        chat("qwen3-8b", sees=True, seed=7, top_k=5, min_p=0.1, n=1, logit_bias={"7": 1}, stream_options=USAGE),
+        CHAT_REQUIRED,
+        ignores=False,
+    ),
+    "openrouter": Rich(
+        "/openrouter/api/v1/chat/completions",
+        chat(
+            "anthropic/claude-sonnet-5.5",
+            sees=True,
+            seed=7,
+            reasoning={"effort": "low", "exclude": False},
+            provider={"order": ["anthropic"]},
+            models=["openai/gpt-6-sol"],
+            usage={"include": True},
+        ),
+        CHAT_REQUIRED,
+        ignores=True,
+        loose=frozenset({"provider.order", "provider.order[0]", "usage.include"}),
+    ),
+    "perplexity": Rich(
+        "/perplexity/chat/completions",
+        chat(
+            "sonar-pro",
+            sees=True,
+            tools=None,
+            tool_choice=None,
+            parallel_tool_calls=None,
+            top_k=5,
+            search_mode="web",
+            search_domain_filter=["example.com"],
+            search_recency_filter="month",
+            return_related_questions=True,
+            presence_penalty=0.1,
+        ),
+        CHAT_REQUIRED - NO_NAME - {"tools", "tools[0].type", "tools[0].function", "tools[0].function.name"},
+        ignores=True,
+    ),
+    "together": Rich(
+        "/together/v1/chat/completions",
+        chat(
+            "moonshotai/Kimi-K3",
+            sees=True,
+            seed=7,
+            top_k=5,
+            logprobs=2,
+            reasoning={"enabled": True},
+            reasoning_effort="low",
+            repetition_penalty=1.1,
+        ),
+        CHAT_REQUIRED,
+        ignores=True,
+    ),
+    "xai": Rich(
+        "/xai/v1/chat/completions",
+        chat(
+            "grok-4.7",
+            sees=True,
+            stop=None,
+            seed=7,
+            n=1,
+            reasoning_effort="low",
+            logprobs=True,
+            top_logprobs=2,
+            stream_options=USAGE,
+            user="ada",
+        ),
+        CHAT_REQUIRED | {"logprobs"},
+        ignores=True,
     ),
 }

@@ -49,6 +49,6 @@ def _may_pass(mutation: Mutation, rich: Rich) -> bool | None:
     place = mutation.name.removeprefix(f"{mutation.kind} ")
     if mutation.kind == "remove":
         return place not in rich.required
-    if mutation.kind == "rename":
-        return rich.ignores and place not in rich.required
-    return None if place in rich.loose else False
+    if place in rich.loose:
+        return None
+    return mutation.kind == "rename" and rich.ignores and place not in rich.required

@@ -4,13 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.llms.simulator.compatible import groq, mistral
+from core.llms.simulator.compatible import (
+    cerebras,
+    deepseek,
+    fireworks,
+    groq,
+    huggingface,
+    mistral,
+    nvidia,
+    openai_compatible,
+    openrouter,
+    perplexity,
+    together,
+    xai,
+)
 from core.llms.simulator.compatible.room import CompatibleVendor
 
 if TYPE_CHECKING:
     from core.llms.simulator.rate_limits import RateLimits
 
-DIALECTS = (groq.DIALECT, mistral.DIALECT)
+DIALECTS = (
+    cerebras.DIALECT,
+    deepseek.DIALECT,
+    fireworks.DIALECT,
+    groq.DIALECT,
+    huggingface.DIALECT,
+    mistral.DIALECT,
+    nvidia.DIALECT,
+    openai_compatible.DIALECT,
+    openrouter.DIALECT,
+    perplexity.DIALECT,
+    together.DIALECT,
+    xai.DIALECT,
+)
 
 __all__ = ["DIALECTS", "CompatibleVendor", "create_rooms"]
 

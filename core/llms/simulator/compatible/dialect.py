@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from core.llms.simulator.compatible.models import HostedModel
+    from core.llms.simulator.compatible.responses import Responding
     from core.llms.simulator.compatible.thinking import ThinkingStyle
     from core.llms.simulator.openai.chat import Completion
     from core.llms.simulator.openai.fields import Rule
@@ -132,8 +133,8 @@ class Streaming:
     `role`: the role comes in a chunk of its own, with the first words, or in every chunk. `nulls`: chunks hold
     `finish_reason: null` until the end. `ending` is the delta of the chunk that ends a choice. `whole_calls`: a tool
     call comes in one piece. `usage`: in a chunk of its own when it was asked for, or always, or in the chunk that ends
-    the last choice, always or when asked, or in every chunk. `done`: the stream ends with `[DONE]`. `opening` comes
-    before all events.
+    the last choice, always or when asked, or in every chunk. `done`: the stream ends with `[DONE]`. `repeats`: a
+    chunk holds the whole message so far, too. `opening` comes before all events.
     """
 
     role: Literal["own", "first", "every"] = "own"
@@ -142,6 +143,7 @@ class Streaming:
     whole_calls: bool = False
     usage: Literal["asked", "always", "at_end", "at_end_asked", "every"] = "asked"
     done: bool = True
+    repeats: bool = False
     opening: tuple[bytes, ...] = ()
 
 
@@ -163,7 +165,8 @@ class Dialect:
     holds the base URL, or the host alone where `address_is_host`; `keys` are the variables of the key, and `own_key`
     is the one that the simulator gives out. `needs_key` is off for a server without accounts. Below one of `owners`
     every model's name is taken; `retired` are models of which the vendor still says that it had them. `chat_at_host`:
-    chat completions are also at the host itself, without the root. `request_ids` are headers with their patterns.
+    chat completions are also at the host itself, without the root. `bare_name` takes from a model's name what only says
+    where it is to run. `request_ids` are headers with their patterns.
     """
 
     provider: str
@@ -184,6 +187,8 @@ class Dialect:
     chat_at_host: bool = False
     request_ids: Mapping[str, str] = field(default_factory=dict)
     limits: Callable[[Verdict | None], dict[str, str]] = lambda verdict: {}
+    bare_name: Callable[[str], str] = lambda name: name
     card: Callable[[HostedModel], Body]
     listing: Callable[[list[Body]], Any] = lambda cards: {"object": "list", "data": cards}
     embeddings: Embeddings | None = None
+    responses: Responding | None = None

@@ -220,6 +220,7 @@ def _render(error: ApiError) -> ErrorReply:
     code = error.code or ""
     if code in _SHAPE_TYPES or code in _SHAPE_CODES or code.endswith(("_value", "_length", "_properties")):
         kind, words = _SHAPE_TYPES.get(code, (code, error.message))
+        words = words if error.param else error.message
         place = ["body", *path_of(error.param or "")]
         return ErrorReply(422, {"detail": [{"type": kind, "loc": place, "msg": words, "input": None}]})
     shown = {"object": "error", "message": error.message, "type": error.type, "param": None, "code": error.code}
@@ -256,6 +257,12 @@ def _card(model: HostedModel) -> dict[str, Any]:
         "default_model_temperature": 0.3 if chat else None,
         "type": "base",
     }
+
+
+def _listing(cards: list[dict[str, Any]]) -> dict[str, Any]:
+    """Every model, and again by each of its other names."""
+    data = [card | {"id": name} for card in cards for name in (card["id"], *card["aliases"])]
+    return {"object": "list", "data": data}
 
 
 def _dress_embeddings(body: dict[str, Any], model: HostedModel) -> dict[str, Any]:
@@ -360,5 +367,6 @@ DIALECT = Dialect(
         requests="req",
     ),
     card=_card,
+    listing=_listing,
     embeddings=Embeddings(fields=_EMBEDDING_FIELDS, dimensions="output_dimension", dress=_dress_embeddings),
 )

@@ -27,6 +27,7 @@ class Reporter:
         self._style = dialect.telling.thinking(completion.request)
         self._usage = dialect.telling.usage(completion)
         self._id = make_identifier(dialect.telling.completion_id, call)
+        self._said = [""] * len(completion.choices)
 
     def whole(self) -> dict[str, Any]:
         """The body of an unstreamed reply."""
@@ -91,12 +92,19 @@ class Reporter:
 
     def _chunk(self, choices: list[dict[str, Any]], *, ends: bool, last: bool = False) -> dict[str, Any]:
         chunk = self._envelope("chat.completion.chunk") | {"choices": choices}
+        if self._streaming.repeats:
+            self._repeat(choices)
         usage = self._streaming.usage
         if usage == "every" or (last and (usage == "at_end" or (usage == "at_end_asked" and self._asked()))):
             chunk["usage"] = self._usage
         elif usage == "at_end_asked" and self._asked():
             chunk["usage"] = None
         return self._telling.dress_chunk(chunk, self._completion, ends)
+
+    def _repeat(self, choices: list[dict[str, Any]]) -> None:
+        for choice in choices:
+            self._said[choice["index"]] += choice["delta"].get("content") or ""
+            choice["message"] = {"role": "assistant", "content": self._said[choice["index"]]}
 
     def _asked(self) -> bool:
         return bool((self._completion.request.get("stream_options") or {}).get("include_usage"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.llms.simulator.compatible.identifiers import make_identifier
 from core.llms.simulator.compatible.models import find_hosted
 from core.llms.simulator.compatible.replies import Reporter
+from core.llms.simulator.compatible.responses import answer_response, check_response
 from core.llms.simulator.compatible.rules import check_chat, room_check, thinker
 from core.llms.simulator.compatible.vocabulary import check_shape
 from core.llms.simulator.exchange import HttpReply, json_bytes
@@ -16,6 +17,8 @@ from core.llms.simulator.openai.chat_choices import Manner
 from core.llms.simulator.openai.embeddings import create_embeddings
 from core.llms.simulator.openai.endpoints import event_stream, parse_body
 from core.llms.simulator.openai.errors import ApiError
+from core.llms.simulator.openai.responses_store import ResponseStore
+from core.llms.simulator.openai.responses_stream import error_event
 from core.llms.simulator.openai.service import Service
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ class CompatibleVendor:
         self._dialect = dialect
         self._keys = keys
         self._service = Service(rate_limits)
+        self._store = ResponseStore()
         self._manner = Manner(
             check=lambda body, model: check_chat(dialect, body, model),  # type: ignore[arg-type]  # all are hosted
             check_room=room_check(dialect),
@@ -63,7 +67,10 @@ class CompatibleVendor:
     def stream_error(self, call: Call, fault: Fault) -> bytes:
         """The event with which a stream reports that it failed."""
         errors = self._dialect.errors
-        body = errors.render(errors.for_status(500, fault.code, fault.message)).body
+        error = errors.for_status(500, fault.code, fault.message)
+        if call.path.endswith("/responses"):
+            return error_event(error)
+        body = errors.render(error).body
         return errors.event(body if isinstance(body, dict) else {"error": {"message": body}})
 
     def environment(self, url: str) -> dict[str, str]:
@@ -89,6 +96,10 @@ class CompatibleVendor:
                 return self._chat(call, account, parse_body(call.body))
             case "POST", "/embeddings" if self._dialect.embeddings is not None:
                 return self._embed(call, account, parse_body(call.body))
+            case "POST", "/responses" if self._dialect.responses is not None:
+                return self._respond(call, account, parse_body(call.body))
+            case "GET", path if path.startswith("/responses/") and self._keeps_responses():
+                return self._stored(call, account, path.removeprefix("/responses/"))
             case "GET", "/models":
                 return self._json(
                     call, self._dialect.listing([self._dialect.card(each) for each in self._dialect.models])
@@ -127,8 +138,25 @@ class CompatibleVendor:
         reply, verdict = create_embeddings(self._service, account, plain, model)
         return HttpReply(headers=self._headers(call, verdict), body=json_bytes(shape.dress(reply, model)))
 
+    def _respond(self, call: Call, account: str, body: Any) -> HttpReply:
+        responding = self._dialect.responses
+        assert responding is not None
+        request = check_response(responding, body)
+        model = self._model(request["model"])
+        headers = self._headers(call, None)
+        return answer_response(responding, self._service, self._store, call, account, request, model, headers)
+
+    def _keeps_responses(self) -> bool:
+        return self._dialect.responses is not None and self._dialect.responses.keeps
+
+    def _stored(self, call: Call, account: str, response_id: str) -> HttpReply:
+        stored = self._store.find(response_id, account)
+        if stored is None:
+            raise ApiError(f"Response with id '{response_id}' not found.", status=404)
+        return self._json(call, stored.body)
+
     def _model(self, name: str) -> HostedModel:
-        model = find_hosted(self._dialect.models, self._dialect.owners, name)
+        model = find_hosted(self._dialect.models, self._dialect.owners, self._dialect.bare_name(name))
         if model is None:
             errors = self._dialect.errors
             gone = name in self._dialect.retired and errors.retired is not None

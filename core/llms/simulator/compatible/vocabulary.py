@@ -48,6 +48,7 @@ def messages(
     user: Mapping[str, Rule] = TEXT_AND_IMAGES,
     *,
     assistant: Mapping[str, Rule] | None = None,
+    instructions: Mapping[str, Rule] = TEXT_ONLY,
     spoken: Mapping[str, Rule] = TEXT_ONLY,
     returned: Mapping[str, Rule] = TEXT_ONLY,
     call: Mapping[str, Rule] | None = None,
@@ -56,7 +57,8 @@ def messages(
 ) -> Rule:
     """The messages of a chat.
 
-    `user` are the parts a user's message may have, `spoken` an assistant's, `returned` a tool's result. `assistant` are
+    `user` are the parts a user's message may have, `instructions` a system's or developer's, `spoken` an assistant's,
+    `returned` a tool's result. `assistant` are
     fields of its messages besides content and calls, `call` those of a call besides OpenAI's. Messages of the `named`
     roles may say who speaks.
     """
@@ -64,8 +66,8 @@ def messages(
     shape = {"id": text(), "type": text(choices=("function",)), "function": function, **(call or {})}
     called = nullable(array(record(shape, ("id", "function"))))
     fields: dict[str, dict[str, Rule]] = {
-        "system": {"content": content(TEXT_ONLY)},
-        "developer": {"content": content(TEXT_ONLY)},
+        "system": {"content": content(instructions)},
+        "developer": {"content": content(instructions)},
         "user": {"content": content(user)},
         "assistant": {"content": content(spoken), "tool_calls": called, **(assistant or {})},
         "tool": {"content": content(returned), "tool_call_id": text()},

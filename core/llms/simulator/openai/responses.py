@@ -11,7 +11,7 @@ from core.llms.simulator.openai.chat import answered_tier, cache_writes
 from core.llms.simulator.openai.counting import prompt_tokens
 from core.llms.simulator.openai.errors import ApiError
 from core.llms.simulator.openai.responses_items import check_item_order, input_items, to_turns
-from core.llms.simulator.openai.responses_output import Output, create_output
+from core.llms.simulator.openai.responses_output import Output, create_output, think_by_effort
 from core.llms.simulator.openai.responses_rules import (
     check_response_rules,
     chosen_tool_names,
@@ -24,10 +24,14 @@ from core.llms.simulator.openai.tools import to_tool, to_tool_choice
 from core.llms.simulator.tokens import load_tokenizer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.llms.simulator.conversation import Answer
     from core.llms.simulator.exchange import Call
     from core.llms.simulator.openai.models import Model
     from core.llms.simulator.openai.service import Service
     from core.llms.simulator.rate_limits import Verdict
+    from core.llms.simulator.tokens import Tokenizer
 
 _TOO_LONG = "Your input exceeds the context window of this model. Please adjust your input and try again."
 _NO_TOOL_USAGE = {
@@ -70,18 +74,39 @@ class _Prompt:
     tokens: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class ResponseManner:
+    """How a vendor responds where vendors differ; the defaults are OpenAI's.
+
+    `check` holds the request against the vendor's rules and the model, and raises ApiError; `count_thoughts` says how
+    many tokens are thought before an answer.
+    """
+
+    check: Callable[[dict[str, Any], Model], None] = check_response_rules
+    count_thoughts: Callable[[str | None, Answer, Tokenizer], int] = think_by_effort
+
+
+OPENAI_MANNER = ResponseManner()
+
+
 def create_response(
-    service: Service, store: ResponseStore, call: Call, account: str, body: dict[str, Any], model: Model
+    service: Service,
+    store: ResponseStore,
+    call: Call,
+    account: str,
+    body: dict[str, Any],
+    model: Model,
+    manner: ResponseManner = OPENAI_MANNER,
 ) -> Response:
     """Answer a Responses request whose shape is checked. Raises: ApiError."""
-    check_response_rules(body, model)
+    manner.check(body, model)
     prompt = _prompt(store, account, body, model)
     wanted = body.get("max_output_tokens")
     verdict = service.admit(account, model.name, len(prompt.tokens) + (wanted or 0))
     cached = service.cached_tokens(account, model.name, prompt.tokens)
     answer = call.decide(prompt.conversation, 0)
     tokenizer = load_tokenizer(model.encoding)
-    output = create_output(service, call, body, model, tokenizer, answer, prompt.conversation)
+    output = create_output(service, call, body, model, tokenizer, answer, prompt.conversation, manner.count_thoughts)
     created = int(time.time())
     rendered = _render(service, call, body, model, output, created) | {
         "usage": _usage(model, len(prompt.tokens), cached, output)

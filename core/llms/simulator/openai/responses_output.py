@@ -13,6 +13,8 @@ from core.llms.simulator.openai.responses_store import seal_reasoning
 from core.llms.simulator.openai.service import reasoning_tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.llms.simulator.conversation import Answer, Conversation
     from core.llms.simulator.exchange import Call
     from core.llms.simulator.openai.models import Model
@@ -30,6 +32,11 @@ class Output:
     reasoning_tokens: int
     cut_short: bool
     searched: bool
+
+
+def think_by_effort(effort: str | None, answer: Answer, tokenizer: Tokenizer) -> int:
+    """How many tokens are thought: so many for each effort, whatever the answer."""
+    return reasoning_tokens(effort)
 
 
 class _Builder:
@@ -52,9 +59,8 @@ class _Builder:
         if self.left is not None:
             self.left -= count
 
-    def think(self, effort: str | None, answer: Answer) -> int:
-        """Add a reasoning item for the tokens an effort takes; returns how many were thought."""
-        wanted = reasoning_tokens(effort)
+    def think(self, wanted: int, answer: Answer) -> int:
+        """Add a reasoning item for so many tokens; returns how many were thought."""
         thought = wanted if self.left is None else min(wanted, self.left)
         if not thought:
             return 0
@@ -136,10 +142,11 @@ def create_output(
     tokenizer: Tokenizer,
     answer: Answer,
     conversation: Conversation,
+    count_thoughts: Callable[[str | None, Answer, Tokenizer], int] = think_by_effort,
 ) -> Output:
     """What the model puts out for an answer."""
     builder = _Builder(service, call, body, model, tokenizer)
-    thought = builder.think(response_effort(body, model), answer)
+    thought = builder.think(count_thoughts(response_effort(body, model), answer, tokenizer), answer)
     searched = bool(conversation.web_search and answer.citations)
     if not builder.cut_short:
         if searched:

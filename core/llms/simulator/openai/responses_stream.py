@@ -67,18 +67,26 @@ def _done(index: int, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _reasoning_events(index: int, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield _added(index, item | {"summary": []})
+    yield _added(index, item | {"summary": []} | ({"content": []} if item.get("content") else {}))
     for position, part in enumerate(item["summary"]):
         place = {"item_id": item["id"], "output_index": index, "summary_index": position}
         empty = {"type": "summary_text", "text": ""}
         yield {"type": "response.reasoning_summary_part.added", **place, "part": empty}
         text = part["text"]
-        for start in range(0, len(text), _SUMMARY_CHARACTERS):
-            delta = text[start : start + _SUMMARY_CHARACTERS]
+        for delta in _shares(text):
             yield {"type": "response.reasoning_summary_text.delta", **place, "delta": delta}
         yield {"type": "response.reasoning_summary_text.done", **place, "text": text}
         yield {"type": "response.reasoning_summary_part.done", **place, "part": part}
+    for position, part in enumerate(item.get("content") or ()):
+        place = {"item_id": item["id"], "output_index": index, "content_index": position}
+        for delta in _shares(part["text"]):
+            yield {"type": "response.reasoning_text.delta", **place, "delta": delta}
+        yield {"type": "response.reasoning_text.done", **place, "text": part["text"]}
     yield _done(index, item)
+
+
+def _shares(text: str) -> list[str]:
+    return [text[start : start + _SUMMARY_CHARACTERS] for start in range(0, len(text), _SUMMARY_CHARACTERS)]
 
 
 def _search_events(index: int, item: dict[str, Any]) -> Iterator[dict[str, Any]]:

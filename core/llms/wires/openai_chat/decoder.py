@@ -132,7 +132,7 @@ class ChatStreamDecoder:
     def _take(self, name: bytes, payload: Any, events: list[StreamEvent]) -> None:
         if not isinstance(payload, dict):
             raise ProtocolError(f"an event of the stream is not an object but {type(payload).__name__}")
-        if payload.get("error") or name == b"error":
+        if payload.get("error") or payload.get("object") == "error" or name == b"error":
             raise create_payload_error(payload, self._dialect.errors)
         choices, usage = payload.get("choices"), payload.get("usage") or self._find_enclosed_usage(payload)
         if not isinstance(choices, list):

@@ -247,6 +247,7 @@ def test_text_that_looks_like_keys_is_still_text(text: str, model: str) -> None:
         ({"error": {"message": "No.", "type": "server_error"}}, ServerError),
         ({"error": {"message": "No.", "code": "insufficient_quota"}, "choices": []}, QuotaExceededError),
         ({"error": "No.", "choices": [{"delta": {"content": "a"}}]}, ServerError),
+        ({"object": "error", "message": "No.", "type": "BadRequestError", "code": 400}, BadRequestError),
         (
             {
                 "choices": [
