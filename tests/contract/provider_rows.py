@@ -41,7 +41,8 @@ class ProviderRow:
     entry go together); `address_variable` holds an address. `credentials` are the ways to give one by arguments, each
     a function of the secret, the usual one first; `settings` are further arguments that a call needs, `addresses`
     those that hold an address, with its path at the server. `needs_key` is false where a server may ask for none.
-    `beside` are answers to requests that are no call of the model, by the path's beginning.
+    `beside` are answers to requests that are no call of the model, by the path's beginning. `reported_cost` are fields
+    of the usage that say that a call cost half a dollar, where the vendor says so.
     """
 
     provider: str
@@ -56,6 +57,7 @@ class ProviderRow:
     addresses: Mapping[str, str] = field(default_factory=dict)
     needs_key: bool = True
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    reported_cost: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def module(self) -> ModuleType:

@@ -40,7 +40,12 @@ def print_models(models: Iterable[type[BaseMetadata]]) -> None:
 
 def print_remote(rows: Iterable[Sequence[str]]) -> None:
     """Draw the table of what vendors offer: model, owner, since when, whether it is listed here."""
-    table = _table(("model", "owner", "created", "listed"))
+    print_table(("model", "owner", "created", "listed"), rows)
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Draw a table of texts."""
+    table = _table(columns)
     for row in rows:
         table.add_row(*row)
     _print(table)

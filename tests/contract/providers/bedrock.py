@@ -18,4 +18,5 @@ ROW = ProviderRow(
         "session": lambda key: {"access_key_id": "AKIA1", "secret_access_key": "s", "session_token": key},
     },
     settings={"region": "us-east-1"},
+    addresses={"control_url": ""},
 )

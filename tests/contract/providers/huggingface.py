@@ -9,6 +9,6 @@ ROW = ProviderRow(
     provider="huggingface",
     model="openai/gpt-oss-120b",
     replies={"chat": replace(CHAT, proof_frames=3)},
-    key_variables=("HF_TOKEN",),
+    key_variables=("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
     address_variable="HUGGINGFACE_BASE_URL",
 )

@@ -9,4 +9,5 @@ ROW = ProviderRow(
     replies={"chat": CHAT, "responses": RESPONSES},
     key_variables=("OPENROUTER_API_KEY",),
     address_variable="OPENROUTER_BASE_URL",
+    reported_cost={"cost": 0.5},
 )

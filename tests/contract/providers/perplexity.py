@@ -11,4 +11,5 @@ ROW = ProviderRow(
     replies={"responses": RESPONSES, "chat": replace(CHAT, proof_frames=3)},
     key_variables=("PERPLEXITY_API_KEY",),
     address_variable="PERPLEXITY_BASE_URL",
+    reported_cost={"cost": {"total_cost": 0.5}},
 )

@@ -9,4 +9,5 @@ ROW = ProviderRow(
     replies={"responses": RESPONSES, "chat": CHAT},
     key_variables=("XAI_API_KEY",),
     address_variable="XAI_BASE_URL",
+    reported_cost={"cost_in_usd_ticks": 5_000_000_000},
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from core.llms.context import LLMContext
-from core.llms.errors import ConfigurationError
 from core.llms.providers.anthropic.metadata import AnthropicMetadata
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
@@ -35,6 +34,10 @@ class AnthropicBaseLLM(BaseLLM):
     """
 
     PROVIDER: ClassVar[str] = "anthropic"
+    DISPLAY_NAME: ClassVar[str] = "Anthropic"
+    WIRES: ClassVar[Mapping[str, str]] = {"messages": "anthropic_messages"}
+    EMBEDS: ClassVar[bool] = False
+    COUNTS_TOKENS: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -50,8 +53,6 @@ class AnthropicBaseLLM(BaseLLM):
         super().__init__(connector, _under_version(as_metadata(metadata, self.PROVIDER), api_version), **options)
 
     def _create_wire(self, name: str | None) -> Wire:
-        if name not in (None, "messages", "anthropic_messages"):
-            raise ConfigurationError(f"`wire` must be messages, not {name!r}", provider=self.PROVIDER)
         return AnthropicMessagesWire(self._create_dialect())
 
     def _create_dialect(self) -> MessagesDialect:

@@ -38,10 +38,12 @@ class AnthropicConnector(BaseConnector):
     """Serves every model of Anthropic. Takes an `AnthropicConfig`, a mapping of its fields, or nothing."""
 
     PROVIDER: ClassVar[str] = "anthropic"
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("ANTHROPIC_BASE_URL",)
 
     def __init__(self, config: AnthropicConfig | Mapping[str, Any] | None = None) -> None:
         self.config: AnthropicConfig = settings_from(AnthropicConfig, config or {})
-        base_url = self.config.base_url or from_environment("ANTHROPIC_BASE_URL") or BASE_URL
+        base_url = self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or BASE_URL
         super().__init__(
             base_url=base_url.rstrip("/").removesuffix("/v1"),
             auth=_resolve_auth(self.config),
@@ -53,14 +55,12 @@ class AnthropicConnector(BaseConnector):
 def _resolve_auth(config: AnthropicConfig) -> Auth:
     if config.api_key is not None and config.auth_token is not None:
         raise ConfigurationError("give `api_key` or `auth_token`, not both", provider="anthropic")
+    names = AnthropicConnector.KEY_VARIABLES
     token = config.auth_token
-    if config.api_key is None and token is None and from_environment("ANTHROPIC_API_KEY") is None:
-        token = from_environment("ANTHROPIC_AUTH_TOKEN")
+    if config.api_key is None and token is None and from_environment(names[0]) is None:
+        token = from_environment(names[1])
     if token is not None:
         return resolve_auth(token, provider="anthropic")
     if config.key_header == "authorization":
-        return resolve_auth(config.api_key, *_VARIABLES, provider="anthropic")
-    return resolve_auth(config.api_key, *_VARIABLES, provider="anthropic", header="x-api-key", prefix="")
-
-
-_VARIABLES = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+        return resolve_auth(config.api_key, *names, provider="anthropic")
+    return resolve_auth(config.api_key, *names, provider="anthropic", header="x-api-key", prefix="")

@@ -18,6 +18,7 @@ class AzureBaseLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "azure"
+    DISPLAY_NAME: ClassVar[str] = "Azure OpenAI"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(max_tokens_field="max_tokens")
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from core.llms.errors import ConfigurationError
@@ -14,8 +14,6 @@ from core.llms.providers.base.credentials import from_environment, resolve_auth,
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.types.secrets import Secret
 
-_ENTRA_VARIABLE: Final = "AZURE_OPENAI_AD_TOKEN"
-_KEY_VARIABLES: Final = ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", _ENTRA_VARIABLE)
 _V1 = ("v1", "latest", "preview")
 _DEPLOYMENT_PATHS = ("/chat/completions", "/completions", "/embeddings")
 
@@ -47,6 +45,8 @@ class AzureConnector(BaseConnector):
     """
 
     PROVIDER: ClassVar[str] = "azure"
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", "AZURE_OPENAI_AD_TOKEN")
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("AZURE_OPENAI_ENDPOINT",)
 
     def __init__(self, config: AzureConfig | Mapping[str, Any] | None = None) -> None:
         self.config: AzureConfig = settings_from(AzureConfig, config or {})
@@ -75,7 +75,7 @@ class AzureConnector(BaseConnector):
 def _base_url(config: AzureConfig, api_version: str | None) -> str:
     if config.base_url is not None:
         return config.base_url
-    endpoint = config.endpoint or from_environment("AZURE_OPENAI_ENDPOINT")
+    endpoint = config.endpoint or from_environment(*AzureConnector.BASE_URL_VARIABLES)
     if endpoint is None:
         raise ConfigurationError(
             "no address for azure: pass `endpoint=` (https://<resource>.openai.azure.com), or set the environment "
@@ -93,6 +93,7 @@ def _base_url(config: AzureConfig, api_version: str | None) -> str:
 def _auth(config: AzureConfig) -> Auth:
     if config.token_provider is not None:
         return TokenAuth(config.token_provider)
-    if config.api_key is None and (token := from_environment(_ENTRA_VARIABLE)) is not None:
+    names = AzureConnector.KEY_VARIABLES
+    if config.api_key is None and (token := from_environment(names[-1])) is not None:
         return KeyAuth(Secret(token))
-    return resolve_auth(config.api_key, *_KEY_VARIABLES, provider="azure", header="api-key", prefix="")
+    return resolve_auth(config.api_key, *names, provider="azure", header="api-key", prefix="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
@@ -27,7 +28,7 @@ from core.llms.types.options import AnswerOptions, OnUnsupported, ToolRunOptions
 from core.llms.types.prices import Prices
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import LLMResponse
-from core.llms.wires.base import Wire
+from core.llms.wires.base import RenderedRequest, Wire
 
 if TYPE_CHECKING:
     from core.llms.runtime.media_checks import MediaLimits
@@ -41,9 +42,13 @@ class AnsweringLLM:
     `model` replaces the metadata's `MODEL_ID` on the wire. `defaults` are parameters of a configuration: one that the
     model refuses is left out with a warning. `prices` replaces the metadata's. `lease` is the share in a connector
     that a factory took; a connector given without one stays the caller's to close.
+
+    A provider's class sets `WIRES`: what `wire=` takes, with the full name of each, the usual one first.
     """
 
     PROVIDER: ClassVar[str] = ""
+    DISPLAY_NAME: ClassVar[str] = ""
+    WIRES: ClassVar[Mapping[str, str]] = {}
     MEDIA_LIMITS: ClassVar[MediaLimits | None] = None
 
     def __init__(
@@ -66,7 +71,7 @@ class AnsweringLLM:
         self._lease = lease
         self._closed = False
         self.prices: Prices | None = prices or self.metadata.PRICES
-        self.wire: Wire = wire if not isinstance(wire, str | None) else self._create_wire(wire or self.metadata.WIRE)
+        self.wire: Wire = wire if not isinstance(wire, str | None) else self._choose_wire(wire or self.metadata.WIRE)
         self._exchange = Exchange(connector, self.wire, self.PROVIDER)
         self._builder = RequestBuilder(self.model, self.metadata, defaults or {}, on_unsupported)
         retry_budget = connector.state.setdefault(("retry_budget", self.model), RetryBudget())
@@ -84,14 +89,38 @@ class AnsweringLLM:
         """Say what goes on the wire as `model` where the caller does not."""
         return self.metadata.MODEL_ID
 
+    @classmethod
+    def wires(cls) -> Mapping[str, str]:
+        """Return the names that `wire=` takes, each with the wire's full name, the usual one first."""
+        return cls.WIRES
+
+    def _choose_wire(self, name: str | None) -> Wire:
+        known = self.wires()
+        short = next((short for short, full in known.items() if name in (short, full)), name)
+        if known and short is not None and short not in known:
+            raise ConfigurationError(f"`wire` must be {' or '.join(known)}, not {name!r}", provider=self.PROVIDER)
+        return self._create_wire(short)
+
     def _create_wire(self, name: str | None) -> Wire:
-        """Make the wire of this provider; `name` chooses where it has several."""
+        """Make the wire of this provider; `name` is one of `wires()`, or None for the usual one."""
         raise InvalidRequestError(f"{type(self).__name__} has no wire; pass `wire=`")
 
     def _transform_parameters(self, params: dict[str, Any]) -> dict[str, Any]:
         """Rewrite checked parameters for this model; by default `WIRE_NAMES` of its metadata."""
         renames = self.metadata.WIRE_NAMES
         return {renames.get(name, name): value for name, value in params.items()} if renames else params
+
+    def render_answer(
+        self, messages: MessagesInput, *, stream: bool = False, **options: Unpack[AnswerOptions]
+    ) -> RenderedRequest:
+        """Return what `get_answer` would send, with what would be warned of; nothing is sent, and no file is read.
+
+        Raises `InvalidRequestError` where the call would.
+        """
+        plan = plan_answer(options, self.metadata)
+        request = self._build(self._builder.parse_messages(messages), options, plan, stream=stream)
+        rendered = self.wire.render_request(request)
+        return replace(rendered, warnings=(*request.warnings, *rendered.warnings))
 
     async def get_answer(
         self, messages: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[AnswerOptions]

@@ -69,9 +69,14 @@ class BaseConnector:
 
     `await connector.request("POST", "/chat/completions", data)` gives a `RawResponse` of any status below 300 or from
     400 on; `connector.stream(…)` one whose bytes are read as they come. Redirects are refused, not followed.
+    `KEY_VARIABLES` and `BASE_URL_VARIABLES` name the environment variables that hold a credential, or an address;
+    `NEEDS_KEY` is false where calls may go out without one.
     """
 
     PROVIDER: ClassVar[str] = ""
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = ()
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ()
+    NEEDS_KEY: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -94,6 +99,16 @@ class BaseConnector:
         self._urls: dict[str, URL] = {}
         self._sessions = SessionPool(self._create_session)
         self.state: dict[Hashable, Any] = {}
+
+    @classmethod
+    def credential_variables(cls) -> tuple[tuple[str, ...], ...]:
+        """Return the variables that hold a credential: alternatives, each of names that go together."""
+        return tuple((name,) for name in cls.KEY_VARIABLES)
+
+    @classmethod
+    def address_variables(cls) -> tuple[str, ...]:
+        """Return the variables that hold an address, the one that wins first."""
+        return cls.BASE_URL_VARIABLES
 
     @property
     def identity(self) -> Hashable:

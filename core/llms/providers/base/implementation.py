@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from core.llms.context import LLMContext
 from core.llms.errors import UnsupportedCapabilityError
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 class BaseLLM(AnsweringLLM):
     """One model of one provider: answers, streams, sees, calls tools, embeds, lists and counts.
 
-    Its arguments, and how it is closed, are those of `AnsweringLLM`.
+    Its arguments, and how it is closed, are those of `AnsweringLLM`. A provider without an endpoint for embeddings sets
+    `EMBEDS` to false; one with an endpoint that counts tokens sets `COUNTS_TOKENS` and overrides `_count_exactly`.
     """
+
+    EMBEDS: ClassVar[bool] = True
+    COUNTS_TOKENS: ClassVar[bool] = False
 
     async def generate_with_vision(
         self,
@@ -113,16 +117,24 @@ class BaseLLM(AnsweringLLM):
         several = (texts,) if isinstance(texts, str) else tuple(texts)
         if not several or not all(isinstance(text, str) and text for text in several):
             raise self._refusal("`texts` must be one or more strings, none of them empty")
-        if self.metadata.supports(Capability.EMBEDDINGS) is False:
-            raise UnsupportedCapabilityError(
-                "the model does not make embeddings", provider=self.PROVIDER, model=self.model
-            )
+        self.require_embeddings()
         request = EmbeddingRequest(self.model, several, dimensions, input_type, provider_options or {})
 
         async def attempt(request: EmbeddingRequest, call: LLMContext) -> EmbeddingResponse:
             return await self._attempts.call(request, call, self._exchange.embed)
 
         return await self._budget.call(request, self._begin(ctx), attempt)
+
+    def require_embeddings(self) -> None:
+        """Raise `UnsupportedCapabilityError` where the provider, or the model, makes no embeddings."""
+        if not self.EMBEDS:
+            raise UnsupportedCapabilityError(
+                "this provider makes no embeddings; choose one that does", provider=self.PROVIDER, model=self.model
+            )
+        if self.metadata.supports(Capability.EMBEDDINGS) is False:
+            raise UnsupportedCapabilityError(
+                "the model does not make embeddings", provider=self.PROVIDER, model=self.model
+            )
 
     async def list_models(self, ctx: LLMContext | None = None) -> list[ModelInfo]:
         """Return the models that the vendor offers to this credential."""
@@ -140,12 +152,21 @@ class BaseLLM(AnsweringLLM):
         exact: bool = False,
     ) -> TokenCount:
         """Count a prompt's tokens, offline; with `exact` by the vendor's own endpoint where it has one."""
+        if exact:
+            self.require_token_count()
         typed = await self._load(messages, {}, ctx or LLMContext())
         options: AnswerOptions = {"tools": tools, "response_format": response_format}
         plan = plan_answer(options, self.metadata)
         if exact:
             return await self._count_exactly(self._build(typed, options, plan), self._begin(ctx))
         return await self._count_locally(self._build(typed, options, plan))
+
+    def require_token_count(self) -> None:
+        """Raise `UnsupportedCapabilityError` where the vendor has no endpoint that counts tokens."""
+        if not self.COUNTS_TOKENS:
+            raise UnsupportedCapabilityError(
+                "this provider has no endpoint that counts tokens; leave `exact` out", provider=self.PROVIDER
+            )
 
     async def _count_locally(self, request: LLMRequest) -> TokenCount:
         """Count without the vendor; a provider whose tokenizer is public overrides this."""
@@ -154,7 +175,5 @@ class BaseLLM(AnsweringLLM):
         )
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
-        """Count by the vendor's endpoint; a provider that has one overrides this."""
-        raise UnsupportedCapabilityError(
-            "this provider has no endpoint that counts tokens; leave exact out", provider=self.PROVIDER
-        )
+        """Count by the vendor's endpoint; a provider with `COUNTS_TOKENS` overrides this."""
+        raise self._refusal(f"{type(self).__name__} has no `_count_exactly`, though it says that it counts tokens")

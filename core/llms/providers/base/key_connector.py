@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from core.llms.errors import ConfigurationError
-from core.llms.providers.base.auth import Auth, TokenProvider
+from core.llms.providers.base.auth import Auth, NoAuth, TokenProvider
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
@@ -36,8 +36,6 @@ class KeyConnector(BaseConnector):
 
     CONFIG: ClassVar[type[KeyConfig]] = KeyConfig
     BASE_URL: ClassVar[str] = ""
-    KEY_VARIABLES: ClassVar[tuple[str, ...]] = ()
-    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ()
     BASE_URL_SUFFIX: ClassVar[str] = ""
     KEY_HEADER: ClassVar[str] = "Authorization"
     KEY_PREFIX: ClassVar[str] = "Bearer "
@@ -55,7 +53,7 @@ class KeyConnector(BaseConnector):
     def _resolve_base_url(self) -> str:
         base_url = self.config.base_url or self._address_of_environment() or self.BASE_URL
         if not base_url:
-            names = " or ".join(self._address_variables())
+            names = " or ".join(self.address_variables())
             raise ConfigurationError(
                 f"no address for {self.PROVIDER}: pass `base_url=`, or set the environment variable {names}",
                 provider=self.PROVIDER,
@@ -63,14 +61,16 @@ class KeyConnector(BaseConnector):
         return base_url
 
     @classmethod
-    def _address_variables(cls) -> tuple[str, ...]:
+    def address_variables(cls) -> tuple[str, ...]:
         return cls.BASE_URL_VARIABLES or (f"{cls.PROVIDER.upper()}_BASE_URL",)
 
     def _address_of_environment(self) -> str | None:
-        address = from_environment(*self._address_variables())
+        address = from_environment(*self.address_variables())
         return address and address.rstrip("/").removesuffix(self.BASE_URL_SUFFIX) + self.BASE_URL_SUFFIX
 
     def _resolve_auth(self) -> Auth:
+        if not self.NEEDS_KEY and self.config.api_key is None and from_environment(*self.KEY_VARIABLES) is None:
+            return NoAuth()
         return resolve_auth(
             self.config.api_key,
             *self.KEY_VARIABLES,

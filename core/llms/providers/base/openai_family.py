@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from core.llms.context import LLMContext
-from core.llms.errors import ConfigurationError, UnsupportedCapabilityError
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount
@@ -22,16 +22,18 @@ class OpenAIFamilyLLM(BaseLLM):
 
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect()
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = None
-    COUNTS_TOKENS: ClassVar[bool] = False
+    WIRES: ClassVar[Mapping[str, str]] = {"chat": "openai_chat", "responses": "openai_responses"}
+
+    @classmethod
+    def wires(cls) -> Mapping[str, str]:
+        if cls.RESPONSES_DIALECT is not None:
+            return cls.WIRES
+        return {name: full for name, full in cls.WIRES.items() if name != "responses"}
 
     def _create_wire(self, name: str | None) -> Wire:
-        match name:
-            case None | "chat" | "openai_chat":
-                return OpenAIChatWire(self.CHAT_DIALECT)
-            case "responses" | "openai_responses" if self.RESPONSES_DIALECT is not None:
-                return OpenAIResponsesWire(self.RESPONSES_DIALECT)
-        known = "chat or responses" if self.RESPONSES_DIALECT is not None else "chat"
-        raise ConfigurationError(f"`wire` must be {known}, not {name!r}", provider=self.PROVIDER)
+        if name == "responses" and self.RESPONSES_DIALECT is not None:
+            return OpenAIResponsesWire(self.RESPONSES_DIALECT)
+        return OpenAIChatWire(self.CHAT_DIALECT)
 
     async def _count_locally(self, request: LLMRequest) -> TokenCount:
         from core.llms.runtime.token_utils import count_chat_tokens_async
@@ -45,10 +47,6 @@ class OpenAIFamilyLLM(BaseLLM):
         )
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
-        if not self.COUNTS_TOKENS:
-            raise UnsupportedCapabilityError(
-                "this provider has no endpoint that counts tokens; leave `exact` out", provider=self.PROVIDER
-            )
         wire = OpenAIResponsesWire(self.RESPONSES_DIALECT or ResponsesDialect())
         rendered = wire.render_token_count(request)
         tokens = await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, wire.parse_token_count), ctx)

@@ -16,6 +16,8 @@ from core.llms.types.secrets import Secret
 from core.llms.wires.sigv4 import AWSCredentials
 
 BEARER_VARIABLE: Final = "AWS_BEARER_TOKEN_BEDROCK"
+ACCESS_KEY_VARIABLES: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+BASE_URL_VARIABLES: Final = ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL")
 _REGION: Final = re.compile(r"[a-z0-9-]{1,63}")
 _SUFFIXES: Final = {
     "cn-": "amazonaws.com.cn",
@@ -70,7 +72,7 @@ def resolve_account(config: BedrockConfig) -> Account:
         raise ConfigurationError(f"`region` must be like 'us-east-1', not {region!r}", provider="bedrock")
     suffix = next((name for begin, name in _SUFFIXES.items() if region.startswith(begin)), "amazonaws.com")
     own = f"https://bedrock-runtime.{region}.{suffix}"
-    base_url = config.base_url or from_environment("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL") or own
+    base_url = config.base_url or from_environment(*BASE_URL_VARIABLES) or own
     control = config.control_url or from_environment("AWS_ENDPOINT_URL_BEDROCK", "AWS_ENDPOINT_URL")
     return Account(region, base_url, control or f"https://bedrock.{region}.{suffix}", _resolve_auth(config, region))
 
@@ -87,7 +89,7 @@ def _resolve_auth(config: BedrockConfig, region: str) -> Auth:
         return SigV4Auth(_given_key(config.access_key_id, config.secret_access_key, config.session_token), region)
     if config.api_key is not None or from_environment(BEARER_VARIABLE) is not None:
         return resolve_auth(config.api_key, BEARER_VARIABLE, provider="bedrock")
-    key_id, secret = from_environment("AWS_ACCESS_KEY_ID"), from_environment("AWS_SECRET_ACCESS_KEY")
+    key_id, secret = (from_environment(name) for name in ACCESS_KEY_VARIABLES)
     if key_id is not None and secret is not None:
         return SigV4Auth(_given_key(key_id, secret, from_environment("AWS_SESSION_TOKEN")), region)
     return SigV4Auth(FoundCredentials(), region)

@@ -10,7 +10,6 @@ from operator import add
 from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
-from core.llms.errors import ConfigurationError
 from core.llms.providers.base.exchange import Exchange
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.bedrock.connector import BedrockConnector
@@ -31,11 +30,12 @@ class BedrockBaseLLM(BaseLLM):
     """Works for every model of Bedrock, by its id, an inference profile (`us.`, `eu.`, `global.` …) or an ARN."""
 
     PROVIDER: ClassVar[str] = "bedrock"
+    DISPLAY_NAME: ClassVar[str] = "Amazon Bedrock"
+    WIRES: ClassVar[Mapping[str, str]] = {"converse": "bedrock_converse"}
+    COUNTS_TOKENS: ClassVar[bool] = True
     wire: BedrockConverseWire
 
     def _create_wire(self, name: str | None) -> BedrockConverseWire:
-        if name not in (None, "converse", "bedrock_converse"):
-            raise ConfigurationError(f"`wire` must be converse, not {name!r}", provider=self.PROVIDER)
         if dialect := embedding_dialect(self.metadata.MODEL_ID):
             return BedrockConverseWire(dialect)
         facts = self.metadata

@@ -7,7 +7,13 @@ from typing import Any, ClassVar
 
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import settings_from
-from core.llms.providers.bedrock.account import BedrockConfig, resolve_account
+from core.llms.providers.bedrock.account import (
+    ACCESS_KEY_VARIABLES,
+    BASE_URL_VARIABLES,
+    BEARER_VARIABLE,
+    BedrockConfig,
+    resolve_account,
+)
 
 __all__ = ["BedrockConfig", "BedrockConnector"]
 
@@ -19,6 +25,8 @@ class BedrockConnector(BaseConnector):
     """
 
     PROVIDER: ClassVar[str] = "bedrock"
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = (BEARER_VARIABLE, *ACCESS_KEY_VARIABLES)
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = BASE_URL_VARIABLES
 
     def __init__(self, config: BedrockConfig | Mapping[str, Any] | None = None) -> None:
         self.config: BedrockConfig = settings_from(BedrockConfig, config or {})
@@ -31,6 +39,10 @@ class BedrockConnector(BaseConnector):
         }
         super().__init__(base_url=account.base_url, **settings)
         self.control: BaseConnector = BaseConnector(base_url=account.control_url, **settings)
+
+    @classmethod
+    def credential_variables(cls) -> tuple[tuple[str, ...], ...]:
+        return (BEARER_VARIABLE,), ACCESS_KEY_VARIABLES
 
     @property
     def identity(self) -> Hashable:

@@ -17,6 +17,8 @@ class CerebrasBaseLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "cerebras"
+    DISPLAY_NAME: ClassVar[str] = "Cerebras"
+    EMBEDS: ClassVar[bool] = False
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         developer_role="system",
         reasoning_echo_field="reasoning",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
 from core.llms.context import LLMContext
-from core.llms.errors import ConfigurationError
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.runtime.estimates import estimate_input
 from core.llms.types.content import TextPart
@@ -27,11 +26,12 @@ class CohereBaseLLM(BaseLLM):
     """
 
     PROVIDER: ClassVar[str] = "cohere"
+    DISPLAY_NAME: ClassVar[str] = "Cohere"
+    WIRES: ClassVar[Mapping[str, str]] = {"cohere_v2": "cohere_v2"}
+    COUNTS_TOKENS: ClassVar[bool] = True
     wire: CohereV2Wire
 
     def _create_wire(self, name: str | None) -> CohereV2Wire:
-        if name not in (None, "cohere_v2"):
-            raise ConfigurationError(f"`wire` must be cohere_v2, not {name!r}", provider=self.PROVIDER)
         return CohereV2Wire()
 
     async def _count_locally(self, request: LLMRequest) -> TokenCount:

@@ -25,6 +25,8 @@ class DeepSeekBaseLLM(OpenAIFamilyLLM):
     """Works for all models of DeepSeek, on chat completions and on Responses (`wire="responses"`)."""
 
     PROVIDER: ClassVar[str] = "deepseek"
+    DISPLAY_NAME: ClassVar[str] = "DeepSeek"
+    EMBEDS: ClassVar[bool] = False
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field=PARAM_MAX_TOKENS,
         developer_role="system",

@@ -16,6 +16,7 @@ class FireworksBaseLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "fireworks"
+    DISPLAY_NAME: ClassVar[str] = "Fireworks AI"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field="max_tokens",
         developer_role="system",

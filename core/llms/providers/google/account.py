@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GEMINI_URL: Final = "https://generativelanguage.googleapis.com"
 KEY_VARIABLES: Final = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+BASE_URL_VARIABLES: Final = ("GOOGLE_GEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")
 _MULTI_REGIONS: Final = ("us", "eu")
 _LOCATION: Final = re.compile(r"[a-z0-9-]{1,63}")
 _PROJECT: Final = re.compile(r"[A-Za-z0-9.:_-]{1,128}")
@@ -87,7 +88,7 @@ def _wants_vertex(config: GoogleConfig) -> bool:
 
 
 def _gemini_account(config: GoogleConfig) -> Account:
-    base_url = config.base_url or from_environment("GOOGLE_GEMINI_BASE_URL") or GEMINI_URL
+    base_url = config.base_url or from_environment(BASE_URL_VARIABLES[0]) or GEMINI_URL
     if config.token_provider is not None:
         return Account(False, base_url, TokenAuth(config.token_provider))
     return Account(False, base_url, _key_auth(config.api_key))
@@ -112,7 +113,7 @@ def _vertex_account(config: GoogleConfig) -> Account:
         auth = TokenAuth(config.token_provider) if config.token_provider else GoogleAuth(config.credentials)
         project, location = project or _find_project(auth), location or "global"
     _check_place(project, location)
-    base_url = config.base_url or from_environment("GOOGLE_VERTEX_BASE_URL") or _vertex_url(location)
+    base_url = config.base_url or from_environment(BASE_URL_VARIABLES[1]) or _vertex_url(location)
     return Account(True, base_url, auth, project, location)
 
 

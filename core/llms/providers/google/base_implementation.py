@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
-from core.llms.errors import ConfigurationError
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.google.connector import GoogleConnector
@@ -31,6 +31,9 @@ class GoogleBaseLLM(BaseLLM):
     """
 
     PROVIDER: ClassVar[str] = "google"
+    DISPLAY_NAME: ClassVar[str] = "Google"
+    WIRES: ClassVar[Mapping[str, str]] = {"gemini": "gemini"}
+    COUNTS_TOKENS: ClassVar[bool] = True
 
     def __init__(
         self, connector: BaseConnector, metadata: type, *, prices: Prices | None = None, **options: Any
@@ -38,8 +41,6 @@ class GoogleBaseLLM(BaseLLM):
         super().__init__(connector, metadata, prices=prices or _regional_prices(connector, metadata), **options)
 
     def _create_wire(self, name: str | None) -> GeminiWire:
-        if name not in (None, "gemini"):
-            raise ConfigurationError(f"`wire` must be gemini, not {name!r}", provider=self.PROVIDER)
         return GeminiWire(self._with_generation(self._host_dialect()))
 
     @property

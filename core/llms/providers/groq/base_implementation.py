@@ -30,6 +30,7 @@ class GroqBaseLLM(OpenAIFamilyLLM):
     """Works for most models on Groq."""
 
     PROVIDER: ClassVar[str] = "groq"
+    DISPLAY_NAME: ClassVar[str] = "Groq"
     CHAT_DIALECT: ClassVar[ChatDialect] = DIALECT
 
 

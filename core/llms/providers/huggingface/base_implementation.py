@@ -21,6 +21,8 @@ class HuggingFaceBaseLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "huggingface"
+    DISPLAY_NAME: ClassVar[str] = "Hugging Face"
+    EMBEDS: ClassVar[bool] = False
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field="max_tokens",
         developer_role="system",

@@ -22,6 +22,7 @@ class MistralBaseLLM(OpenAIFamilyLLM):
     """Works for most models of Mistral. Facts of the wire are from mistralai 3.7.0, read 2026-11-21."""
 
     PROVIDER: ClassVar[str] = "mistral"
+    DISPLAY_NAME: ClassVar[str] = "Mistral"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field=PARAM_MAX_TOKENS,
         fields={PARAM_SEED: "random_seed"},

@@ -17,6 +17,7 @@ class NvidiaBaseLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "nvidia"
+    DISPLAY_NAME: ClassVar[str] = "NVIDIA"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field="max_tokens",
         developer_role="system",

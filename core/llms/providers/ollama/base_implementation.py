@@ -40,6 +40,8 @@ class OllamaBaseLLM(BaseLLM):
     """
 
     PROVIDER: ClassVar[str] = "ollama"
+    DISPLAY_NAME: ClassVar[str] = "Ollama"
+    WIRES: ClassVar[Mapping[str, str]] = {"ollama": "ollama"}
     wire: OllamaWire
 
     def __init__(
@@ -58,11 +60,6 @@ class OllamaBaseLLM(BaseLLM):
         super().__init__(connector, metadata, **options)
 
     def _create_wire(self, name: str | None) -> OllamaWire:
-        if name not in (None, "ollama"):
-            raise ConfigurationError(
-                f"`wire` must be ollama, not {name!r}; for the server's /v1 use openai_compatible",
-                provider=self.PROVIDER,
-            )
         return OllamaWire(OllamaDialect(self.num_ctx, self.keep_alive, thinking_levels=_LEVELLED in self.model))
 
     def _build(

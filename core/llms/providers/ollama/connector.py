@@ -6,7 +6,6 @@ from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
 from core.llms.errors import ConfigurationError
-from core.llms.providers.base.auth import Auth, NoAuth
 from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.key_connector import KeyConnector
 
@@ -24,14 +23,10 @@ class OllamaConnector(KeyConnector):
     PROVIDER: ClassVar[str] = "ollama"
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("OLLAMA_API_KEY",)
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("OLLAMA_HOST",)
+    NEEDS_KEY: ClassVar[bool] = False
 
     def _resolve_base_url(self) -> str:
         return parse_host(self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or "")
-
-    def _resolve_auth(self) -> Auth:
-        if self.config.api_key is None and from_environment(*self.KEY_VARIABLES) is None:
-            return NoAuth()
-        return super()._resolve_auth()
 
 
 def parse_host(host: str) -> str:

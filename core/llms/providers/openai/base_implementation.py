@@ -12,5 +12,6 @@ class OpenAIBaseLLM(OpenAIFamilyLLM):
     """Works for most OpenAI models."""
 
     PROVIDER: ClassVar[str] = "openai"
+    DISPLAY_NAME: ClassVar[str] = "OpenAI"
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()
     COUNTS_TOKENS: ClassVar[bool] = True

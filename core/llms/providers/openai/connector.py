@@ -35,6 +35,8 @@ class OpenAIConnector(BaseConnector):
     """Serves every OpenAI model. Takes an `OpenAIConfig`, a mapping of its fields, or nothing."""
 
     PROVIDER: ClassVar[str] = "openai"
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_API_KEY",)
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_BASE_URL",)
 
     def __init__(self, config: OpenAIConfig | Mapping[str, Any] | None = None) -> None:
         self.config: OpenAIConfig = settings_from(OpenAIConfig, config or {})
@@ -43,8 +45,8 @@ class OpenAIConnector(BaseConnector):
             "OpenAI-Project": self.config.project or from_environment("OPENAI_PROJECT_ID"),
         }
         super().__init__(
-            base_url=self.config.base_url or from_environment("OPENAI_BASE_URL") or BASE_URL,
-            auth=resolve_auth(self.config.api_key, "OPENAI_API_KEY", provider=self.PROVIDER),
+            base_url=self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or BASE_URL,
+            auth=resolve_auth(self.config.api_key, *self.KEY_VARIABLES, provider=self.PROVIDER),
             transport=self.config.transport,
             timeouts=self.config.timeouts,
             headers={name: value for name, value in headers.items() if value is not None},

@@ -42,6 +42,7 @@ class OpenAICompatibleLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "openai_compatible"
+    DISPLAY_NAME: ClassVar[str] = "OpenAI-compatible servers"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field="max_tokens",
         developer_role="system",

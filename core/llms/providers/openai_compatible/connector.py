@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from core.llms.providers.base.auth import Auth, NoAuth
-from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.key_connector import KeyConnector
 
 
@@ -18,8 +16,4 @@ class OpenAICompatibleConnector(KeyConnector):
     PROVIDER: ClassVar[str] = "openai_compatible"
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_COMPATIBLE_API_KEY",)
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_COMPATIBLE_BASE_URL",)
-
-    def _resolve_auth(self) -> Auth:
-        if self.config.api_key is None and from_environment(*self.KEY_VARIABLES) is None:
-            return NoAuth()
-        return super()._resolve_auth()
+    NEEDS_KEY: ClassVar[bool] = False

@@ -65,6 +65,7 @@ class OpenRouterBaseLLM(OpenAIFamilyLLM):
     """Works for all models on OpenRouter, on chat completions and on Responses (`wire="responses"`)."""
 
     PROVIDER: ClassVar[str] = "openrouter"
+    DISPLAY_NAME: ClassVar[str] = "OpenRouter"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field=PARAM_MAX_TOKENS,
         fields={PARAM_REASONING_SUMMARY: PARAM_REASONING_SUMMARY},

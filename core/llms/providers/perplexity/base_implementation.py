@@ -89,6 +89,7 @@ class PerplexityBaseLLM(OpenAIFamilyLLM):
     """Works for most models of Perplexity; one that is not listed is called at the Agent API."""
 
     PROVIDER: ClassVar[str] = "perplexity"
+    DISPLAY_NAME: ClassVar[str] = "Perplexity"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field="max_tokens",
         developer_role="system",

@@ -31,6 +31,7 @@ class TogetherBaseLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "together"
+    DISPLAY_NAME: ClassVar[str] = "Together AI"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field="max_tokens",
         developer_role="system",

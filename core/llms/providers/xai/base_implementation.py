@@ -34,6 +34,7 @@ class XaiBaseLLM(OpenAIFamilyLLM):
     """Works for all models of xAI: on Responses, its main API, and on chat completions (`wire="chat"`)."""
 
     PROVIDER: ClassVar[str] = "xai"
+    DISPLAY_NAME: ClassVar[str] = "xAI"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field=PARAM_MAX_TOKENS,
         developer_role="system",

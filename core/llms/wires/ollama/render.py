@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.llms.errors import InvalidRequestError, UnsupportedParameterError
+from core.llms.errors import UnsupportedCapabilityError, UnsupportedParameterError
 from core.llms.types.parameters import ALL_PARAMS, PARAM_REASONING_EFFORT, PARAM_STOP
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
@@ -83,7 +83,7 @@ def _render_tools(request: LLMRequest, warnings: list[str]) -> list[dict[str, An
     if choice is not None and choice.mode == "none":
         return []
     if choice is not None and choice.mode != "auto":
-        raise InvalidRequestError(
+        raise UnsupportedCapabilityError(
             "Ollama cannot be made to call a tool: leave `tool_choice` out, and ask for the call in the prompt",
             model=request.model,
         )
