@@ -12,7 +12,7 @@ CREATE = "$(PYTHON)" -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help quickstart test lint types docs unit bench live clean
+.PHONY: help quickstart test lint types docs tables unit bench live clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -46,6 +46,9 @@ types: $(VENV)/.dev ## mypy strict
 
 docs: $(VENV)/.dev ## the site builds without a warning
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir $(VENV)/site
+
+tables: $(VENV)/.dev ## write anew what the pages say of every provider
+	$(BIN)/core-llms providers $(addprefix --update ,README.md docs/features.md $(wildcard docs/providers/*.md))
 
 unit: $(VENV)/.dev ## the tests, with coverage and the ledger of skips
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.failures import guard
-from core.llms.cli.feature_tables import (
-    LEGEND,
-    feature_facts,
-    provider_rows,
-    render_brief,
-    render_full,
-    render_one,
-    table_rows,
-)
 from core.llms.cli.marked_text import remake
 from core.llms.cli.options import DebugOption, JsonOption
 from core.llms.cli.tables import print_facts, print_table
 from core.llms.cli.terminal import Terminal
 from core.llms.create import list_providers
-from core.llms.features import ProviderFeatures, find_features
+
+if TYPE_CHECKING:
+    from core.llms.features import ProviderFeatures
 
 _PAGES: Final = "docs/providers"
 
@@ -52,6 +45,8 @@ def providers(
 
 
 def _show(provider: str | None, terminal: Terminal) -> ExitCode:
+    from core.llms.cli.feature_tables import LEGEND, feature_facts, provider_rows, table_rows
+
     found = _find(provider)
     if terminal.as_json:
         terminal.write_json([feature_facts(one) for one in found])
@@ -70,6 +65,8 @@ def _write_markdown(provider: str | None, brief: bool, pages: str, terminal: Ter
 
 def make_markdown(provider: str | None, *, brief: bool = False, pages: str = _PAGES) -> str:
     """Write what providers can do, as the README (`brief`), the page of all features, or a provider's page has it."""
+    from core.llms.cli.feature_tables import render_brief, render_full, render_one
+
     found = _find(provider)
     if provider is not None:
         return render_one(found[0])
@@ -78,6 +75,9 @@ def make_markdown(provider: str | None, *, brief: bool = False, pages: str = _PA
 
 @cache
 def _find(provider: str | None) -> list[ProviderFeatures]:
+    # Every provider's connector is loaded with it, which `--help` must not wait for.
+    from core.llms.features import find_features
+
     names = list_providers() if provider is None else [provider]
     return sorted((find_features(name) for name in names), key=lambda one: one.display_name.lower())
 

@@ -6,23 +6,22 @@ it. Nothing is sent, no credential is read, and there is no list of answers here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from core.llms.catalog.classes import catalogued_metadata
 from core.llms.catalog.store import load_provider
 from core.llms.create import find_factory
 from core.llms.errors import InvalidRequestError
 from core.llms.features.probes import FEATURES, Feature
-from core.llms.providers.base.auth import NoAuth
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.rooms import Room
 
-_NOWHERE: Final = "http://localhost"
+ClassT = TypeVar("ClassT")
 _Classes: TypeAlias = tuple[type[BaseMetadata], type[BaseLLM] | None]
 
 
@@ -59,12 +58,12 @@ class ProviderFeatures:
 
 def find_features(provider: str) -> ProviderFeatures:
     """Find out what a provider of this package can do. Raises `ConfigurationError` for a name that is none."""
-    factory = find_factory(provider)
+    find_factory(provider)
     package = import_module(f"core.llms.providers.{provider}")
     rooms: Mapping[str, Room] = import_module(f"core.llms.providers.{provider}.models").ROOMS
-    models = _Models(factory, provider, rooms)
+    models = _Models(provider, _find_class(package, BaseLLM), rooms)
     answers = {feature.name: models.ask(feature) for feature in FEATURES}
-    connector = _find_connector(package)
+    connector = _find_class(package, BaseConnector)
     return ProviderFeatures(
         provider=provider,
         display_name=models.kind.DISPLAY_NAME or provider,
@@ -77,27 +76,19 @@ def find_features(provider: str) -> ProviderFeatures:
     )
 
 
-class _AnyModel(BaseMetadata):
-    """Stands where a factory wants a model, and its class is all that is asked for."""
-
-    NAME = "any"
-
-
-def _find_connector(package: Any) -> type[BaseConnector]:
-    found = [kind for kind in vars(package).values() if isinstance(kind, type) and issubclass(kind, BaseConnector)]
-    return found[0]
+def _find_class(package: Any, kind: type[ClassT]) -> type[ClassT]:
+    """Return the class of this kind that a provider's package shows."""
+    shown = [value for value in vars(package).values() if isinstance(value, type) and issubclass(value, kind)]
+    return shown[0]
 
 
 class _Models:
     """The models of a provider as LLMs: those with a room, then those of the catalogue, made when they are asked."""
 
-    def __init__(self, factory: Callable[..., Any], provider: str, rooms: Mapping[str, Room]) -> None:
+    def __init__(self, provider: str, kind: type[BaseLLM], rooms: Mapping[str, Room]) -> None:
+        self.kind = kind
         self._provider = provider
         self._rooms = rooms
-        self._connector = BaseConnector(base_url=_NOWHERE, auth=NoAuth())
-        any_model: BaseLLM = factory("any", connector=self._connector, **({"metadata": _AnyModel} if rooms else {}))
-        self.kind: type[BaseLLM] = type(any_model)
-        self._unlisted = any_model.metadata
         self._made: dict[tuple[type[BaseMetadata], str | None], BaseLLM] = {}
 
     def ask(self, feature: Feature) -> Answer:
@@ -108,9 +99,7 @@ class _Models:
                 return min(answers, key=lambda answer: answer.detail is not None)
         return Answer(None if feature.open_to_unlisted(self.kind) else False)
 
-    def _answers(
-        self, feature: Feature, models: Iterator[_Classes], wires: Sequence[str | None]
-    ) -> Iterator[Answer]:
+    def _answers(self, feature: Feature, models: Iterator[_Classes], wires: Sequence[str | None]) -> Iterator[Answer]:
         """Give answers up to the first that is a yes without reserve."""
         for metadata, implementation in models:
             for wire in wires:
@@ -121,7 +110,8 @@ class _Models:
 
     def _with_rooms(self) -> Iterator[_Classes]:
         if not self._rooms:
-            yield self._unlisted, None
+            connector = self.kind.unconnected(BaseMetadata).connector
+            yield find_factory(self._provider)("any", connector=connector).metadata, None
         for room in dict.fromkeys(self._rooms.values()):
             metadata, implementation = room.load()
             if not _was_retired(metadata):
@@ -144,7 +134,7 @@ class _Models:
             return Answer(False)
         llm = self._made.get((metadata, wire))
         if llm is None:
-            llm = self._made[metadata, wire] = (implementation or self.kind)(self._connector, metadata, wire=wire)
+            llm = self._made[metadata, wire] = (implementation or self.kind).unconnected(metadata, wire=wire)
         try:
             detail = feature.probe(llm)
         except InvalidRequestError:

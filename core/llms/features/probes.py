@@ -181,6 +181,6 @@ FEATURES: Final = (
         open_to_unlisted=lambda kind: kind.EMBEDS,
     ),
     Feature("models", "model list", "the models that the vendor offers", _models),
-    Feature("token_count", "exact count", "the vendor's own count of a prompt's tokens", _token_count),
+    Feature("token_count", "token count", "the vendor's own count of a prompt's tokens", _token_count),
     Feature("reported_cost", "reported cost", "the cost as the vendor says it", _reported_cost),
 )

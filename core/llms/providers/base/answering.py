@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, InvalidRequestError, LLMError
 from core.llms.providers.base.answer_stream import AnswerStream
+from core.llms.providers.base.auth import NoAuth
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.exchange import Exchange
 from core.llms.providers.base.leases import Lease
@@ -79,6 +80,11 @@ class AnsweringLLM:
         self._attempts = AttemptsMiddleware(self._target, retry or RetryPolicy())
         self._budget = BudgetMiddleware(self._target, self.metadata.MAX_TOKENS)
         self._compose(middleware)
+
+    @classmethod
+    def unconnected(cls, metadata: type, *, wire: str | None = None, **settings: Any) -> Self:
+        """Make an LLM that reaches nothing, to ask what it would send: see `render_answer`."""
+        return cls(BaseConnector(base_url="http://localhost", auth=NoAuth()), metadata, wire=wire, **settings)
 
     def _compose(self, middleware: Sequence[Middleware]) -> None:
         self._middleware = tuple(middleware)

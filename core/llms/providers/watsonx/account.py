@@ -17,6 +17,13 @@ from core.llms.types.secrets import Secret
 
 KEY_VARIABLES: Final = ("WATSONX_APIKEY", "WATSONX_API_KEY")
 URL_VARIABLES: Final = ("WATSONX_URL", "WATSONX_API_BASE")
+# Each entry is a credential: the names of one go together.
+CREDENTIAL_VARIABLES: Final = (
+    *((name,) for name in KEY_VARIABLES),
+    ("WATSONX_TOKEN",),
+    ("WATSONX_ZENAPIKEY",),
+    ("WATSONX_USERNAME", "WATSONX_PASSWORD"),
+)
 # The newest that ibm-watsonx-ai 1.8.1 knows (`utils/API_VERSION_PARAM`).
 API_VERSION: Final = "2026-10-14"
 IAM_URL: Final = "https://iam.cloud.ibm.com/identity/token"

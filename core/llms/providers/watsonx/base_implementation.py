@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final, Self
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
@@ -41,6 +41,9 @@ class WatsonxBaseLLM(BaseLLM):
     """
 
     PROVIDER: ClassVar[str] = "watsonx"
+    DISPLAY_NAME: ClassVar[str] = "IBM watsonx.ai"
+    WIRES: ClassVar[Mapping[str, str]] = {"chat": "watsonx"}
+    COUNTS_TOKENS: ClassVar[bool] = True
     wire: WatsonxWire
 
     def __init__(
@@ -59,9 +62,11 @@ class WatsonxBaseLLM(BaseLLM):
         facts = as_metadata(metadata, self.PROVIDER)
         super().__init__(connector, facts if deployment_id is None else _without_prices(facts), **options)
 
+    @classmethod
+    def unconnected(cls, metadata: type, *, wire: str | None = None, **settings: Any) -> Self:
+        return super().unconnected(metadata, wire=wire, **{"project_id": "none", **settings})
+
     def _create_wire(self, name: str | None) -> WatsonxWire:
-        if name not in (None, "chat", "watsonx"):
-            raise ConfigurationError(f"`wire` must be chat, not {name!r}", provider=self.PROVIDER)
         return WatsonxWire(OpenAIChatWire(DIALECT), self._scope)
 
     async def list_models(self, ctx: LLMContext | None = None) -> list[ModelInfo]:

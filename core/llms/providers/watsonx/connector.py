@@ -9,7 +9,13 @@ from aiohttp import ClientResponse, ClientSession
 
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import settings_from
-from core.llms.providers.watsonx.account import WatsonxConfig, resolve_account
+from core.llms.providers.watsonx.account import (
+    CREDENTIAL_VARIABLES,
+    KEY_VARIABLES,
+    URL_VARIABLES,
+    WatsonxConfig,
+    resolve_account,
+)
 from core.llms.providers.watsonx.auth import ExchangedTokenAuth
 
 __all__ = ["WatsonxConfig", "WatsonxConnector"]
@@ -23,6 +29,8 @@ class WatsonxConnector(BaseConnector):
     """
 
     PROVIDER: ClassVar[str] = "watsonx"
+    KEY_VARIABLES: ClassVar[tuple[str, ...]] = KEY_VARIABLES
+    BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = URL_VARIABLES
 
     def __init__(self, config: WatsonxConfig | Mapping[str, Any] | None = None) -> None:
         self.config: WatsonxConfig = settings_from(WatsonxConfig, config or {})
@@ -34,6 +42,10 @@ class WatsonxConnector(BaseConnector):
             transport=self.config.transport,
             timeouts=self.config.timeouts,
         )
+
+    @classmethod
+    def credential_variables(cls) -> tuple[tuple[str, ...], ...]:
+        return CREDENTIAL_VARIABLES
 
     @property
     def identity(self) -> Hashable:
