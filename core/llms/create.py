@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from core.llms.errors import ConfigurationError
+from core.llms.registry.current import peek_provider_registry
+from core.llms.registry.packaged import packaged_providers
 
 if TYPE_CHECKING:
     from core.llms.providers.base.implementation import BaseLLM
@@ -37,6 +41,9 @@ def find_factory(provider: str) -> Callable[..., Any]:
         return factory
     for plugin in entry_points(group=ENTRY_POINT_GROUP, name=provider):
         return cast("Callable[..., Any]", plugin.load())
+    registered = _registered_factory(provider)
+    if registered is not None:
+        return registered
     known = sorted({*list_providers(), *entry_points(group=ENTRY_POINT_GROUP).names})
     from difflib import get_close_matches
 
@@ -45,9 +52,20 @@ def find_factory(provider: str) -> Callable[..., Any]:
     raise ConfigurationError(f"no provider is called {provider!r}{hint} Known: {', '.join(known)}")
 
 
+def _registered_factory(provider: str) -> Callable[..., Any] | None:
+    """Return the factory of a registered provider that speaks as one of this package does, at an address of its own."""
+    registry = peek_provider_registry()
+    known = None if registry is None else registry.find_registered(provider)
+    if known is None or known.compatible_with is None:
+        return None
+    factory = find_factory(known.compatible_with)
+    settings: dict[str, Any] = {"base_url": known.api_base}
+    key = next((value for name in known.key_variables if (value := os.environ.get(name))), None)
+    if key is not None:
+        settings["api_key"] = key
+    return partial(factory, **settings)
+
+
 def list_providers() -> list[str]:
     """Return the names of the providers in this package."""
-    import pkgutil
-
-    package = import_module("core.llms.providers")
-    return sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name != "base")
+    return sorted(packaged_providers())

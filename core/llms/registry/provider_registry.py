@@ -1,15 +1,15 @@
-"""`ProviderRegistry`: the providers that there are, with what a user says of them. The factories ask the default one."""
+"""`ProviderRegistry`: the providers that there are, with what a user says of them."""
 
 from __future__ import annotations
 
 import threading
 from functools import cache
-from importlib import import_module
 from importlib.metadata import entry_points
-from pkgutil import iter_modules
 from typing import Any
 
 from core.llms.errors import ConfigurationError
+from core.llms.registry.current import default_provider_registry as default_provider_registry
+from core.llms.registry.packaged import packaged_connector, packaged_providers
 from core.llms.registry.providers import ModelSettings, Provider, RateLimits
 
 __all__ = ["ModelSettings", "Provider", "ProviderRegistry", "RateLimits", "default_provider_registry"]
@@ -56,7 +56,7 @@ class ProviderRegistry:
         """Return what is known of a provider. Raises `ConfigurationError`, which names those there are."""
         own = self._own.get(name)
         if name in packaged_providers():
-            known = packaged_provider(name)
+            known = _packaged(name)
             return known if own is None else own.over(known)
         if own is not None:
             return own
@@ -82,29 +82,11 @@ class ProviderRegistry:
 
 
 @cache
-def packaged_providers() -> frozenset[str]:
-    """Return the names of the providers of this package."""
-    package = import_module("core.llms.providers")
-    return frozenset(module.name for module in iter_modules(package.__path__) if module.name != "base")
-
-
-@cache
-def packaged_provider(name: str) -> Provider:
+def _packaged(name: str) -> Provider:
     """Read what a provider's room says of its address and its variables."""
-    module = import_module(f"core.llms.providers.{name}")
-    connector = next(each for each in vars(module).values() if getattr(each, "PROVIDER", "") == name and _connects(each))
+    connector = packaged_connector(name)
     return Provider(
-        api_base=getattr(connector, "BASE_URL", "") or None,
+        api_base=connector.BASE_URL or None,
         key_variables=connector.KEY_VARIABLES,
         address_variables=connector.address_variables(),
     )
-
-
-def _connects(value: Any) -> bool:
-    return isinstance(value, type) and value.__name__.endswith("Connector")
-
-
-@cache
-def default_provider_registry() -> ProviderRegistry:
-    """Return the registry that the factories ask."""
-    return ProviderRegistry()

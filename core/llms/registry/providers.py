@@ -1,4 +1,4 @@
-"""What is known of a provider, as values: where it is, how it is paid, what it allows. `provider_registry` keeps them."""
+"""What is known of a provider, as values: where it is, how it is paid, what it allows."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def registry() -> LLMRegistry:
 
 @pytest.fixture
 def fresh_default(monkeypatch: pytest.MonkeyPatch) -> Iterator[LLMRegistry]:
-    monkeypatch.setattr(current, "_registry", None)
+    monkeypatch.setattr(current, "_models", None)
     yield default_registry()
 
 

@@ -9,11 +9,9 @@ from typing import Any, ClassVar, Literal
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import Auth, TokenProvider
 from core.llms.providers.base.connector import BaseConnector
-from core.llms.providers.base.credentials import from_environment, resolve_auth, settings_from
+from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.types.secrets import Secret
-
-BASE_URL = "https://api.anthropic.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +36,13 @@ class AnthropicConnector(BaseConnector):
     """Serves every model of Anthropic. Takes an `AnthropicConfig`, a mapping of its fields, or nothing."""
 
     PROVIDER: ClassVar[str] = "anthropic"
+    BASE_URL: ClassVar[str] = "https://api.anthropic.com"
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("ANTHROPIC_BASE_URL",)
 
     def __init__(self, config: AnthropicConfig | Mapping[str, Any] | None = None) -> None:
         self.config: AnthropicConfig = settings_from(AnthropicConfig, config or {})
-        base_url = self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or BASE_URL
+        base_url = self.config.base_url or find_address(self.PROVIDER, *self.BASE_URL_VARIABLES) or self.BASE_URL
         super().__init__(
             base_url=base_url.rstrip("/").removesuffix("/v1"),
             auth=_resolve_auth(self.config),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import Auth, KeyAuth, TokenAuth, TokenProvider
 from core.llms.providers.base.connector import BaseConnector
-from core.llms.providers.base.credentials import from_environment, resolve_auth, settings_from
+from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.types.secrets import Secret
 
@@ -75,7 +75,7 @@ class AzureConnector(BaseConnector):
 def _base_url(config: AzureConfig, api_version: str | None) -> str:
     if config.base_url is not None:
         return config.base_url
-    endpoint = config.endpoint or from_environment(*AzureConnector.BASE_URL_VARIABLES)
+    endpoint = config.endpoint or find_address("azure", *AzureConnector.BASE_URL_VARIABLES)
     if endpoint is None:
         raise ConfigurationError(
             "no address for azure: pass `endpoint=` (https://<resource>.openai.azure.com), or set the environment "

@@ -74,6 +74,7 @@ class BaseConnector:
     """
 
     PROVIDER: ClassVar[str] = ""
+    BASE_URL: ClassVar[str] = ""
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ()
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ()
     NEEDS_KEY: ClassVar[bool] = True

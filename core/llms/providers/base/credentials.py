@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from core.llms.errors import ConfigurationError, MissingCredentialError
 from core.llms.providers.base.auth import Auth, KeyAuth, TokenAuth, TokenProvider
+from core.llms.registry.current import peek_provider_registry
 from core.llms.types.secrets import Secret
 
 SettingsT = TypeVar("SettingsT")
@@ -17,6 +18,13 @@ SettingsT = TypeVar("SettingsT")
 def from_environment(*names: str) -> str | None:
     """Return the first of the variables that is set and not empty."""
     return next((value for name in names if (value := os.environ.get(name, "").strip())), None)
+
+
+def find_address(provider: str, *names: str) -> str | None:
+    """Return the address of the first variable that is set, else the one registered of the provider."""
+    registry = peek_provider_registry()
+    registered = None if registry is None else registry.find_registered(provider)
+    return from_environment(*names) or (None if registered is None else registered.api_base)
 
 
 def resolve_auth(

@@ -13,6 +13,7 @@ from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.leases import Lease, lease_connector
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
 from core.llms.providers.base.rooms import Room, model_id_for, resolve_metadata
+from core.llms.registry.current import peek_provider_registry
 from core.llms.runtime.middleware import Middleware
 from core.llms.runtime.retry import RetryPolicy
 from core.llms.types.options import OnUnsupported
@@ -90,10 +91,22 @@ def build_llm(
     else:
         metadata, implementation = resolve_metadata(base.PROVIDER, name, rooms, options.get("registry"))
     kind: type[LLMT] = implementation or base
-    rest: dict[str, Any] = {key: value for key, value in options.items() if key not in _OF_LOOKUP} | dict(
-        settings or {}
-    )
+    rest: dict[str, Any] = {key: value for key, value in options.items() if key not in _OF_LOOKUP}
+    rest |= settings or {}
+    registered = _registered_parameters(base.PROVIDER, metadata)
+    if registered:
+        rest["defaults"] = {**registered, **(rest.get("defaults") or {})}
     return kind(connector, metadata, wire=wire, model=model or model_id_for(metadata, name), lease=lease, **rest)
+
+
+def _registered_parameters(provider: str, metadata: type[BaseMetadata]) -> Mapping[str, Any]:
+    """Return the parameters registered for every call of a provider's model."""
+    registry = peek_provider_registry()
+    known = None if registry is None else registry.find_registered(provider)
+    if known is None:
+        return {}
+    names = (metadata.MODEL_ID, metadata.NAME, *metadata.ALIASES)
+    return next((known.models[name].default_parameters for name in names if name in known.models), {})
 
 
 def check_options(options: Mapping[str, Any], own: Callable[[], Collection[str]] = tuple) -> None:

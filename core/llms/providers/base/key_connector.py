@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import Auth, NoAuth, TokenProvider
 from core.llms.providers.base.connector import BaseConnector
-from core.llms.providers.base.credentials import from_environment, resolve_auth, settings_from
+from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.types.secrets import Secret
 
@@ -65,7 +65,7 @@ class KeyConnector(BaseConnector):
         return cls.BASE_URL_VARIABLES or (f"{cls.PROVIDER.upper()}_BASE_URL",)
 
     def _address_of_environment(self) -> str | None:
-        address = from_environment(*self.address_variables())
+        address = find_address(self.PROVIDER, *self.address_variables())
         return address and address.rstrip("/").removesuffix(self.BASE_URL_SUFFIX) + self.BASE_URL_SUFFIX
 
     def _resolve_auth(self) -> Auth:

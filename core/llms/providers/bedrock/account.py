@@ -8,7 +8,7 @@ from typing import Final
 
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import Auth, TokenProvider
-from core.llms.providers.base.credentials import from_environment, resolve_auth
+from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.bedrock.credentials import FoundCredentials, find_region
 from core.llms.providers.bedrock.sigv4 import SigV4Auth
@@ -72,7 +72,7 @@ def resolve_account(config: BedrockConfig) -> Account:
         raise ConfigurationError(f"`region` must be like 'us-east-1', not {region!r}", provider="bedrock")
     suffix = next((name for begin, name in _SUFFIXES.items() if region.startswith(begin)), "amazonaws.com")
     own = f"https://bedrock-runtime.{region}.{suffix}"
-    base_url = config.base_url or from_environment(*BASE_URL_VARIABLES) or own
+    base_url = config.base_url or find_address("bedrock", *BASE_URL_VARIABLES) or own
     control = config.control_url or from_environment("AWS_ENDPOINT_URL_BEDROCK", "AWS_ENDPOINT_URL")
     return Account(region, base_url, control or f"https://bedrock.{region}.{suffix}", _resolve_auth(config, region))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import Auth, TokenAuth, TokenProvider
-from core.llms.providers.base.credentials import from_environment, resolve_auth
+from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.google.auth import GoogleAuth
 from core.llms.types.secrets import Secret
@@ -88,7 +88,7 @@ def _wants_vertex(config: GoogleConfig) -> bool:
 
 
 def _gemini_account(config: GoogleConfig) -> Account:
-    base_url = config.base_url or from_environment(BASE_URL_VARIABLES[0]) or GEMINI_URL
+    base_url = config.base_url or find_address("google", BASE_URL_VARIABLES[0]) or GEMINI_URL
     if config.token_provider is not None:
         return Account(False, base_url, TokenAuth(config.token_provider))
     return Account(False, base_url, _key_auth(config.api_key))

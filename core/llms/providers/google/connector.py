@@ -7,7 +7,13 @@ from typing import Any, ClassVar, Final
 
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import from_environment, settings_from
-from core.llms.providers.google.account import BASE_URL_VARIABLES, KEY_VARIABLES, GoogleConfig, resolve_account
+from core.llms.providers.google.account import (
+    BASE_URL_VARIABLES,
+    GEMINI_URL,
+    KEY_VARIABLES,
+    GoogleConfig,
+    resolve_account,
+)
 
 __all__ = ["GoogleConfig", "GoogleConnector"]
 
@@ -23,6 +29,7 @@ class GoogleConnector(BaseConnector):
     """
 
     PROVIDER: ClassVar[str] = "google"
+    BASE_URL: ClassVar[str] = GEMINI_URL
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = KEY_VARIABLES
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = BASE_URL_VARIABLES
 

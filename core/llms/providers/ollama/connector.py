@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
 from core.llms.errors import ConfigurationError
-from core.llms.providers.base.credentials import from_environment
+from core.llms.providers.base.credentials import find_address
 from core.llms.providers.base.key_connector import KeyConnector
 
 _PORT: Final = 11_434
@@ -26,7 +26,7 @@ class OllamaConnector(KeyConnector):
     NEEDS_KEY: ClassVar[bool] = False
 
     def _resolve_base_url(self) -> str:
-        return parse_host(self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or "")
+        return parse_host(self.config.base_url or find_address(self.PROVIDER, *self.BASE_URL_VARIABLES) or "")
 
 
 def parse_host(host: str) -> str:

@@ -8,11 +8,9 @@ from typing import Any, ClassVar
 
 from core.llms.providers.base.auth import TokenProvider
 from core.llms.providers.base.connector import BaseConnector
-from core.llms.providers.base.credentials import from_environment, resolve_auth, settings_from
+from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.types.secrets import Secret
-
-BASE_URL = "https://api.openai.com/v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +33,7 @@ class OpenAIConnector(BaseConnector):
     """Serves every OpenAI model. Takes an `OpenAIConfig`, a mapping of its fields, or nothing."""
 
     PROVIDER: ClassVar[str] = "openai"
+    BASE_URL: ClassVar[str] = "https://api.openai.com/v1"
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_API_KEY",)
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_BASE_URL",)
 
@@ -45,7 +44,7 @@ class OpenAIConnector(BaseConnector):
             "OpenAI-Project": self.config.project or from_environment("OPENAI_PROJECT_ID"),
         }
         super().__init__(
-            base_url=self.config.base_url or from_environment(*self.BASE_URL_VARIABLES) or BASE_URL,
+            base_url=self.config.base_url or find_address(self.PROVIDER, *self.BASE_URL_VARIABLES) or self.BASE_URL,
             auth=resolve_auth(self.config.api_key, *self.KEY_VARIABLES, provider=self.PROVIDER),
             transport=self.config.transport,
             timeouts=self.config.timeouts,

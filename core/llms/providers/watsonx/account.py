@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from core.llms.errors import ConfigurationError, MissingCredentialError
 from core.llms.providers.base.auth import Auth, KeyAuth, TokenProvider
-from core.llms.providers.base.credentials import from_environment, resolve_auth
+from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.watsonx.auth import ExchangedTokenAuth, Login
 from core.llms.types.secrets import Secret
@@ -87,7 +87,7 @@ def _resolve_url(config: WatsonxConfig) -> str:
     if config.region is not None and config.base_url is not None:
         raise ConfigurationError("give `region` or `base_url`, not both", provider="watsonx")
     if config.region is None:
-        address = config.base_url or from_environment(*URL_VARIABLES)
+        address = config.base_url or find_address("watsonx", *URL_VARIABLES)
         if address is None:
             raise ConfigurationError(
                 "no address for watsonx: pass `region=` (such as 'us-south') or `base_url=`, or set the environment "
