@@ -17,7 +17,6 @@ from core.llms.registry.provider_registry import (
 )
 from core.llms.simulator import Simulator
 
-
 MODEL = "openai/gpt-oss-120b"
 
 

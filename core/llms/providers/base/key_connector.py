@@ -51,7 +51,9 @@ class KeyConnector(BaseConnector):
         )
 
     def _resolve_base_url(self) -> str:
-        base_url = self.config.base_url or self._address_of_environment() or self.BASE_URL
+        base_url = (
+            self.config.base_url or self._address_of_environment() or find_address(self.PROVIDER) or self.BASE_URL
+        )
         if not base_url:
             names = " or ".join(self.address_variables())
             raise ConfigurationError(
@@ -65,7 +67,7 @@ class KeyConnector(BaseConnector):
         return cls.BASE_URL_VARIABLES or (f"{cls.PROVIDER.upper()}_BASE_URL",)
 
     def _address_of_environment(self) -> str | None:
-        address = find_address(self.PROVIDER, *self.address_variables())
+        address = from_environment(*self.address_variables())
         return address and address.rstrip("/").removesuffix(self.BASE_URL_SUFFIX) + self.BASE_URL_SUFFIX
 
     def _resolve_auth(self) -> Auth:
