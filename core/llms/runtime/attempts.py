@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from core.llms.context import LLMContext
 from core.llms.errors import APIError, Certainty, LLMError, ProtocolError, StreamInterruptedError
-from core.llms.runtime.estimates import estimate_usage
 from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
 from core.llms.runtime.retry import RetryBudget, RetryPlan, RetryPolicy
+from core.llms.runtime.tokens.estimates import estimate_usage
 from core.llms.types.costs import compute_cost
 from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted
 from core.llms.types.prices import Prices

@@ -10,8 +10,8 @@ from core.llms.context import LLMContext
 from core.llms.errors import BudgetExceededError
 from core.llms.ledger import MoneyBudget
 from core.llms.runtime.attempts import Target
-from core.llms.runtime.estimates import estimate_highest_cost
 from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
+from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 
 

@@ -66,7 +66,7 @@ class Tokenizer:
 @lru_cache(maxsize=8)
 def load_tokenizer(encoding_name: str) -> Tokenizer:
     """The tokenizer of an encoding (`o200k_base`, `cl100k_base`), loaded once in a process."""
-    from core.llms.runtime.encodings import load_encoding
+    from core.llms.runtime.tokens.encodings import load_encoding
 
     return Tokenizer(load_encoding(encoding_name))
 

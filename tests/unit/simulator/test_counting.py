@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from core.llms.runtime.image_tokens import count_image_tokens
+from core.llms.runtime.tokens.images import count_image_tokens
 from core.llms.simulator import Simulator
 from core.llms.simulator.generation import generate_text
 from core.llms.simulator.openai.image_tokens import image_tokens

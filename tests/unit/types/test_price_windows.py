@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.llms.runtime.estimates import estimate_highest_cost
+from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.costs import compute_cost
 from core.llms.types.message_dicts import parse_messages
 from core.llms.types.prices import Prices, PriceWindow

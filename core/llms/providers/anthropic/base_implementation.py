@@ -11,7 +11,7 @@ from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
 from core.llms.providers.base.narrowing import refuse_params
-from core.llms.runtime.estimates import BYTES_PER_TOKEN, estimate_input
+from core.llms.runtime.tokens.estimates import BYTES_PER_TOKEN, estimate_input
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount
 from core.llms.wires.anthropic_messages import (

@@ -16,8 +16,8 @@ from core.llms.providers.bedrock.connector import BedrockConnector
 from core.llms.providers.bedrock.dialects import dialect_for, embedding_dialect
 from core.llms.providers.bedrock.exchange import BedrockExchange
 from core.llms.providers.bedrock.metadata import BedrockMetadata
-from core.llms.runtime.estimates import BYTES_PER_TOKEN, estimate_input
 from core.llms.runtime.middleware import Middleware
+from core.llms.runtime.tokens.estimates import BYTES_PER_TOKEN, estimate_input
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import EmbeddingResponse, ModelInfo, TokenCount
 from core.llms.types.usage import Usage

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from core.llms.context import LLMContext
 from core.llms.providers.base.implementation import BaseLLM
-from core.llms.runtime.estimates import estimate_input
+from core.llms.runtime.tokens.estimates import estimate_input
 from core.llms.types.content import TextPart
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount

@@ -12,7 +12,7 @@ from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.providers.base.structured import StructuredPlan
-from core.llms.runtime.estimates import estimate_input
+from core.llms.runtime.tokens.estimates import estimate_input
 from core.llms.types.messages import Message
 from core.llms.types.options import AnswerOptions
 from core.llms.types.request import LLMRequest

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core.llms.runtime.chat_framing import ChatFraming, Wire, find_framing
 from core.llms.runtime.token_utils import count_chat_tokens, count_chat_tokens_async
+from core.llms.runtime.tokens.framing import ChatFraming, Wire, find_framing
 from core.llms.types.content import (
     AudioPart,
     FilePart,
@@ -381,8 +381,8 @@ async def test_count_async_leaves_the_loop_only_for_slow_work(
         threads.append(threading.get_ident())
         return find_framing(model_id)
 
-    monkeypatch.setattr("core.llms.runtime.token_utils.find_framing", record_thread)
-    monkeypatch.setattr("core.llms.runtime.token_utils.is_loaded", lambda name: loaded)
+    monkeypatch.setattr("core.llms.runtime.tokens.counting.find_framing", record_thread)
+    monkeypatch.setattr("core.llms.runtime.tokens.counting.is_loaded", lambda name: loaded)
     count = await count_chat_tokens_async(messages, model_id="gpt-4o")
     assert count == count_chat_tokens(messages, model_id="gpt-4o")
     assert (threads[0] != threading.get_ident()) is offloaded

@@ -1,7 +1,7 @@
 """The byte-pair encodings of OpenAI's models, built from packaged data, without a network.
 
 Here live the packaged vocabularies, their expected hashes and the map from a model to its encoding. Counting
-the tokens of messages lives in `token_utils`, packing the data in `pack_encodings`.
+the tokens of messages lives in `counting`, packing the data in `pack_encodings`.
 
 tiktoken is imported on first use only. Its registry, its cache folder and its environment variables stay
 untouched.
@@ -184,7 +184,7 @@ def _read_packaged(file_name: str) -> bytes:
     from importlib.resources import files
 
     try:
-        return (files("core.llms.runtime") / "data" / file_name).read_bytes()
+        return (files("core.llms.runtime.tokens") / "data" / file_name).read_bytes()
     except OSError as error:
         raise EncodingDataError(f"the packaged encoding {file_name} cannot be read: {error}") from error
 

@@ -1,6 +1,6 @@
 """Counting, estimating and cutting plain text in tokens.
 
-Nothing here knows of messages or of a vendor's framing; `token_utils` builds on it. tiktoken and regex load on first
+Nothing here knows of messages or of a vendor's framing; `counting` builds on it. tiktoken and regex load on first
 use.
 """
 
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from core.llms.runtime.encodings import is_loaded, load_encoding
+from core.llms.runtime.tokens.encodings import is_loaded, load_encoding
 
 if TYPE_CHECKING:
     import tiktoken

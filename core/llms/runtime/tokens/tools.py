@@ -2,7 +2,7 @@
 
 The vendor does not publish these forms. They were inferred from recorded token counts: the tools of a request stand
 in a TypeScript namespace, a response schema stands as JSON under a heading. The text is for counting only, and is
-never sent. What surrounds it in tokens is in `chat_framing`.
+never sent. What surrounds it in tokens is in `framing`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.llms.runtime.model_families import bare_model_name, find_family, is_release_of
+from core.llms.runtime.tokens.families import bare_model_name, find_family, is_release_of
 
 FAMILIES = ("gpt-4o", "gpt-4o-mini", "gpt-4", "gpt-5", "gpt-5.4", "o1")
 

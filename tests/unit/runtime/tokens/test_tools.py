@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.llms.runtime.tool_tokens import render_response_format, render_tools
+from core.llms.runtime.tokens.tools import render_response_format, render_tools
 from core.llms.types.tools import ResponseFormat, Tool
 
 

@@ -11,7 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from core.llms.runtime.model_families import find_family
+from core.llms.runtime.tokens.families import find_family
 
 Wire: TypeAlias = Literal["chat", "responses"]
 

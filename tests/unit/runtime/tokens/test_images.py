@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.llms.runtime.image_tokens import MAXIMUM_PATCHES, count_image_tokens
+from core.llms.runtime.tokens.images import MAXIMUM_PATCHES, count_image_tokens
 from core.llms.types.content import ImageDetail
 from core.llms.types.media import ImageSize
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.llms.runtime import text_tokens
-from core.llms.runtime.encodings import ENCODING_NAMES, load_encoding
-from core.llms.runtime.text_tokens import (
+from core.llms.runtime.tokens import text as text_tokens
+from core.llms.runtime.tokens.encodings import ENCODING_NAMES, load_encoding
+from core.llms.runtime.tokens.text import (
     OFFLOAD_CHARACTERS,
     count_text_tokens,
     count_text_tokens_async,
@@ -105,7 +105,7 @@ def test_estimate_text_tokens_takes_lone_surrogates() -> None:
 def test_estimate_text_tokens_loads_no_tokenizer() -> None:
     program = (
         "import sys\n"
-        "from core.llms.runtime.text_tokens import estimate_text_tokens\n"
+        "from core.llms.runtime.tokens.text import estimate_text_tokens\n"
         "estimate_text_tokens('hello')\n"
         "assert not {'tiktoken', 'regex'} & set(sys.modules)\n"
     )

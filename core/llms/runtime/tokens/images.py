@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, assert_never
 
-from core.llms.runtime.model_families import find_family, is_release_of
+from core.llms.runtime.tokens.families import find_family, is_release_of
 from core.llms.types.content import ImageDetail
 from core.llms.types.media import ImageSize
 

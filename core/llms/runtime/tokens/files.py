@@ -1,6 +1,6 @@
 """What images, documents and sound in a message cost in tokens, as far as it can be told before sending.
 
-Reading sizes, pages and lengths lives here; the rules for images live in `image_tokens`. A part given by `path` is
+Reading sizes, pages and lengths lives here; the rules for images live in `images`. A part given by `path` is
 read.
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.llms.runtime.image_tokens import ImageTokens, count_image_tokens
-from core.llms.runtime.text_tokens import estimate_text_tokens
+from core.llms.runtime.tokens.images import ImageTokens, count_image_tokens
+from core.llms.runtime.tokens.text import estimate_text_tokens
 from core.llms.types.content import AudioPart, FilePart, ImagePart, parse_data_url
 from core.llms.types.media import ImageSize, read_image_size, read_wav_seconds, sniff_media_type
 

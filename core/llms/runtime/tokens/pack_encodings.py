@@ -1,6 +1,6 @@
 """Packs OpenAI's `.tiktoken` files into the data that `encodings` loads.
 
-Run it as `python -m core.llms.runtime.pack_encodings SOURCE_DIR` in a source checkout. SOURCE_DIR holds
+Run it as `python -m core.llms.runtime.tokens.pack_encodings SOURCE_DIR` in a source checkout. SOURCE_DIR holds
 `cl100k_base.tiktoken` and `o200k_base.tiktoken` (or the same with `.xz`), as OpenAI publishes them. A file
 with another content than the expected one is refused. Nothing imports this module.
 """
@@ -13,7 +13,7 @@ import lzma
 import sys
 from pathlib import Path
 
-from core.llms.runtime.encodings import VOCABULARIES, EncodingDataError, render_tiktoken_file, unpack_tokens
+from core.llms.runtime.tokens.encodings import VOCABULARIES, EncodingDataError, render_tiktoken_file, unpack_tokens
 
 # Literal context bits 4 and no position bits suit short words: 9% smaller than the preset alone.
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "lp": 0, "pb": 0}]
@@ -60,7 +60,7 @@ def pack_tokens(tokens: list[bytes]) -> bytes:
 def main(arguments: list[str]) -> int:
     """Run the packing from the command line, and return the exit status."""
     if len(arguments) != 1:
-        sys.stderr.write("usage: python -m core.llms.runtime.pack_encodings SOURCE_DIR\n")
+        sys.stderr.write("usage: python -m core.llms.runtime.tokens.pack_encodings SOURCE_DIR\n")
         return 2
     for path in pack_encodings(Path(arguments[0]), Path(__file__).with_name("data")):
         sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.llms.runtime import encodings
-from core.llms.runtime.encodings import (
+from core.llms.runtime.tokens import encodings
+from core.llms.runtime.tokens.encodings import (
     ENCODING_NAMES,
     VOCABULARIES,
     EncodingDataError,
@@ -22,7 +22,7 @@ from core.llms.runtime.encodings import (
     load_encoding,
     unpack_tokens,
 )
-from core.llms.runtime.pack_encodings import main, pack_encodings, pack_tokens
+from core.llms.runtime.tokens.pack_encodings import main, pack_encodings, pack_tokens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def test_encoding_loads_without_a_network() -> None:
         "def refuse(*arguments, **options): raise AssertionError('a socket was opened')\n"
         "socket.socket.connect = refuse\n"
         "socket.getaddrinfo = refuse\n"
-        "from core.llms.runtime.encodings import load_encoding\n"
+        "from core.llms.runtime.tokens.encodings import load_encoding\n"
         "import sys\n"
         "assert 'tiktoken' not in sys.modules\n"
         "assert load_encoding('cl100k_base').encode_ordinary('hello world') == [15339, 1917]\n"
@@ -148,7 +148,7 @@ def test_pack_encodings_writes_what_loads(tmp_path: Path, monkeypatch: pytest.Mo
     tokens = [b"a", b"b", b"ab"]
     content = b"".join(b"%b %d\n" % (base64.b64encode(token), rank) for rank, token in enumerate(tokens))
     vocabulary = encodings.Vocabulary("small.xz", hashlib.sha256(content).hexdigest())
-    monkeypatch.setattr("core.llms.runtime.pack_encodings.VOCABULARIES", {"small": vocabulary})
+    monkeypatch.setattr("core.llms.runtime.tokens.pack_encodings.VOCABULARIES", {"small": vocabulary})
     if compressed:
         (tmp_path / "small.tiktoken.xz").write_bytes(lzma.compress(content))
     else:
