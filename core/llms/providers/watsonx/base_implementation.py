@@ -17,7 +17,7 @@ from core.llms.types.content import TextPart
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import ModelInfo, TokenCount
 from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
-from core.llms.wires.watsonx import ERRORS, WatsonxScope, WatsonxWire
+from core.llms.wires.watsonx import ERRORS, WatsonxGenerationWire, WatsonxScope, WatsonxWire
 
 # No `developer` role, no `strict` of tools, no `[DONE]`: `TextChat…` of ibm-watsonx-ai 1.8.1. `max_tokens` is the older
 # name of the limit. Reasons: IBM's SDK for Java, `FinishReason.java`, read 2026-11-28.
@@ -33,7 +33,7 @@ DIALECT: Final = ChatDialect(
 
 
 class WatsonxBaseLLM(BaseLLM):
-    """Works for every model at watsonx.ai that chats or embeds.
+    """Works for every model at watsonx.ai that chats, embeds or, by `wire="generation"`, goes on with a prompt.
 
     A call runs in a project or a space, `project_id` (WATSONX_PROJECT_ID) or `space_id` (WATSONX_SPACE_ID,
     WATSONX_DEPLOYMENT_SPACE_ID), else the connector's, or at a deployment, which needs neither. What a deployment costs
@@ -42,7 +42,7 @@ class WatsonxBaseLLM(BaseLLM):
 
     PROVIDER: ClassVar[str] = "watsonx"
     DISPLAY_NAME: ClassVar[str] = "IBM watsonx.ai"
-    WIRES: ClassVar[Mapping[str, str]] = {"chat": "watsonx"}
+    WIRES: ClassVar[Mapping[str, str]] = {"chat": "watsonx", "generation": "watsonx_generation"}
     COUNTS_TOKENS: ClassVar[bool] = True
     wire: WatsonxWire
 
@@ -67,7 +67,8 @@ class WatsonxBaseLLM(BaseLLM):
         return super().unconnected(metadata, wire=wire, **{"project_id": "none", **settings})
 
     def _create_wire(self, name: str | None) -> WatsonxWire:
-        return WatsonxWire(OpenAIChatWire(DIALECT), self._scope)
+        chat = OpenAIChatWire(DIALECT)
+        return WatsonxGenerationWire(chat, self._scope) if name == "generation" else WatsonxWire(chat, self._scope)
 
     async def list_models(self, ctx: LLMContext | None = None) -> list[ModelInfo]:
         """Return the models that the region offers, page after page."""

@@ -8,10 +8,12 @@ from typing import Any, Final
 from core.llms.errors import APIError
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo
-from core.llms.wires.base import RenderedRequest, Wire
+from core.llms.wires.base import RenderedRequest, StreamDecoder, Wire
 from core.llms.wires.watsonx.completing import complete_response
 from core.llms.wires.watsonx.decoder import WatsonxStreamDecoder
 from core.llms.wires.watsonx.errors import parse_watsonx_error
+from core.llms.wires.watsonx.generation import parse_generation, render_generation
+from core.llms.wires.watsonx.generation_decoder import GenerationStreamDecoder
 from core.llms.wires.watsonx.other_calls import (
     parse_next_page,
     parse_token_count,
@@ -50,7 +52,7 @@ class WatsonxWire:
         """Read a whole answer. Raises `ProtocolError` (not the wire) or `APIError` (an error under status 200)."""
         return complete_response(self.chat.parse_response(require_body(body)))
 
-    def create_stream_decoder(self) -> WatsonxStreamDecoder:
+    def create_stream_decoder(self) -> StreamDecoder:
         """Make the decoder of one streamed answer."""
         return WatsonxStreamDecoder(self.chat.create_stream_decoder())
 
@@ -85,3 +87,19 @@ class WatsonxWire:
     def parse_token_count(self, body: Mapping[str, Any]) -> int:
         """Read how many tokens a text has."""
         return parse_token_count(body)
+
+
+class WatsonxGenerationWire(WatsonxWire):
+    """`/ml/v1/text/generation`, for a model that only goes on with a prompt. All else is as for one that chats."""
+
+    def render_request(self, request: LLMRequest) -> RenderedRequest:
+        """Write a request. Raises `InvalidRequestError` for what is no single prompt of text."""
+        return render_generation(request, self.scope)
+
+    def parse_response(self, body: Mapping[str, Any]) -> LLMResponse:
+        """Read a whole answer. Raises `ProtocolError` (not the wire) or `APIError` (an error under status 200)."""
+        return parse_generation(body)
+
+    def create_stream_decoder(self) -> StreamDecoder:
+        """Make the decoder of one streamed answer."""
+        return GenerationStreamDecoder()

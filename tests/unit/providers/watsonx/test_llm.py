@@ -247,8 +247,22 @@ async def test_granite_13b_resolves_and_says_that_it_is_retired() -> None:
         with pytest.warns(RetiredModelWarning, match="2025-01-19; use ibm/granite-4-h-small"):
             llm = make(service, "granite-13b")
         async with llm:
-            await llm.get_answer("Hi")
-            assert sent(service)["model_id"] == "ibm/granite-13b-chat-v2"
+            result = {
+                "generated_text": "Hi",
+                "generated_token_count": 2,
+                "input_token_count": 5,
+                "stop_reason": "eos_token",
+            }
+            answering(service, {"model_id": "ibm/granite-13b-chat-v2", "results": [result]})
+            response = await llm.get_answer("<|user|>\nHi\n<|assistant|>\n", max_tokens=9)
+            assert target(service.chats[0]) == "/ml/v1/text/generation?version=2026-10-14"
+            assert sent(service) == {
+                "model_id": "ibm/granite-13b-chat-v2",
+                "project_id": "p-1",
+                "input": "<|user|>\nHi\n<|assistant|>\n",
+                "parameters": {"max_new_tokens": 9},
+            }
+    assert (response.text, response.model, str(response.cost)) == ("Hi", "ibm/granite-13b-chat-v2", "0.0000042")
 
 
 async def test_model_that_is_not_listed_is_called_as_asked() -> None:

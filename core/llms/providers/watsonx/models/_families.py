@@ -58,11 +58,23 @@ class VisionMetadata(ChatMetadata):
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = {**TEXT_CHAT, Capability.VISION: True}
 
 
-class FirstGenerationMetadata(ChatMetadata):
-    """A Granite model of 2023, without tools."""
+class FirstGenerationMetadata(BaseMetadata):
+    """A Granite model of 2023, which goes on with one prompt: IBM lists no chat for it (IBM's documentation)."""
 
+    PROVIDER = "watsonx"
     FAMILY = "granite"
-    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.STREAMING, Capability.SYSTEM_MESSAGES)
+    WIRE = "generation"
+    SUPPORTED_PARAMS: ClassVar[Set[str]] = frozenset(
+        {
+            names.PARAM_MAX_TOKENS,
+            names.PARAM_TEMPERATURE,
+            names.PARAM_TOP_P,
+            names.PARAM_TOP_K,
+            names.PARAM_STOP,
+            names.PARAM_SEED,
+        }
+    )
+    CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.STREAMING)
     SOURCES: ClassVar[tuple[Source, ...]] = (LITELLM, WATSONX_SDK, LIFECYCLE)
 
 
