@@ -19,7 +19,7 @@ from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.watsonx import WatsonxBaseLLM, create_watsonx_llm
 from core.llms.runtime.retry import NO_RETRY
 from tests.support.raw_server import Exchange
-from tests.support.watsonx_server import Service, bearer, form, watsonx_server
+from tests.support.watsonx_server import EXPIRED, Service, bearer, form, watsonx_server
 
 MODEL = "ibm/granite-4-h-small"
 BAD_KEY = {
@@ -155,6 +155,27 @@ async def test_many_callers_with_an_expired_token_share_the_new_one() -> None:
         assert len(service.exchanges) == 2
 
 
+async def test_refusal_that_comes_late_finds_the_token_renewed_already() -> None:
+    async with watsonx_server() as service, make(service, retry=NO_RETRY) as llm:
+        await llm.get_answer("Hi")
+        arrived, go_on = asyncio.Event(), asyncio.Event()
+
+        async def refuse_late(exchange: Exchange) -> None:
+            service.chat = None
+            arrived.set()
+            await go_on.wait()
+            await exchange.answer(json.dumps(EXPIRED).encode(), "401 Unauthorized")
+
+        service.chat = refuse_late
+        late = asyncio.create_task(llm.get_answer("Hi"))
+        await arrived.wait()
+        service.refused = {"token-1"}
+        await llm.get_answer("Hi")
+        go_on.set()
+        assert (await late).text == "Hi"
+        assert len(service.exchanges) == 2
+
+
 async def test_fresh_token_that_is_refused_too_ends_in_an_error_and_in_no_storm(clock: Clock) -> None:
     async with watsonx_server() as service, make(service, retry=NO_RETRY) as llm:
         service.refused = {f"token-{number}" for number in range(1, 10)}
@@ -239,8 +260,13 @@ async def test_exchange_counts_within_the_one_deadline() -> None:
         assert monotonic() - begin < 0.4
 
 
-async def test_exchange_has_the_connector_s_timeouts() -> None:
-    timeouts = Timeouts(first_event=0.1)
+@pytest.mark.parametrize("limit", ["the connector's", "its own"])
+async def test_exchange_has_the_connector_s_timeouts_and_a_shorter_limit(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeouts = Timeouts(first_event=0.1) if limit == "the connector's" else None
+    if timeouts is None:
+        monkeypatch.setattr("core.llms.providers.watsonx.auth._EXCHANGE_SECONDS", 0.1)
     async with watsonx_server() as service, make(service, timeouts=timeouts, retry=NO_RETRY) as llm:
         hang = asyncio.Event()
 
