@@ -16,6 +16,7 @@ from core.llms import (
     BaseLLM,
     Capability,
     ConfigurationError,
+    InvalidRequestError,
     LLMResponse,
     MissingCredentialError,
     UnknownModelWarning,
@@ -211,7 +212,13 @@ async def test_message_goes_back_without_loss(row: ProviderRow, wire: str) -> No
         row.create(server.url, wire=wire) as llm,
     ):
         response = await llm.get_answer("Hi")
-        again = await llm.get_answer([UserMessage("Hi"), response.message, UserMessage("Go on.")])
+        conversation = [UserMessage("Hi"), response.message, UserMessage("Go on.")]
+        if not row.replies[wire].takes_turns:
+            with pytest.raises(InvalidRequestError, match="takes one user message"):
+                await llm.get_answer(conversation)
+            assert len(server.exchanges) == 1
+            return
+        again = await llm.get_answer(conversation)
     assert again.text == "Hello"
     assert again.message == response.message
     body = server.exchanges[1].body
@@ -232,6 +239,11 @@ async def test_call_goes_back_with_its_result(row: ProviderRow, wire: str) -> No
     ):
         if llm.metadata.supports(Capability.TOOLS) is False:
             with pytest.raises(UnsupportedCapabilityError, match="does not take tools"):
+                await llm.run_tools("Weather?", tools=[get_weather])
+            assert server.exchanges == []
+            return
+        if not replies.takes_turns:
+            with pytest.raises(InvalidRequestError, match="neither tools"):
                 await llm.run_tools("Weather?", tools=[get_weather])
             assert server.exchanges == []
             return

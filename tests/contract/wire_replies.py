@@ -32,7 +32,7 @@ class Replies:
     `stream` are whole frames; the last `proof_frames` of them hold what proves the answer whole: a stream that ends
     before them is cut. `error` gives the body, `error_headers` what goes with it, for a status and a message.
     `request_id_header` names the header of the vendor's id, None where it sends none. `retry_after_in_body` is true
-    where the vendor asks to wait in the body alone.
+    where the vendor asks to wait in the body alone. `takes_turns` is false where the wire takes one prompt, no more.
     """
 
     answer: bytes
@@ -44,6 +44,7 @@ class Replies:
     error_headers: Callable[[int], Mapping[str, str]] = field(default=lambda status: {})
     request_id_header: str | None = "x-request-id"
     retry_after_in_body: bool = False
+    takes_turns: bool = True
 
 
 def _function_call() -> dict[str, Any]:

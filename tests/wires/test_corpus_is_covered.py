@@ -74,7 +74,7 @@ def find_tests() -> dict[str, set[str]]:
 
 def find_recorded() -> list[Exchange]:
     """Load the exchanges of the providers that are here, by their own name or another's room."""
-    here = {*list_providers(), *ELSEWHERE} - {"watsonx"}
+    here = {*list_providers(), *ELSEWHERE}
     return [exchange for exchange in load_exchanges() if exchange.provider in here]
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from tests.contract.provider_rows import CANARY, ProviderRow
-from tests.contract.wire_replies import CHAT
+from tests.contract.wire_replies import CHAT, Replies
 
 
 def _error(status: int, message: str) -> bytes:
@@ -12,6 +12,22 @@ def _error(status: int, message: str) -> bytes:
     return json.dumps({"errors": errors, "status_code": status}).encode()
 
 
+def _result(text: str, written: int, read: int = 0, reason: str = "not_finished") -> dict[str, object]:
+    counts = {"generated_token_count": written, "input_token_count": read}
+    return {"results": [{"generated_text": text, **counts, "stop_reason": reason}]}
+
+
+GENERATION = Replies(
+    answer=json.dumps(_result("Hello", 5, 10, "eos_token")).encode(),
+    call=b"",
+    stream=tuple(
+        b"event: message\ndata: " + json.dumps(piece).encode() + b"\n\n"
+        for piece in (_result("", 0, 10), _result("Hel", 3), _result("lo", 4), _result("", 5, reason="eos_token"))
+    ),
+    error=_error,
+    request_id_header="x-global-transaction-id",
+    takes_turns=False,
+)
 ROW = ProviderRow(
     provider="watsonx",
     model="ibm/granite-4-h-small",
@@ -22,7 +38,8 @@ ROW = ProviderRow(
             proof_frames=2,
             error=_error,
             request_id_header="x-global-transaction-id",
-        )
+        ),
+        "generation": GENERATION,
     },
     key_variables=(
         "WATSONX_APIKEY",
