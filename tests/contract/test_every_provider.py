@@ -212,7 +212,7 @@ async def test_message_goes_back_without_loss(row: ProviderRow, wire: str) -> No
         row.create(server.url, wire=wire) as llm,
     ):
         response = await llm.get_answer("Hi")
-        conversation = [UserMessage("Hi"), response.message, UserMessage("Go on.")]
+        conversation = (UserMessage("Hi"), response.message, UserMessage("Go on."))
         if not row.replies[wire].takes_turns:
             with pytest.raises(InvalidRequestError, match="takes one user message"):
                 await llm.get_answer(conversation)

@@ -17,6 +17,11 @@ WATSONX_SDK: Final = Source("ibm-watsonx-ai 1.8.1 (parameters)", date(2026, 11, 
 LIFECYCLE: Final = Source(
     "watsonx.ai's own warnings in answers, as others quote them (deprecated, retired, replacement)", date(2026, 11, 28)
 )
+ASSISTANT: Final = Source(
+    'IBM, "Deprecated and withdrawn models" of watsonx Assistant, of 2025-06-09 (deprecated, retired)',
+    date(2026, 11, 28),
+)
+CHOOSING: Final = Source('IBM, "Choosing a foundation model in watsonx.ai" (the wire)', date(2026, 11, 28))
 
 CHAT_PARAMS: Final = frozenset(
     {
@@ -59,7 +64,10 @@ class VisionMetadata(ChatMetadata):
 
 
 class FirstGenerationMetadata(BaseMetadata):
-    """A Granite model of 2023, which goes on with one prompt: IBM lists no chat for it (IBM's documentation)."""
+    """A Granite model of 2023, which goes on with one prompt: IBM lists the instructed one for generation alone.
+
+    Granite 3.3, which IBM named instead of it, was replaced in turn.
+    """
 
     PROVIDER = "watsonx"
     FAMILY = "granite"
@@ -75,7 +83,7 @@ class FirstGenerationMetadata(BaseMetadata):
         }
     )
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = capabilities(Capability.STREAMING)
-    SOURCES: ClassVar[tuple[Source, ...]] = (LITELLM, WATSONX_SDK, LIFECYCLE)
+    SOURCES: ClassVar[tuple[Source, ...]] = (LITELLM, WATSONX_SDK, CHOOSING, LIFECYCLE)
 
 
 class EmbeddingMetadata(BaseMetadata):

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
-from core.llms.providers.watsonx.models._families import FirstGenerationMetadata
+from core.llms.providers.base.metadata import Source
+from core.llms.providers.watsonx.models._families import (
+    ASSISTANT,
+    CHOOSING,
+    LIFECYCLE,
+    LITELLM,
+    WATSONX_SDK,
+    FirstGenerationMetadata,
+)
 from core.llms.types.prices import Prices
 
 
@@ -20,3 +29,4 @@ class Granite13BChatMetadata(FirstGenerationMetadata):
     DEPRECATED = date(2024, 11, 1)
     RETIRED = date(2025, 1, 19)
     REPLACEMENT = "ibm/granite-4-h-small"
+    SOURCES: ClassVar[tuple[Source, ...]] = (LITELLM, WATSONX_SDK, CHOOSING, ASSISTANT, LIFECYCLE)
