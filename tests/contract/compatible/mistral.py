@@ -43,6 +43,8 @@ VOXTRAL = Vendor("mistral", "voxtral-small-latest", "/v1", create_client, comple
 EMBEDDER = Vendor("mistral", "codestral-embed", "/v1", create_client)
 DOCUMENT = {"type": "document_url", "document_url": "data:application/pdf;base64,JVBERi0=", "document_name": "a.pdf"}
 OUR_DOCUMENT = {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERi0="}}
+SOUND = "UklGRgAAAABXQVZF"
+OUR_SOUND = {"type": "input_audio", "input_audio": {"data": SOUND, "format": "wav"}}
 PARAMETERS = {**SAMPLING, "max_tokens": 9, "top_k": 5, "stop": "END"}
 OF_TURN = dict.fromkeys(("body.messages[2].prefix", "body.messages[2].tool_calls[0].index"), DEFAULTS)
 CALLS = [
@@ -62,6 +64,13 @@ CALLS = [
         "a document",
         {"messages": [{"role": "user", "content": [DOCUMENT]}]},
         {"messages": [{"role": "user", "content": [OUR_DOCUMENT]}]},
+        **NOT_STREAMED,
+    ),
+    chat(
+        VOXTRAL,
+        "a recording",
+        {"messages": [{"role": "user", "content": [{"type": "input_audio", "input_audio": SOUND}]}]},
+        {"messages": [{"role": "user", "content": [OUR_SOUND]}]},
         **NOT_STREAMED,
     ),
     Call(EMBEDDER, "embeddings, shortened", embed, lambda llm: llm.embed(["Hello", "world"], dimensions=64)),

@@ -24,6 +24,7 @@ SEARCH = {"type": "web_search", "search_context_size": "low"}
 FUNCTION = {"type": "function", "name": "look", "description": "Looks.", "parameters": SCHEMA}
 SAID = {"type": "message", **USER}
 PARAMETERS = {**SAMPLING, "max_tokens": 9}
+CACHED = {"prompt_cache_key": "a", "service_tier": "flex"}
 LOOKED = {
     "type": "message",
     "role": "user",
@@ -40,13 +41,18 @@ OUR_TURN = [
 CALLS = [
     chat(AGENT, "one message", {"messages": [SAID]}, {}),
     chat(AGENT, "a stream", {"messages": [SAID], "stream": True}, {"stream": True}),
-    chat(AGENT, "an output limit", {"messages": [SAID], "max_output_tokens": 9}, {"max_tokens": 9}),
+    chat(
+        AGENT,
+        "parameters",
+        {"messages": [SAID], "max_output_tokens": 9, **SAMPLING, **CACHED},
+        {"max_tokens": 9, **SAMPLING, **CACHED},
+    ),
     chat(AGENT, "a search", {"messages": [SAID], "tools": [SEARCH]}, {"tools": [ServerTool(SEARCH)]}),
     chat(
         AGENT,
         "a conversation with a tool's result",
-        {"messages": [SAID, CALLED, RESULT], "tools": [FUNCTION]},
-        {"messages": OUR_TURN, "tools": OUR_TOOLS},
+        {"messages": [SAID, CALLED, RESULT], "tools": [FUNCTION], "tool_choice": "required"},
+        {"messages": OUR_TURN, "tools": OUR_TOOLS, "tool_choice": "required"},
         **{"body.tools[0].strict": NOT_STRICT},
     ),
     chat(AGENT, "a schema", {"messages": [SAID], "response_format": FORM}, {"response_format": OUR_FORM}),

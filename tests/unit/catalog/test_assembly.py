@@ -166,3 +166,10 @@ def test_month_of_knowledge_is_its_last_day(tmp_path: Path) -> None:
 def test_list_of_another_form_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="genai-prices matches in a way that is not known: 'sounds_like'"):
         assemble(tmp_path, genai_prices=genai(prices(input_mtok=1) | {"match": {"sounds_like": "m"}}))
+
+
+def test_family_that_only_embeds_is_told_by_its_name(tmp_path: Path) -> None:
+    listed = models_dev({"m": {"family": "bge", "limit": {"context": 8192, "output": 1024}}})
+    found = row(tmp_path, listed=listed)
+    assert (found["kind"], found["context"], found["dimensions"]) == ("embedding", 8192, 1024)
+    assert "max_output" not in found

@@ -20,6 +20,9 @@ _PARTS: Final = {
     "output_audio": "audio_output",
 }
 
+# Families whose models only embed; the list has no word for that, and their ids do not say it.
+_EMBEDDING_FAMILIES: Final = frozenset({"bge"})
+
 
 def read_models(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Facts]]:
     """Read the facts of every model that answers in text or embeds."""
@@ -34,7 +37,7 @@ def read_models(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Fac
 
 
 def _read_model(id: str, model: Mapping[str, Any]) -> Facts:
-    embeds = "embed" in id.lower()
+    embeds = "embed" in id.lower() or model.get("family") in _EMBEDDING_FAMILIES
     options = model.get("reasoning_options") or []
     efforts = next((option["values"] for option in options if option["type"] == "effort"), None)
     budget = next((option for option in options if option["type"] == "budget_tokens"), None)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from core.llms.context import LLMContext
 from core.llms.providers.base.implementation import BaseLLM
+from core.llms.providers.base.text_counting import count_texts
 from core.llms.runtime.tokens.estimates import estimate_input
-from core.llms.types.content import TextPart
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount
-from core.llms.wires.base import RenderedRequest
 from core.llms.wires.cohere_v2 import CohereV2Wire
 
 # cohere 7.3: "the minimum length is 1 character, and the maximum length is 65536 characters" of `v1/tokenize`.
@@ -39,23 +38,9 @@ class CohereBaseLLM(BaseLLM):
         return TokenCount(estimate_input(request), exact=False, note=note)
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
-        tokens = 0
-        for text in _texts(request):
-            tokens += await self._count_text(self.wire.render_tokenize(request.model, text), ctx)
-        is_text = all(isinstance(part, TextPart) for message in request.messages for part in message.parts)
-        if is_text and not request.tools and request.response_format is None:
-            return TokenCount(tokens, exact=True, text_tokens=tokens)
-        note = "the texts alone: the vendor counts no tools, images, documents and forms"
-        return TokenCount(tokens, exact=False, note=note, text_tokens=tokens)
+        async def count(text: str) -> int:
+            rendered = self.wire.render_tokenize(request.model, text)
+            read = self.wire.parse_token_count
+            return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, read), ctx)
 
-    async def _count_text(self, rendered: RenderedRequest, ctx: LLMContext) -> int:
-        count = self.wire.parse_token_count
-        return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, count), ctx)
-
-
-def _texts(request: LLMRequest) -> Iterator[str]:
-    for message in request.messages:
-        for part in message.parts:
-            if isinstance(part, TextPart):
-                for begin in range(0, len(part.text), _MOST_CHARACTERS):
-                    yield part.text[begin : begin + _MOST_CHARACTERS]
+        return await count_texts(request, count, _MOST_CHARACTERS)

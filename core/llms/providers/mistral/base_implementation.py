@@ -53,15 +53,18 @@ def _render_extra(body: dict[str, Any], request: LLMRequest) -> None:
         body["tool_choice"] = "any"
     for message in body["messages"]:
         if isinstance(message["content"], list):
-            message["content"] = [_render_document(block) for block in message["content"]]
+            message["content"] = [_render_block(block) for block in message["content"]]
         if "tool_call_id" in message:
             message["tool_call_id"] = _shorten_id(message["tool_call_id"])
         for call in message.get("tool_calls") or ():
             call["id"] = _shorten_id(call["id"])
 
 
-def _render_document(block: dict[str, Any]) -> dict[str, Any]:
-    """Turn OpenAI's form of a file into Mistral's."""
+def _render_block(block: dict[str, Any]) -> dict[str, Any]:
+    """Turn OpenAI's form of a file or a recording into Mistral's; a recording is its base64 alone (AudioChunk)."""
+    sound = block.get("input_audio")
+    if block["type"] == "input_audio" and isinstance(sound, Mapping):
+        return {"type": "input_audio", "input_audio": sound["data"]}
     file = block.get("file")
     if block["type"] != "file" or not isinstance(file, Mapping):
         return block

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
+from core.llms.context import LLMContext
+from core.llms.errors import NotFoundError, ProtocolError, UnsupportedCapabilityError
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.providers.openai_compatible.learning import LearningChatWire, LearningExchange
 from core.llms.runtime.middleware import Middleware
-from core.llms.types.response import UnifiedFinish
-from core.llms.wires.base import Wire
-from core.llms.wires.openai_chat import ChatDialect
+from core.llms.types.request import LLMRequest
+from core.llms.types.response import TokenCount, UnifiedFinish
+from core.llms.wires.base import RenderedRequest, Wire
+from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
 from core.llms.wires.openai_common import ErrorRules
 from core.llms.wires.openai_responses import ResponsesDialect
 
@@ -42,6 +45,7 @@ class OpenAICompatibleLLM(OpenAIFamilyLLM):
     """
 
     PROVIDER: ClassVar[str] = "openai_compatible"
+    COUNTS_TOKENS: ClassVar[bool] = True
     DISPLAY_NAME: ClassVar[str] = "OpenAI-compatible servers"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field="max_tokens",
@@ -62,6 +66,32 @@ class OpenAICompatibleLLM(OpenAIFamilyLLM):
         if isinstance(self.wire, LearningChatWire):
             self._exchange = LearningExchange(self.connector, self.wire, self.PROVIDER)
         super()._compose(middleware)
+
+    async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
+        rendered = render_token_count(OpenAIChatWire(self.CHAT_DIALECT).render_request(request).body)
+        try:
+            tokens = await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, parse_token_count), ctx)
+        except NotFoundError as error:
+            raise UnsupportedCapabilityError(
+                "the server has no `/tokenize`, where vLLM counts tokens; leave `exact` out",
+                provider=self.PROVIDER,
+                model=self.model,
+            ) from error
+        return TokenCount(tokens, exact=True)
+
+
+def render_token_count(body: Mapping[str, Any]) -> RenderedRequest:
+    """Write vLLM's request for a count of a conversation's tokens, with the frame of the answer to come."""
+    counted = {name: body[name] for name in ("model", "messages", "tools") if name in body}
+    return RenderedRequest("/tokenize", {**counted, "add_generation_prompt": True})
+
+
+def parse_token_count(body: Any) -> int:
+    """Read the count of vLLM's answer."""
+    count = body.get("count") if isinstance(body, Mapping) else None
+    if type(count) is not int:
+        raise ProtocolError("the answer has no `count`")
+    return count
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from core.llms.providers.base.key_connector import KeyConnector
 
@@ -17,3 +17,9 @@ class OpenAICompatibleConnector(KeyConnector):
     KEY_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_COMPATIBLE_API_KEY",)
     BASE_URL_VARIABLES: ClassVar[tuple[str, ...]] = ("OPENAI_COMPATIBLE_BASE_URL",)
     NEEDS_KEY: ClassVar[bool] = False
+
+    def _url(self, path: str, data: Any) -> str:
+        # vLLM counts tokens at the server's root, beside `/v1`.
+        if path != "/tokenize":
+            return super()._url(path, data)
+        return self.base_url.removesuffix("/v1") + path

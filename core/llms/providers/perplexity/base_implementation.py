@@ -17,7 +17,7 @@ from core.llms.wires.openai_chat.usage import parse_chat_usage
 from core.llms.wires.openai_common import ErrorRules
 from core.llms.wires.openai_responses import ResponsesDialect
 
-_INPUT_TYPES: Final = frozenset({"message", "function_call", "function_call_output"})
+_INPUT_TYPES: Final = frozenset({"message", "function_call", "function_call_output", "reasoning"})
 _ERRORS: Final = ErrorRules(codes={"too_many_prompt_tokens": ContextLengthExceededError})
 
 
@@ -53,8 +53,8 @@ def _read_sources(body: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _render_for_agent(body: dict[str, Any], request: LLMRequest) -> list[str]:
-    # The Agent API takes messages, calls and their results, and has the answer's form where chat completions have it
-    # (perplexityai 0.46.1: InputItemParam, ResponseCreateParams).
+    # The Agent API takes messages, calls and their results, and reasoning, and has the answer's form where chat
+    # completions have it (perplexityai 0.46.1: InputItemInput, ResponsesRequestInput).
     form = body.get("text", {}).get("format")
     if form is not None:
         del body["text"]
@@ -71,7 +71,7 @@ def _render_for_agent(body: dict[str, Any], request: LLMRequest) -> list[str]:
 
 
 def _strip_details(items: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Leave out how closely images are looked at, for which the API has no field (InputMessageContent)."""
+    """Leave out how closely images are looked at, for which the API has no field (InputContentPartInput)."""
     contents = [item.get("content") for item in items]
     parts = [part for content in contents if isinstance(content, list) for part in content]
     details = [part.pop("detail", "auto") for part in parts if part.get("type") == "input_image"]

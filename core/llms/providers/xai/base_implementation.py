@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
-from core.llms.errors import AuthenticationError
+from core.llms.context import LLMContext
+from core.llms.errors import AuthenticationError, ProtocolError
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
+from core.llms.providers.base.text_counting import count_texts
 from core.llms.types.parameters import PARAM_MAX_TOKENS
+from core.llms.types.request import LLMRequest
+from core.llms.types.response import TokenCount
+from core.llms.wires.base import RenderedRequest
 from core.llms.wires.openai_chat import ChatDialect
 from core.llms.wires.openai_errors import ErrorRules
 from core.llms.wires.openai_responses import ResponsesDialect
@@ -19,6 +24,8 @@ _ERRORS: Final = ErrorRules(
     message_patterns={"incorrect api key": AuthenticationError},
 )
 _TICKS_PER_USD: Final = Decimal(10) ** 10
+# No limit is published; texts go out in pieces of what is surely taken.
+_MOST_CHARACTERS: Final = 100_000
 
 
 def read_cost(usage: Mapping[str, Any]) -> Decimal | None:
@@ -30,10 +37,21 @@ def read_cost(usage: Mapping[str, Any]) -> Decimal | None:
     return Decimal(ticks) / _TICKS_PER_USD if type(ticks) is int and ticks >= 0 else None
 
 
+def _read_token_count(body: Any) -> int:
+    tokens = body.get("token_ids") if isinstance(body, Mapping) else None
+    if not isinstance(tokens, list):
+        raise ProtocolError("the answer has no `token_ids`")
+    return len(tokens)
+
+
 class XaiBaseLLM(OpenAIFamilyLLM):
-    """Works for all models of xAI: on Responses, its main API, and on chat completions (`wire="chat"`)."""
+    """Works for all models of xAI: on Responses, its main API, and on chat completions (`wire="chat"`).
+
+    `count_tokens(exact=True)` asks xAI for the tokens of each text; what it puts around them it does not say.
+    """
 
     PROVIDER: ClassVar[str] = "xai"
+    COUNTS_TOKENS: ClassVar[bool] = True
     DISPLAY_NAME: ClassVar[str] = "xAI"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field=PARAM_MAX_TOKENS,
@@ -46,3 +64,10 @@ class XaiBaseLLM(OpenAIFamilyLLM):
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect(
         origin="xai", encrypted_reasoning="always", reported_cost=read_cost, errors=_ERRORS
     )
+
+    async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
+        async def count(text: str) -> int:
+            rendered = RenderedRequest("/tokenize-text", {"text": text, "model": request.model})
+            return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, ctx, _read_token_count), ctx)
+
+        return await count_texts(request, count, _MOST_CHARACTERS, frames="roles")

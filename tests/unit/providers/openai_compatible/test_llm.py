@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.llms import create_llm
+from core.llms import Tool, create_llm
 from core.llms.errors import ConfigurationError, UnsupportedCapabilityError
 from core.llms.providers.openai_compatible import OpenAICompatibleConnector, create_openai_compatible_llm
 from core.llms.types.prices import Prices
@@ -88,5 +88,51 @@ async def test_llm_prices_what_it_is_given_prices_for() -> None:
 async def test_llm_speaks_the_responses_wire_where_it_is_asked_to() -> None:
     async with create_openai_compatible_llm("m", base_url="http://127.0.0.1:9/v1", wire="responses") as llm:
         assert llm.wire.name == "openai_responses"
-        with pytest.raises(UnsupportedCapabilityError):
-            await llm.count_tokens("Hi", exact=True)
+
+
+@pytest.mark.parametrize("wire", ["chat", "responses"])
+async def test_tokens_are_counted_where_vllm_counts_them(wire: str) -> None:
+    async def count(exchange: Exchange) -> None:
+        await exchange.answer(b'{"count": 23, "max_model_len": 4096, "tokens": [1, 2]}')
+
+    async with raw_server(count) as server:
+        async with create_openai_compatible_llm("m", base_url=f"{server.url}/v1", wire=wire) as llm:
+            counted = await llm.count_tokens("Hi", tools=[Tool("look", "Looks.", {"type": "object"})], exact=True)
+        head, sent = server.exchanges[0].head, json.loads(server.exchanges[0].body)
+    assert head.startswith(b"POST /tokenize ")
+    assert sent == {
+        "model": "m",
+        "messages": [{"role": "user", "content": "Hi"}],
+        "tools": [
+            {
+                "type": "function",
+                "function": {"name": "look", "description": "Looks.", "parameters": {"type": "object"}},
+            }
+        ],
+        "add_generation_prompt": True,
+    }
+    assert (counted.tokens, counted.exact) == (23, True)
+
+
+async def test_server_that_counts_no_tokens_is_told_of_in_words() -> None:
+    async def refuse(exchange: Exchange) -> None:
+        await exchange.answer(b'{"detail": "Not Found"}', status="404 Not Found")
+
+    async with raw_server(refuse) as server:
+        async with create_openai_compatible_llm("m", base_url=f"{server.url}/v1") as llm:
+            with pytest.raises(UnsupportedCapabilityError, match="no `/tokenize`"):
+                await llm.count_tokens("Hi", exact=True)
+        assert len(server.exchanges) == 1
+
+
+async def test_embeddings_are_read_in_either_form_and_with_their_dimensions() -> None:
+    async def embed(exchange: Exchange) -> None:
+        data = [{"index": 1, "embedding": "AACAPw=="}, {"index": 0, "embedding": [0.5]}]
+        await exchange.answer(json.dumps({"data": data, "usage": {"prompt_tokens": 2, "total_tokens": 2}}).encode())
+
+    async with raw_server(embed) as server:
+        async with create_openai_compatible_llm("m", base_url=f"{server.url}/v1") as llm:
+            response = await llm.embed(["a", "b"], dimensions=1)
+        sent = json.loads(server.exchanges[0].body)
+    assert sent == {"model": "m", "input": ["a", "b"], "dimensions": 1}
+    assert (response.vectors, response.usage.input_tokens) == (((0.5,), (1.0,)), 2)

@@ -137,3 +137,23 @@ async def test_response_costs_what_xai_says(monkeypatch: pytest.MonkeyPatch) -> 
     assert (response.text, response.reasoning) == ("OK", "Say OK.")
     # 145 tokens at 1.25, 128 cached at 0.20, 327 at 2.50 USD per million
     assert response.cost == Decimal("0.00102435")
+
+
+async def test_tokens_of_each_text_are_counted_by_xai() -> None:
+    async def handle(exchange: Exchange) -> None:
+        words = json.loads(exchange.body)["text"].split()
+        await exchange.answer(
+            json.dumps({"token_ids": [{"token_id": 1, "string_token": word} for word in words]}).encode()
+        )
+
+    async with (
+        raw_server(handle) as server,
+        create_xai_llm("grok-4.7", api_key="k", base_url=f"{server.url}/v1") as llm,
+    ):
+        messages = [{"role": "system", "content": "a b"}, {"role": "user", "content": "c"}]
+        count = await llm.count_tokens(messages, exact=True)
+        bodies = [json.loads(exchange.body) for exchange in server.exchanges]
+    assert server.exchanges[0].head.startswith(b"POST /v1/tokenize-text ")
+    assert bodies == [{"text": "a b", "model": "grok-4.7"}, {"text": "c", "model": "grok-4.7"}]
+    assert (count.tokens, count.exact) == (3, False)
+    assert count.note == "the texts alone: the vendor counts no roles"

@@ -67,12 +67,21 @@ class SonarReasoningFamilyMetadata(SonarFamilyMetadata):
 
 
 class AgentMetadata(BaseMetadata):
-    """A model on the Agent API, which speaks the Responses wire and takes no sampling parameters."""
+    """A model on the Agent API, which speaks the Responses wire."""
 
     PROVIDER = "perplexity"
     WIRE = "responses"
-    SUPPORTED_PARAMS = frozenset({names.PARAM_MAX_TOKENS, names.PARAM_STORE, names.PARAM_PREVIOUS_RESPONSE_ID})
-    SAMPLING: ClassVar[Literal["always", "unless_reasoning", "never"]] = "never"
+    SUPPORTED_PARAMS = frozenset(
+        {
+            names.PARAM_MAX_TOKENS,
+            names.PARAM_TEMPERATURE,
+            names.PARAM_TOP_P,
+            names.PARAM_SERVICE_TIER,
+            names.PARAM_STORE,
+            names.PARAM_PROMPT_CACHE_KEY,
+            names.PARAM_PREVIOUS_RESPONSE_ID,
+        }
+    )
     CAPABILITIES: ClassVar[Mapping[Capability, bool]] = _AGENT
     SOURCES: ClassVar[tuple[Source, ...]] = (MODELS_DEV, GENAI_PRICES, SDK)
 
