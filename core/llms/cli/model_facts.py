@@ -6,8 +6,10 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from core.llms.catalog.store import load_provider
 from core.llms.create import find_factory, list_providers
 from core.llms.providers.base.metadata import BaseMetadata, Capability
+from core.llms.providers.base.rooms import find_listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,20 +41,21 @@ def find_models(name: str) -> list[type[BaseMetadata]]:
     Raises `LookupError`, which names what comes close.
     """
     known = {provider: rooms_of(provider) for provider in list_providers()}
-    found = {}
-    for provider, rooms in known.items():
-        bare = name.removeprefix(f"{provider}/")
-        if "/" in bare:
-            continue
-        room = rooms.get(bare) or rooms.get(bare.removeprefix(f"{provider}-"))
-        if room is not None:
-            found[provider] = room.load()[0]
-    if not found:
-        names = [f"{provider}/{model}" for provider, rooms in known.items() for model in rooms]
-        bare_names = [model for rooms in known.values() for model in rooms]
+    head, _, tail = name.partition("/")
+    if head in known and (found := find_listed(head, tail, known[head])[0]) is not None:
+        return [found]
+    named = [find_listed(provider, name, rooms)[0] for provider, rooms in known.items()]
+    serving = [metadata for metadata in named if metadata is not None]
+    if not serving:
+        names = [f"{provider}/{model}" for provider in known for model in _names_of(provider)]
+        bare_names = [model for provider in known for model in _names_of(provider)]
         close = get_close_matches(name, dict.fromkeys([*names, *bare_names]), 3)
         raise LookupError(f"no listed model is called {name!r}" + (f"; close: {', '.join(close)}" if close else ""))
-    return list(found.values())
+    return serving
+
+
+def _names_of(provider: str) -> list[str]:
+    return [*rooms_of(provider), *load_provider(provider).rows]
 
 
 def model_facts(metadata: type[BaseMetadata]) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from core.llms.cli import model_queries as queries
 from core.llms.cli.event_loop import run
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.failures import guard
@@ -50,17 +52,62 @@ models = typer.Typer(cls=ModelsGroup, rich_markup_mode=None, help="List models, 
 @models.command(_DEFAULT_COMMAND)
 def list_models(
     provider: Annotated[str | None, typer.Argument(help="One provider only.")] = None,
+    of: queries.ProviderOption = None,
+    family: queries.FamilyOption = None,
+    can: queries.CanOption = None,
+    vision: queries.VisionOption = False,
+    tools: queries.ToolsOption = False,
+    reasoning: queries.ReasoningOption = False,
+    min_context: queries.ContextOption = None,
+    min_output: queries.OutputOption = None,
+    max_input_price: queries.InputPriceOption = None,
+    max_output_price: queries.OutputPriceOption = None,
+    released_after: queries.ReleasedOption = None,
+    deprecated: queries.DeprecatedOption = False,
+    everything: queries.AllOption = False,
+    sort: queries.SortOption = "price",
+    limit: queries.LimitOption = None,
     remote: Annotated[bool, typer.Option("--remote", help="Ask the vendor what it offers.")] = False,
     base_url: BaseUrlOption = None,
     timeout: TimeoutOption = None,
     json: JsonOption = False,
     debug: DebugOption = False,
 ) -> int:
-    """List the models that the package knows (the default), or with --remote those that vendors offer."""
+    """List the models that have a class in the package (the default), those of the whole catalogue that fulfil every
+    condition given, or with --remote those that vendors offer.
+    """
     terminal = Terminal(as_json=json, debug=debug)
     if remote:
         return guard(lambda: _list_remote(provider, base_url, timeout, terminal), terminal)
+    named = {"vision": vision, "tools": tools, "reasoning": reasoning}
+    conditions: dict[str, Any] = {
+        "capabilities": [*(can or ()), *(name for name, wanted in named.items() if wanted)],
+        "providers": of,
+        "families": family,
+        "min_context_window": min_context,
+        "min_output_tokens": min_output,
+        "max_input_price": max_input_price,
+        "max_output_price": max_output_price,
+        "released_after": released_after and released_after.date(),
+    }
+    if everything or deprecated or limit or any(conditions.values()):
+        conditions["providers"] = [*(of or ()), *([provider] if provider else ())]
+        conditions |= {"sort": sort, "limit": limit, "deprecated": deprecated}
+        return guard(lambda: _list_found(conditions, terminal), terminal)
     return guard(lambda: _list_known(provider, terminal), terminal)
+
+
+def _list_found(conditions: Mapping[str, Any], terminal: Terminal) -> ExitCode:
+    for name in conditions["providers"]:
+        rooms_of(name)
+    found = queries.find_profiles(**conditions)
+    if terminal.as_json:
+        terminal.write_json([profile.model_dump(mode="json") for profile in found])
+    elif found:
+        print_models(found)
+    else:
+        terminal.warn("no model fulfils all of this")
+    return ExitCode.OK
 
 
 def _list_known(provider: str | None, terminal: Terminal) -> ExitCode:

@@ -13,29 +13,43 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from core.llms.providers.base.metadata import BaseMetadata
+    from core.llms.registry.models import LLMProfile
+    from core.llms.types.prices import Prices
 
 _UNCUT_WIDTH: Final = 100_000
 _ANSWERS: Final = {True: "yes", False: "no", None: "?"}
 _UNKNOWN: Final = "?"
 _ALWAYS_SHOWN: Final = ("context_window_tokens", "max_output_tokens", "usd_per_million_tokens", "parameters")
+_SHOWN_CAPABILITIES: Final = ("vision", "tools", "reasoning")
 _MODEL_COLUMNS: Final = ("model", "context", "output", "in $/M", "out $/M", "vision", "tools", "reasoning", "retired")
 
 
-def print_models(models: Iterable[type[BaseMetadata]]) -> None:
+def print_models(models: Iterable[type[BaseMetadata] | LLMProfile]) -> None:
     """Draw the table of models, a line each."""
     table = _table(_MODEL_COLUMNS, right=range(1, 5))
-    for metadata in models:
-        prices = metadata.PRICES
-        table.add_row(
-            f"{metadata.PROVIDER}/{metadata.MODEL_ID}",
-            _number(metadata.CONTEXT_WINDOW),
-            _number(metadata.MAX_TOKENS),
-            _UNKNOWN if prices is None else f"{prices.input:f}",
-            _UNKNOWN if prices is None else f"{prices.output:f}",
-            *(_ANSWERS[metadata.supports(capability)] for capability in ("vision", "tools", "reasoning")),
-            _retirement(metadata.RETIRED),
-        )
+    for model in models:
+        table.add_row(*(_class_cells(model) if isinstance(model, type) else _profile_cells(model)))
     _print(table)
+
+
+def _class_cells(metadata: type[BaseMetadata]) -> tuple[str, ...]:
+    limits = metadata.CONTEXT_WINDOW, metadata.MAX_TOKENS
+    able = (metadata.supports(capability) for capability in _SHOWN_CAPABILITIES)
+    return _cells(f"{metadata.PROVIDER}/{metadata.MODEL_ID}", limits, metadata.PRICES, able, metadata.RETIRED)
+
+
+def _profile_cells(profile: LLMProfile) -> tuple[str, ...]:
+    limits = profile.capabilities.context_window, profile.capabilities.max_output_tokens
+    able = (profile.capabilities.supports(capability) for capability in _SHOWN_CAPABILITIES)
+    return _cells(f"{profile.provider}/{profile.model_id}", limits, profile.prices, able, profile.retired)
+
+
+def _cells(
+    name: str, limits: Iterable[int | None], prices: Prices | None, able: Iterable[bool | None], retired: date | None
+) -> tuple[str, ...]:
+    today = None if prices is None else prices.on(date.today())
+    amounts = (_UNKNOWN, _UNKNOWN) if today is None else (f"{today.input:f}", f"{today.output:f}")
+    return name, *map(_number, limits), *amounts, *(_ANSWERS[answer] for answer in able), _retirement(retired)
 
 
 def print_remote(rows: Iterable[Sequence[str]]) -> None:

@@ -95,3 +95,45 @@ def test_models_remote_without_any_credential_is_a_wrong_setting(command: Comman
 def test_models_remote_reports_the_vendors_error(command: Command, simulator: Simulator) -> None:
     simulator.faults.append(Fault(status=401))
     assert command.run("models", "openai", "--remote").returncode == 5
+
+
+def test_models_are_chosen_by_what_they_can_do_and_cost(command: Command) -> None:
+    conditions = ("--provider", "anthropic", "--vision", "--min-context", "200000", "--max-input-price", "3")
+    done = command.run("models", *conditions, "--sort", "price", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert "claude-haiku-5-5" in {profile["model_id"] for profile in found}
+    prices = [float(profile["prices"]["input"]) for profile in found]
+    assert prices == sorted(prices) and prices[-1] <= 3
+    assert all(profile["provider"] == "anthropic" for profile in found)
+    assert all(profile["capabilities"]["supports_vision"] for profile in found)
+    assert all(profile["capabilities"]["context_window"] >= 200_000 for profile in found)
+    lines = command.run("models", *conditions, "--limit", "2").stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == [f"anthropic/{profile['model_id']}" for profile in found[:2]]
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (("--can", "visoin"), "did you mean 'supports_vision'"),
+        (("--vision", "--sort", "size"), "one of price, context, released, name"),
+        (("--max-input-price", "cheap"), "USD per million tokens, as in 2.5, not 'cheap'"),
+        (("--family", "claud"), "'claud' is not a valid ModelFamily"),
+    ],
+)
+def test_wrong_condition_is_an_error_of_usage(command: Command, options: tuple[str, ...], problem: str) -> None:
+    done = command.run("models", *options)
+    assert done.returncode == 2
+    assert problem in done.stderr
+
+
+def test_conditions_that_nothing_fulfils_say_so(command: Command) -> None:
+    done = command.run("models", "--provider", "groq", "--min-context", "90000000")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "no model fulfils all of this" in done.stderr
+
+
+def test_models_show_finds_models_without_a_room(command: Command) -> None:
+    (facts,) = json.loads(command.run("models", "show", "openai/gpt-3.5-turbo-16k", "--json").stdout)
+    assert facts["usd_per_million_tokens"]["input"] == "3"
+    assert facts["sources"]

@@ -46,7 +46,7 @@ def resolve_metadata(
     nothing is known of gives metadata without facts, and one `UnknownModelWarning` a process.
     """
     override = _find_override(provider, name, registry)
-    metadata, implementation = _find_listed(provider, name if override is None else override.model_id, rooms)
+    metadata, implementation = find_listed(provider, name if override is None else override.model_id, rooms)
     if override is not None:
         metadata = _override(provider, metadata, override)
     elif metadata is None:
@@ -57,9 +57,10 @@ def resolve_metadata(
     return metadata, implementation
 
 
-def _find_listed(
+def find_listed(
     provider: str, name: str, rooms: Mapping[str, Room]
 ) -> tuple[type[BaseMetadata] | None, type[Any] | None]:
+    """Find what the package itself knows of a model: its room, else its row in the catalogue, else None."""
     bare = name.removeprefix(f"{provider}-")
     room = rooms.get(name) or rooms.get(bare)
     if room is not None:
