@@ -2,8 +2,8 @@
 
 Limits and reasoning efforts: models.dev snapshot of 2026-09-30 (gpt-6.1-terra: litellm 1.109.1, 2026-11-12).
 Default efforts and sampling: openai 3.52.0 types and pydantic-ai 2.68.0 profiles, read 2026-11-21.
-Snapshot names: recorded responses, 2025-05 to 2026-08. Image rules: the source named in `runtime.tokens.images`; models that
-it does not name (pro models, gpt-4-turbo, and those after gpt-6-astra) take the rule of their nearest relative.
+Snapshot names: recorded responses, 2025-05 to 2026-08. Image rules: the source named in `runtime.tokens.images`; models
+that it does not name (pro models, gpt-4-turbo, and those after gpt-6-astra) take the rule of their nearest relative.
 """
 
 from __future__ import annotations
