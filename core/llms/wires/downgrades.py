@@ -12,9 +12,7 @@ def drop_hints(
     messages: tuple[Message, ...], warnings: list[str], *, keep_cache_points: bool = False
 ) -> tuple[Message, ...]:
     """Return the messages without the hints that a vendor does not take: cache points, and the wish to cite files."""
-    if hold_text_alone(messages):
-        return messages
-    if any(_asks_for_citations(message) for message in messages):
+    if not hold_text_alone(messages) and any(_asks_for_citations(message) for message in messages):
         warnings.append("the wish to cite files was left out: the provider does not take it")
     return messages if keep_cache_points else drop_cache_points(messages, warnings)
 
@@ -27,6 +25,8 @@ def _asks_for_citations(message: Message) -> bool:
 
 def drop_cache_points(messages: tuple[Message, ...], warnings: list[str]) -> tuple[Message, ...]:
     """Return the messages without cache points, for a vendor that caches prompts by itself or not at all."""
+    if hold_text_alone(messages):
+        return messages
     marked = {
         index
         for index, message in enumerate(messages)

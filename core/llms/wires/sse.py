@@ -77,7 +77,7 @@ class SSEDecoder:
         chunk = self._release(chunk)
         if has_cr:
             self._skip_lf = chunk.endswith(b"\r")
-            lines = _LINE_END.split(chunk)
+            lines = _split_lines(chunk)
         else:
             lines = chunk.split(b"\n")
         tail = lines.pop()
@@ -130,3 +130,10 @@ class SSEDecoder:
                 self._event = line[6:].strip()
             elif line == b"data":
                 self._data.append(b"")
+
+
+def _split_lines(chunk: bytes) -> list[bytes]:
+    pairs = chunk.count(b"\r\n")
+    if pairs == chunk.count(b"\n") == chunk.count(b"\r"):
+        return chunk.split(b"\r\n")
+    return _LINE_END.split(chunk)

@@ -52,13 +52,9 @@ def create_response(
     details = details if isinstance(details, Mapping) else None
     if finish.unified == "refusal" and (explanation := read_text(details or {}, "explanation")):
         parts = [*parts, RefusalPart(explanation, origin=ORIGIN)]
-    return LLMResponse(
-        (Choice(AssistantMessage(_simplest(parts)), finish, content_filter=details),),
-        parse_usage(body.get("usage")),
-        model=read_text(body, "model") or "",
-        id=read_text(body, "id"),
-        raw=body,
-    )
+    choice = Choice(AssistantMessage(_simplest(parts)), finish, None, details)
+    usage = parse_usage(body.get("usage"))
+    return LLMResponse((choice,), usage, read_text(body, "model") or "", read_text(body, "id"), raw=body)
 
 
 def parse_finish(raw: Any) -> FinishReason:

@@ -65,14 +65,16 @@ def render_message_request(request: LLMRequest, dialect: MessagesDialect) -> Ren
         InvalidRequestError: something else cannot be expressed; the message says what to do.
     """
     warnings: list[str] = []
-    options = dict(request.provider_options)
-    betas = (*dialect.betas, *options.pop("betas", ()))
-    body = merge_options(_render_body(request, dialect, warnings), options)
+    body, betas = _render_body(request, dialect, warnings), dialect.betas
+    if request.provider_options:
+        options = dict(request.provider_options)
+        betas = (*betas, *options.pop("betas", ()))
+        body = merge_options(body, options)
     headers = _place_version(body, betas, dialect)
     path = PATH
     if dialect.route is not None:
         path = dialect.route(body.pop("model"), request.stream)
-    return RenderedRequest(path, body, headers=headers, warnings=tuple(warnings))
+    return RenderedRequest(path, body, headers, warnings=tuple(warnings))
 
 
 def render_token_count(request: LLMRequest, dialect: MessagesDialect) -> RenderedRequest:
@@ -143,11 +145,13 @@ def _render_params(params: Mapping[str, Any], dialect: MessagesDialect) -> dict[
 
 
 def _render_user_id(params: Mapping[str, Any]) -> str | None:
-    metadata: Mapping[str, Any] = params.get(names.PARAM_METADATA) or {}
+    metadata: Mapping[str, Any] | None = params.get(names.PARAM_METADATA)
+    user_id: str | None = params.get(names.PARAM_SAFETY_IDENTIFIER)
+    if not metadata:
+        return user_id
     if others := sorted(metadata.keys() - {"user_id"}):
         raise InvalidRequestError(f"`metadata` takes only `user_id` here, not {', '.join(others)}")
-    user_id: str | None = metadata.get("user_id") or params.get(names.PARAM_SAFETY_IDENTIFIER)
-    return user_id
+    return metadata.get("user_id") or user_id
 
 
 def _render_tool(tool: Tool | ServerTool) -> dict[str, Any]:

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from core.llms.errors import InvalidRequestError
 from core.llms.types.content import (
@@ -44,6 +44,8 @@ from core.llms.wires.anthropic_messages.render_parts import (
     render_tool_call,
 )
 
+_PLAIN_ROLES: Final = {SystemMessage: "system", UserMessage: "user", AssistantMessage: "assistant"}
+
 
 def render_conversation(
     messages: Sequence[Message], tools: list[dict[str, Any]], dialect: MessagesDialect, warnings: list[str]
@@ -53,10 +55,32 @@ def render_conversation(
     Raises:
         InvalidRequestError: a message is empty, there is none but system messages, or a part cannot be expressed.
     """
+    plain = _render_plainly(messages)
+    if plain is not None:
+        return plain
     writer = _ConversationWriter(messages, tools, dialect, warnings)
     for index in range(len(messages)):
         writer.add(index)
     return writer.finish()
+
+
+def _render_plainly(messages: Sequence[Message]) -> dict[str, Any] | None:
+    """Write a conversation of texts alone, which most are; None where any message needs a closer look."""
+    instructions: str | None = None
+    rendered: list[dict[str, Any]] = []
+    for message in messages:
+        text, role = message.content, _PLAIN_ROLES.get(type(message))
+        if type(text) is not str or role is None or message.name is not None or text.isspace() or not text:
+            return None
+        if role != "system":
+            rendered.append({"role": role, "content": text})
+        elif instructions is None and not rendered:
+            instructions = text
+        else:
+            return None
+    if not rendered:
+        return None
+    return {"messages": rendered} if instructions is None else {"messages": rendered, "system": instructions}
 
 
 class _ConversationWriter:

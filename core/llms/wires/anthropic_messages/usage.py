@@ -16,16 +16,17 @@ def parse_usage(raw: Any) -> Usage:
     `service_tier` is `fast` for the fast speed, and ends in `us` for inference that stays in the US, since both have
     prices of their own.
     """
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         return Usage()
     written, read = _count(raw, "cache_creation_input_tokens"), _count(raw, "cache_read_input_tokens")
+    written_1h = written and min(written, _count(_object(raw, "cache_creation"), "ephemeral_1h_input_tokens"))
     return Usage(
-        input_tokens=_count(raw, "input_tokens") + written + read,
-        output_tokens=_count(raw, "output_tokens"),
-        cache_read_tokens=read,
-        cache_write_tokens=written,
-        cache_write_1h_tokens=min(written, _count(_object(raw, "cache_creation"), "ephemeral_1h_input_tokens")),
-        reasoning_tokens=_count(_object(raw, "output_tokens_details"), "thinking_tokens"),
+        _count(raw, "input_tokens") + written + read,
+        _count(raw, "output_tokens"),
+        read,
+        written,
+        written_1h,
+        _count(_object(raw, "output_tokens_details"), "thinking_tokens"),
         server_tool_requests=_count(_object(raw, "server_tool_use"), "web_search_requests"),
         service_tier=_tier(raw),
         raw=raw,
@@ -51,7 +52,7 @@ def _tier(raw: Mapping[str, Any]) -> str | None:
 
 def _object(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = raw.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _count(raw: Mapping[str, Any], name: str) -> int:

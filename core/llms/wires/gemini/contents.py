@@ -37,7 +37,23 @@ def render_conversation(messages: Sequence[Message], dialect: GeminiDialect, war
     as `error` where they failed; their images and files are in the result where the model takes them there, else
     behind the results. A message's `name` is left out with a warning.
     """
-    return _Writer(messages, dialect, warnings).write()
+    return _render_plainly(messages) or _Writer(messages, dialect, warnings).write()
+
+
+def _render_plainly(messages: Sequence[Message]) -> Conversation | None:
+    """Write instructions and what the user said, where there is nothing else, which is usual; else None."""
+    conversation = Conversation()
+    for message in messages:
+        text, kind = message.content, type(message)
+        if type(text) is not str or not text or message.name is not None:
+            return None
+        if kind is UserMessage:
+            conversation.contents.append({"role": "user", "parts": [{"text": text}]})
+        elif kind is SystemMessage and not conversation.contents:
+            conversation.instructions.append({"text": text})
+        else:
+            return None
+    return conversation
 
 
 class _Writer:

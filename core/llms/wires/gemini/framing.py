@@ -43,7 +43,7 @@ class PayloadFramer(SSEDecoder):
         return self.pending_data.strip()
 
     def _take_lines(self, lines: list[bytes], events: list[tuple[bytes, bytes]]) -> None:
-        if not self._bare and not any(line and not _FIELD.match(line) for line in lines):
+        if not self._bare and _hold_fields_alone(lines):
             super()._take_lines(lines, events)
             return
         for line in lines:
@@ -61,3 +61,10 @@ class PayloadFramer(SSEDecoder):
         if self._depth <= 0:
             events.append((b"", b"\n".join(self._bare)))
             self._bare, self._depth, self._size = [], 0, 0
+
+
+def _hold_fields_alone(lines: list[bytes]) -> bool:
+    for line in lines:  # noqa: SIM110 - `all` costs a generator on the hot path
+        if line and line[:6] != b"data: " and not _FIELD.match(line):
+            return False
+    return True

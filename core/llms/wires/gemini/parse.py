@@ -25,14 +25,9 @@ def parse_gemini_response(body: Any, dialect: GeminiDialect) -> LLMResponse:
     if not isinstance(candidates, list) or not candidates:
         raise ProtocolError("the answer has no `candidates`")
     response_id = read_text(body, "responseId")
-    choices = tuple(parse_candidate(candidate, response_id) for candidate in candidates)
-    return LLMResponse(
-        choices,
-        parse_body_usage(body, dialect),
-        model=read_text(body, "modelVersion") or "",
-        id=response_id,
-        raw=body,
-    )
+    choices = [parse_candidate(candidate, response_id) for candidate in candidates]
+    usage = parse_body_usage(body, dialect)
+    return LLMResponse(tuple(choices), usage, read_text(body, "modelVersion") or "", response_id, raw=body)
 
 
 def require_payload(payload: Any) -> Mapping[str, Any]:

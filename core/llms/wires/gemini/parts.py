@@ -37,6 +37,7 @@ _FINISH_REASONS: Final[Mapping[str, UnifiedFinish]] = {
 # The numbers that both hosts have for a reason, where a client asked for numbers instead of names.
 _NUMBERED: Final = {1: "STOP", 2: "MAX_TOKENS", 3: "SAFETY", 4: "RECITATION"}
 _ANNOTATIONS: Final = ("groundingMetadata", "citationMetadata", "urlContextMetadata")
+_PLAIN_FIELDS: Final = frozenset({"content", "finishReason", "index"})
 _FILTERED: Final = ("safetyRatings", "finishMessage")
 
 
@@ -44,6 +45,9 @@ def parse_candidate(candidate: Any, response_id: str | None) -> Choice:
     """Read a candidate. Raises `ProtocolError` for what is not one."""
     if not isinstance(candidate, Mapping):
         raise ProtocolError("a candidate is not an object")
+    plain = _find_plain_text(candidate)
+    if plain is not None:
+        return Choice(AssistantMessage(plain), read_finish(candidate.get("finishReason"), False))
     number = candidate.get("index")
     parts = _read_parts(read_raw_parts(candidate), response_id, number if isinstance(number, int) else 0)
     _annotate(parts, candidate)
@@ -55,6 +59,18 @@ def parse_candidate(candidate: Any, response_id: str | None) -> Choice:
         logprobs if isinstance(logprobs, Mapping) else None,
         filtered if "safetyRatings" in filtered or candidate.get("finishReason") == "MODEL_ARMOR" else None,
     )
+
+
+def _find_plain_text(candidate: Mapping[str, Any]) -> str | None:
+    """Return the text of a candidate that is one text and says nothing else; None where there is more to read."""
+    if not candidate.keys() <= _PLAIN_FIELDS or candidate.get("finishReason") == "MODEL_ARMOR":
+        return None
+    content = candidate.get("content")
+    parts = content.get("parts") if isinstance(content, dict) else None
+    if not isinstance(parts, list) or len(parts) != 1:
+        return None
+    text = parts[0].get("text") if isinstance(parts[0], dict) and len(parts[0]) == 1 else None
+    return text if isinstance(text, str) and text else None
 
 
 def read_raw_parts(candidate: Mapping[str, Any]) -> list[Mapping[str, Any]]:

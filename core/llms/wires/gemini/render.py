@@ -46,7 +46,8 @@ def render_gemini_request(request: LLMRequest, dialect: GeminiDialect) -> Render
     warnings: list[str] = []
     body = render_body(request, dialect, warnings)
     method = "streamGenerateContent?alt=sse" if request.stream else "generateContent"
-    return RenderedRequest(dialect.path(request.model, method), body, warnings=tuple(warnings))
+    path = dialect.path(request.model, method)
+    return RenderedRequest(path, body, warnings=tuple(warnings)) if warnings else RenderedRequest(path, body)
 
 
 def render_body(request: LLMRequest, dialect: GeminiDialect, warnings: list[str]) -> dict[str, Any]:

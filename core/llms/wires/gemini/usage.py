@@ -19,17 +19,16 @@ def parse_gemini_usage(raw: Mapping[str, Any], searches: int = 0) -> Usage:
     `searches` are the web searches that are billed. The service tier is the vendor's `serviceTier`, or the end of its
     `trafficType`.
     """
+    thought = _count(raw, "thoughtsTokenCount")
+    heard = _audio(raw, "promptTokensDetails")
+    if "toolUsePromptTokensDetails" in raw or "cacheTokensDetails" in raw:
+        heard += _audio(raw, "toolUsePromptTokensDetails") - _audio(raw, "cacheTokensDetails")
     return Usage(
-        input_tokens=_count(raw, "promptTokenCount") + _count(raw, "toolUsePromptTokenCount"),
-        output_tokens=_count(raw, "candidatesTokenCount") + _count(raw, "thoughtsTokenCount"),
-        cache_read_tokens=_count(raw, "cachedContentTokenCount"),
-        reasoning_tokens=_count(raw, "thoughtsTokenCount"),
-        audio_input_tokens=max(
-            0,
-            _audio(raw, "promptTokensDetails")
-            + _audio(raw, "toolUsePromptTokensDetails")
-            - _audio(raw, "cacheTokensDetails"),
-        ),
+        _count(raw, "promptTokenCount") + _count(raw, "toolUsePromptTokenCount"),
+        _count(raw, "candidatesTokenCount") + thought,
+        _count(raw, "cachedContentTokenCount"),
+        reasoning_tokens=thought,
+        audio_input_tokens=max(0, heard),
         audio_output_tokens=_audio(raw, "candidatesTokensDetails"),
         server_tool_requests=searches,
         service_tier=_service_tier(raw),
@@ -42,6 +41,8 @@ def count_searches(candidates: Iterable[Mapping[str, Any]], fee: str) -> int:
     queries = 0
     for candidate in candidates:
         grounding = candidate.get("groundingMetadata")
+        if not grounding:
+            continue
         asked = grounding.get("webSearchQueries") if isinstance(grounding, Mapping) else None
         queries += len(asked) if isinstance(asked, list) else 0
     return min(queries, 1) if fee == "prompt" else queries
@@ -60,12 +61,17 @@ def _audio(raw: Mapping[str, Any], name: str) -> int:
     details = raw.get(name)
     if not isinstance(details, list):
         return 0
-    spoken = [item for item in details if isinstance(item, Mapping) and item.get("modality") in _AUDIO]
-    return sum(_count(item, "tokenCount") for item in spoken)
+    tokens = 0
+    for item in details:
+        if isinstance(item, dict) and item.get("modality") in _AUDIO:
+            tokens += _count(item, "tokenCount")
+    return tokens
 
 
 def _count(raw: Mapping[str, Any], name: str) -> int:
     value = raw.get(name)
+    if not value:
+        return 0
     if type(value) is int:
         return max(value, 0)
     return int(value) if isinstance(value, float) and 0 <= value < 1e15 else 0
