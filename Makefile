@@ -28,8 +28,7 @@ $(VENV)/.dev: pyproject.toml
 	@touch $@ $(VENV)/.quickstart
 
 $(VENV)/.bench: $(VENV)/.dev
-	@$(INSTALL) -e ".[bench]"
-	@touch $@
+	@$(INSTALL) -e ".[bench]" && touch $@ || echo "not all of .[bench] could be installed: what lacks is told in the table" >&2
 
 quickstart: $(VENV)/.quickstart ## real calls over HTTP: streamed, vision, tools, typed; with a table of costs
 	@$(BIN)/python examples/quickstart.py
@@ -53,7 +52,7 @@ tables: $(VENV)/.dev ## write anew what the pages say of every provider
 unit: $(VENV)/.dev ## the tests, with coverage and the ledger of skips
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
-bench: $(VENV)/.bench ## this SDK beside aiohttp by hand, the openai SDK and litellm
+bench: $(VENV)/.bench ## this SDK beside aiohttp by hand, the vendors' own SDKs and litellm
 	$(BIN)/python -m tests.benchmarks
 
 live: $(VENV)/.dev ## calls to real vendors, for the keys that are set

@@ -3,38 +3,73 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from core.llms.catalog.store import load_provider
 from core.llms.providers.base.connector import decode_json, encode_json
 from core.llms.providers.base.request_building import RequestBuilder
+from core.llms.providers.base.rooms import resolve_metadata
+from core.llms.providers.openai.models import ROOMS
 from core.llms.providers.openai.models.gpt41_mini.metadata import GPT41MiniMetadata
 from core.llms.types.costs import compute_cost
 from core.llms.types.request import LLMRequest
 from core.llms.types.usage import Usage
+from core.llms.wires.anthropic_messages import AnthropicMessagesWire
+from core.llms.wires.base import Wire
+from core.llms.wires.bedrock_converse import BedrockConverseWire
+from core.llms.wires.cohere_v2 import CohereV2Wire
+from core.llms.wires.gemini import GeminiWire
+from core.llms.wires.ollama import OllamaWire
 from core.llms.wires.openai_chat import OpenAIChatWire
-from tests.benchmarks.payloads import (
-    MAX_TOKENS,
-    MODEL,
-    make_messages,
-    render_plain_body,
-    render_stream_events,
-)
+from tests.benchmarks.payloads import MAX_TOKENS, make_messages
+from tests.benchmarks.vendors.anthropic import ANTHROPIC
+from tests.benchmarks.vendors.google import GOOGLE
+from tests.benchmarks.vendors.openai import OPENAI
+from tests.benchmarks.vendors.others import render_bedrock, render_cohere, render_ollama
 
 _PARAMS = {"max_tokens": MAX_TOKENS, "temperature": 0.2, "stop": ["END"]}
-_ROUNDS = 9
+_CATALOGUED = "openrouter"
+_ROUNDS = 15
+_IN_ONE_READ = 64
 
 
 def measure_steps(repeats: int) -> dict[str, float]:
     """Return the best round's cost of each step."""
-    builder = RequestBuilder(MODEL, GPT41MiniMetadata, {}, "error")
+    steps = {**_lookups(), **_call_steps()}
+    figures = {name: _best_microseconds(step, repeats) for name, step in steps.items()}
+    streams: dict[str, tuple[Wire, list[bytes]]] = {
+        "OpenAI": (OpenAIChatWire(), OPENAI.encode_events(repeats)),
+        "Anthropic": (AnthropicMessagesWire(), ANTHROPIC.encode_events(repeats)),
+        "Gemini": (GeminiWire(), GOOGLE.encode_events(repeats)),
+        "Bedrock": (BedrockConverseWire(), render_bedrock(repeats)),
+        "Cohere": (CohereV2Wire(), render_cohere(repeats)),
+        "Ollama": (OllamaWire(), render_ollama(repeats)),
+    }
+    for vendor, (wire, events) in streams.items():
+        figures[f"decode an event of {vendor}, alone"] = _decode(wire, events, 1)
+        figures[f"decode an event of {vendor}, {_IN_ONE_READ} in one read"] = _decode(wire, events, _IN_ONE_READ)
+    return figures
+
+
+def _lookups() -> dict[str, Callable[[], object]]:
+    rows = load_provider(_CATALOGUED).rows
+    last = list(rows)[-1]
+    return {
+        "look a model up that has a room": lambda: resolve_metadata("openai", OPENAI.model, ROOMS),
+        f"look one up among {len(rows)} rows of the catalogue": lambda: resolve_metadata(_CATALOGUED, last, {}),
+        "check 3 parameters against the metadata": lambda: GPT41MiniMetadata.validate_params(_PARAMS),
+    }
+
+
+def _call_steps() -> dict[str, Callable[[], object]]:
+    builder = RequestBuilder(OPENAI.model, GPT41MiniMetadata, {}, "error")
     wire = OpenAIChatWire()
     request = _build(builder)
     rendered = wire.render_request(request)
-    body = render_plain_body()
+    body = OPENAI.encode_body()
     usage = Usage(input_tokens=1200, output_tokens=300, cache_read_tokens=1024)
     decoded = decode_json(body)
-    steps: dict[str, Callable[[], object]] = {
-        "check 3 parameters against the metadata": lambda: GPT41MiniMetadata.validate_params(_PARAMS),
+    return {
         "price an answer": lambda: compute_cost(usage, GPT41MiniMetadata.PRICES),
         "read and check messages and parameters": lambda: _build(builder),
         "render the request": lambda: wire.render_request(request),
@@ -42,10 +77,6 @@ def measure_steps(repeats: int) -> dict[str, float]:
         "read the answer's JSON": lambda: decode_json(body),
         "parse the answer": lambda: wire.parse_response(decoded),
     }
-    figures = {name: _best_microseconds(step, repeats) for name, step in steps.items()}
-    figures["decode a streamed event, alone"] = _decode(repeats, 1)
-    figures["decode a streamed event, 64 in one read"] = _decode(repeats, 64)
-    return figures
 
 
 def _build(builder: RequestBuilder) -> LLMRequest:
@@ -62,13 +93,12 @@ def _best_microseconds(step: Callable[[], object], repeats: int) -> float:
     return best / repeats * 1e6
 
 
-def _decode(events: int, in_one_read: int) -> float:
-    whole = render_stream_events(max(events, in_one_read))
-    reads = [b"".join(whole[at : at + in_one_read]) for at in range(0, len(whole), in_one_read)]
+def _decode(wire: Wire, events: Sequence[bytes], in_one_read: int) -> float:
+    reads = [b"".join(events[at : at + in_one_read]) for at in range(0, len(events), in_one_read)]
 
     def decode() -> None:
-        decoder = OpenAIChatWire().create_stream_decoder()
+        decoder = wire.create_stream_decoder()
         for read in reads:
             decoder.feed(read)
 
-    return _best_microseconds(decode, 1) / len(whole)
+    return _best_microseconds(decode, 1) / len(events)

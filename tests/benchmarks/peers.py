@@ -1,12 +1,15 @@
-"""Who is measured, and what is measured of each."""
+"""Who is measured, and how much of what."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 # Without it, litellm downloads a price list when it is imported.
 _LITELLM = "import os; os.environ['LITELLM_LOCAL_MODEL_COST_MAP'] = 'True'; import litellm"
+YARDSTICK = "aiohttp by hand"
+OURS = "core-llms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +21,63 @@ class Peer:
     package: str
     statement: str
 
+    @property
+    def is_installed(self) -> bool:
+        """Whether this environment can run it."""
+        try:
+            return find_spec(self.package) is not None
+        except ModuleNotFoundError:  # the package that it is a part of
+            return False
 
-PEERS = (
-    Peer("aiohttp by hand", "by_hand", "aiohttp", "import aiohttp"),
-    Peer("core-llms", "core_llms", "core.llms", "from core.llms.providers.openai import create_openai_llm"),
-    Peer("openai", "openai_sdk", "openai", "import openai"),
-    Peer("litellm", "litellm_sdk", "litellm", _LITELLM),
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is measured in every round; the others, which take ten times as long, in the first ones alone."""
+        return self.title in (YARDSTICK, OURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The clients of one vendor; the first is the yardstick. `holds_streams`: measure 1,000 streams at once, too."""
+
+    vendor: str
+    peers: tuple[Peer, ...]
+    holds_streams: bool = False
+
+    @property
+    def installed(self) -> tuple[Peer, ...]:
+        """The clients that this environment can run."""
+        return tuple(peer for peer in self.peers if peer.is_installed)
+
+
+def _field(vendor: str, name: str, *others: Peer, holds_streams: bool = False) -> Field:
+    statement = f"from core.llms.providers.{name} import create_{name}_llm"
+    peers = (
+        Peer(YARDSTICK, f"by_hand_{name}", "aiohttp", "import aiohttp"),
+        Peer(OURS, f"core_{name}", "core.llms", statement),
+        *others,
+    )
+    return Field(vendor, peers, holds_streams)
+
+
+FIELDS = (
+    _field(
+        "OpenAI",
+        "openai",
+        Peer("openai", "openai_sdk", "openai", "import openai"),
+        Peer("litellm", "litellm_sdk", "litellm", _LITELLM),
+        holds_streams=True,
+    ),
+    _field("Anthropic", "anthropic", Peer("anthropic", "anthropic_sdk", "anthropic", "import anthropic")),
+    _field("Gemini", "google", Peer("google-genai", "google_sdk", "google.genai", "from google import genai")),
 )
-
-
-def installed_peers() -> tuple[Peer, ...]:
-    """Return the clients that this environment can run; the first is the yardstick."""
-    return tuple(peer for peer in PEERS if find_spec(peer.package) is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured: full, or quick for a look."""
+    """How much is measured: full, or quick for a look. Rounds of slow clients are fewer (see `Peer.is_quick`)."""
 
     rounds: int
+    slow_rounds: int
     imports: int
     calls: int
     long_streams: int
@@ -45,19 +86,26 @@ class Sizes:
     held_streams: int
     held_rounds: int
 
+    def turns(self, peers: Sequence[Peer], rounds: int) -> list[list[Peer]]:
+        """Return who takes part in each round: the yardstick first in one, last in the next."""
+        lines = [[peer for peer in peers if peer.is_quick or index < self.slow_rounds] for index in range(rounds)]
+        return [line if index % 2 == 0 else line[::-1] for index, line in enumerate(lines)]
+
 
 FULL = Sizes(
-    rounds=7,
+    rounds=25,
+    slow_rounds=3,
     imports=7,
-    calls=1000,
-    long_streams=16,
-    short_streams=160,
-    paced_streams=64,
+    calls=200,
+    long_streams=4,
+    short_streams=40,
+    paced_streams=16,
     held_streams=1000,
     held_rounds=3,
 )
 QUICK = Sizes(
     rounds=1,
+    slow_rounds=1,
     imports=1,
     calls=32,
     long_streams=2,

@@ -1,6 +1,7 @@
 """The server that the benchmark's clients talk to, on bytes made beforehand: `python -m tests.benchmarks.server`.
 
-It does as little as it can, so that the clients are what is measured. The conversation says what to answer: `plain-0`;
+It does as little as it can, so that the clients are what is measured. The path says as which vendor to answer, and the
+conversation what: `plain-0`;
 `burst-N` and `paced-N`, streams of N events written at once or one every 4 ms; `held-N`, a stream of 100 events whose
 second half waits until N streams are open (or until no more of them come). Prints its port and serves until its
 standard input is closed.
@@ -12,8 +13,9 @@ import asyncio
 import re
 import sys
 
-from tests.benchmarks.payloads import HELD_EVENTS, render_plain, render_stream_chunks, render_stream_head
+from tests.benchmarks.payloads import HELD_EVENTS, Vendor
 from tests.benchmarks.system import pin_to_cpu, raise_file_limit
+from tests.benchmarks.vendors import VENDORS
 
 SERVER_CPU = 0
 PACE_SECONDS = 0.004
@@ -27,26 +29,27 @@ class Server:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._held: list[asyncio.Transport] = []
+        self._held: list[tuple[asyncio.Transport, bytes]] = []
         self._release: asyncio.TimerHandle | None = None
 
     def answer(self, transport: asyncio.Transport, request: bytes) -> None:
         """Write the answer, at once or bit by bit. Raises `ValueError` for a request of no kind."""
         found = _KIND.search(request)
-        if found is None:
+        path = request[: request.find(b"\r\n")]
+        vendor = next((vendor for vendor in VENDORS if vendor.mark in path), None)
+        if found is None or vendor is None:
             raise ValueError(f"a request that this server does not know: {request!r}")
         form, number = found[1], int(found[2])
         if form == b"plain":
-            transport.write(render_plain())
+            transport.write(vendor.encode_plain())
             return
-        transport.write(render_stream_head())
+        transport.write(vendor.encode_stream_head())
         if form == b"burst":
-            transport.write(b"".join(render_stream_chunks(number)))
+            transport.write(b"".join(vendor.encode_stream(number)))
         elif form == b"paced":
-            self._write_next(transport, render_stream_chunks(number), 0)
+            self._write_next(transport, vendor.encode_stream(number), 0)
         else:
-            transport.write(b"".join(render_stream_chunks(HELD_EVENTS)[: HELD_EVENTS // 2]))
-            self._hold(transport, number)
+            self._hold(transport, number, vendor)
 
     def _write_next(self, transport: asyncio.Transport, chunks: tuple[bytes, ...], index: int) -> None:
         if transport.is_closing():
@@ -55,8 +58,10 @@ class Server:
         if index + 1 < len(chunks):
             self._loop.call_later(PACE_SECONDS, self._write_next, transport, chunks, index + 1)
 
-    def _hold(self, transport: asyncio.Transport, wanted: int) -> None:
-        self._held.append(transport)
+    def _hold(self, transport: asyncio.Transport, wanted: int, vendor: Vendor) -> None:
+        begin, rest = _halve(vendor.encode_stream(HELD_EVENTS))
+        transport.write(begin)
+        self._held.append((transport, rest))
         if self._release is not None:
             self._release.cancel()
         if len(self._held) >= wanted:
@@ -66,9 +71,13 @@ class Server:
 
     def _release_all(self) -> None:
         held, self._held, self._release = self._held, [], None
-        rest = b"".join(render_stream_chunks(HELD_EVENTS)[HELD_EVENTS // 2 :])
-        for transport in held:
+        for transport, rest in held:
             transport.write(rest)
+
+
+def _halve(chunks: tuple[bytes, ...]) -> tuple[bytes, bytes]:
+    middle = HELD_EVENTS // 2
+    return b"".join(chunks[:middle]), b"".join(chunks[middle:])
 
 
 class Connection(asyncio.Protocol):

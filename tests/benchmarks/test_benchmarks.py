@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.__main__ import main
-from tests.benchmarks.peers import installed_peers
+from tests.benchmarks.peers import FIELDS, FULL
+from tests.benchmarks.table import Ratio, compare, render_table
 
 ROWS = (
     "call, 16 at once (µs of CPU)",
@@ -18,10 +20,13 @@ ROWS = (
     "import (s of CPU)",
     "resident after import (MiB)",
     "resident after a call (MiB)",
+)
+HELD_ROWS = (
     "50 streams at once: memory each (KiB)",
     "50 streams at once: thousand events/s",
 )
 STEPS = (
+    "look a model up that has a room",
     "check 3 parameters against the metadata",
     "price an answer",
     "read and check messages and parameters",
@@ -29,8 +34,11 @@ STEPS = (
     "write its JSON",
     "read the answer's JSON",
     "parse the answer",
-    "decode a streamed event, alone",
-    "decode a streamed event, 64 in one read",
+    *(
+        f"decode an event of {vendor}, {how}"
+        for vendor in ("OpenAI", "Anthropic", "Gemini", "Bedrock", "Cohere", "Ollama")
+        for how in ("alone", "64 in one read")
+    ),
 )
 
 
@@ -40,13 +48,39 @@ def test_benchmarks_fill_every_row_with_right_answers_in_quick_mode(
 ) -> None:
     path = tmp_path / "figures.json"
     assert main(["--quick", "--json", str(path)]) == 0
-    result = json.loads(path.read_text())
-    titles = [peer.title for peer in installed_peers()]
-    assert titles[:3] == ["aiohttp by hand", "core-llms", "openai"]
-    assert tuple(result["rows"]) == ROWS
-    assert all(list(row["figures"]) == titles and list(row["ratios"]) == titles for row in result["rows"].values())
-    assert tuple(result["steps"]) == STEPS
+    result, printed = json.loads(path.read_text()), capsys.readouterr().out
+    assert list(result["vendors"]) == [clients.vendor for clients in FIELDS] == ["OpenAI", "Anthropic", "Gemini"]
+    for clients in FIELDS:
+        table = result["vendors"][clients.vendor]
+        titles = [peer.title for peer in clients.installed]
+        assert titles[:3] == ["aiohttp by hand", "core-llms", clients.peers[2].title]
+        assert set(table["rows"]) == {*ROWS, *(HELD_ROWS if clients.holds_streams else ())}
+        assert all(list(row["figures"]) == list(row["ratios"]) == titles for row in table["rows"].values())
+        assert table["wrong_answers"] == dict.fromkeys(titles, 0)
+        assert all(name in printed for name in (*table["rows"], *titles))
+    assert set(STEPS) < set(result["steps"])
     assert all(figure > 0 for figure in result["steps"].values())
-    assert result["wrong_answers"] == dict.fromkeys(titles, 0)
-    printed = capsys.readouterr().out
-    assert all(name in printed for name in (*ROWS, *STEPS, *titles))
+    assert all(name in printed for name in STEPS)
+
+
+def test_row_compares_round_by_round_and_tells_the_spread() -> None:
+    row = compare(
+        "call", {"by hand": [100, 200, 100], "ours": [120, 250, 130], "slow": [1000]}, ["by hand", "ours", "slow"]
+    )
+    assert row.figures == {"by hand": 100, "ours": 130, "slow": 1000}
+    assert row.ratios["ours"] == Ratio(1.25, 1.225, 1.275)
+    assert row.ratios["slow"] == Ratio(10, 10, 10)
+
+
+def test_table_says_which_client_is_not_installed() -> None:
+    row = compare("call", {"by hand": [100.0], "ours": [120.0]}, ["by hand", "ours", "other"])
+    assert render_table("OpenAI", [row]).splitlines() == [
+        "OpenAI  by hand         ours          other",
+        "call        100  120 (1.20×)  not installed",
+    ]
+
+
+def test_clients_take_turns_and_the_slow_ones_fewer() -> None:
+    hand, ours, slow = FIELDS[1].peers
+    sizes = replace(FULL, slow_rounds=1)
+    assert sizes.turns(FIELDS[1].peers, 3) == [[hand, ours, slow], [ours, hand], [hand, ours]]

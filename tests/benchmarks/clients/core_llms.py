@@ -1,19 +1,16 @@
-"""This SDK, as its README shows it."""
+"""This SDK, as its README shows it, in the same words for every vendor."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-from core.llms.providers.openai import OpenAIBaseLLM, create_openai_llm
+from core.llms.providers.base.implementation import BaseLLM
 from core.llms.types.events import TextDelta
-from tests.benchmarks.payloads import MAX_TOKENS, MODEL, Answer, make_messages
+from tests.benchmarks.payloads import MAX_TOKENS, Answer, make_messages
 
 
 class CoreLLMs:
     """Calls of one LLM."""
 
-    def __init__(self, llm: OpenAIBaseLLM) -> None:
+    def __init__(self, llm: BaseLLM) -> None:
         self._llm = llm
 
     async def call(self, kind: str) -> Answer:
@@ -28,10 +25,3 @@ class CoreLLMs:
                     pieces.append(event.text)
         usage = stream.response.usage
         return Answer("".join(pieces), usage.input_tokens, usage.output_tokens)
-
-
-@asynccontextmanager
-async def open_client(address: str) -> AsyncIterator[CoreLLMs]:
-    """Open an LLM."""
-    async with create_openai_llm(MODEL, api_key="sk-benchmark", base_url=f"{address}/v1", wire="chat") as llm:
-        yield CoreLLMs(llm)

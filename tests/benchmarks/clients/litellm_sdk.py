@@ -12,7 +12,8 @@ os.environ |= {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "AIOHTTP_CONNECTOR_LIMIT_
 
 import litellm
 
-from tests.benchmarks.payloads import MAX_TOKENS, MODEL, Answer, make_messages
+from tests.benchmarks.payloads import MAX_TOKENS, Answer, make_messages
+from tests.benchmarks.vendors.openai import OPENAI
 
 
 class LiteLLM:
@@ -23,7 +24,7 @@ class LiteLLM:
 
     async def call(self, kind: str) -> Answer:
         answer = await litellm.acompletion(
-            model=f"openai/{MODEL}",
+            model=f"openai/{OPENAI.model}",
             messages=make_messages(kind),
             api_key="sk-benchmark",
             api_base=self._address,
@@ -36,7 +37,7 @@ class LiteLLM:
 
     async def stream(self, kind: str) -> Answer:
         stream = await litellm.acompletion(
-            model=f"openai/{MODEL}",
+            model=f"openai/{OPENAI.model}",
             messages=make_messages(kind),
             api_key="sk-benchmark",
             api_base=self._address,

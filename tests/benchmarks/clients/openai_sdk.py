@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from openai import AsyncOpenAI
 
-from tests.benchmarks.payloads import MAX_TOKENS, MODEL, Answer, make_messages
+from tests.benchmarks.payloads import MAX_TOKENS, Answer, make_messages
+from tests.benchmarks.vendors.openai import OPENAI
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
@@ -22,7 +23,9 @@ class OpenAISDK:
 
     async def call(self, kind: str) -> Answer:
         answer = await self._client.chat.completions.create(
-            model=MODEL, messages=cast("list[ChatCompletionMessageParam]", make_messages(kind)), max_tokens=MAX_TOKENS
+            model=OPENAI.model,
+            messages=cast("list[ChatCompletionMessageParam]", make_messages(kind)),
+            max_tokens=MAX_TOKENS,
         )
         assert answer.usage is not None
         return Answer(
@@ -31,7 +34,7 @@ class OpenAISDK:
 
     async def stream(self, kind: str) -> Answer:
         stream = await self._client.chat.completions.create(
-            model=MODEL,
+            model=OPENAI.model,
             messages=cast("list[ChatCompletionMessageParam]", make_messages(kind)),
             max_tokens=MAX_TOKENS,
             stream=True,
