@@ -28,7 +28,8 @@ def environment(model: str | None = None, usd: str = "0.01") -> Iterator[str]:
         except ConfigurationError as error:
             reasons[name] = error.message.removeprefix("no ")
             continue
-        print(f"{name} answers, at {host}. The calls are billed to your account: less than ${usd} at list prices.\n")
+        bill = f"The calls are billed to your account: less than ${usd} at list prices." if usd != "0" else ""
+        print(f"{name} answers, at {host}. {bill}\n")
         yield name
         return
     with Simulator.in_thread() as simulator:

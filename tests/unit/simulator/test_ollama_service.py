@@ -168,6 +168,8 @@ async def test_levels_decide_how_long_is_thought(sim: Simulator) -> None:
 async def test_a_limit_and_a_stop_end_the_answer(sim: Simulator) -> None:
     cut = (await ask(sim, chat("Say: one two three", options={"num_predict": 2}))).json
     assert (cut["message"]["content"], cut["done_reason"], cut["eval_count"]) == ("one two", "length", 2)
+    uncalled = (await ask(sim, chat("Weather in Oslo?", tools=[WEATHER], options={"num_predict": 2}))).json
+    assert (uncalled["message"], uncalled["done_reason"]) == ({"role": "assistant", "content": ""}, "length")
     stopped = (await ask(sim, chat("Say: one two three", options={"stop": [" three"]}))).json
     assert (stopped["message"]["content"], stopped["done_reason"]) == ("one two", "stop")
 
@@ -185,13 +187,18 @@ async def test_old_messages_are_cut_without_a_word(sim: Simulator) -> None:
 
 
 async def test_of_the_newest_message_its_beginning_is_cut(sim: Simulator) -> None:
-    reply = (await ask(sim, chat("word " * 100 + "Say: the end", options={"num_ctx": 16}))).json
-    assert (reply["message"]["content"], reply["prompt_eval_count"]) == ("the end", 16)
+    text = "Zebra " + "word " * 100 + "at the end"
+    assert "Zebra" in (await ask(sim, chat(text))).json["message"]["content"]
+    reply = (await ask(sim, chat(text, options={"num_ctx": 16}))).json
+    assert reply["message"]["content"].startswith('You said: " word word')
+    assert "at the end" in reply["message"]["content"]
+    assert reply["prompt_eval_count"] == 16
 
 
 async def test_results_are_never_cut_from_their_calls(sim: Simulator) -> None:
     result = {"role": "tool", "content": "seen " * 10}
-    reply = (await ask(sim, chat("word " * 100, CALLED, result, options={"num_ctx": 40}))).json
+    # There is room for the result, and none for its call beside it.
+    reply = (await ask(sim, chat("word " * 100, CALLED, result, options={"num_ctx": 16}))).json
     assert "look returned" in reply["message"]["content"]
 
 
