@@ -25,7 +25,7 @@ def get_weather(city: str) -> str:
     return f"18 degrees and light rain in {city}"
 
 
-async def think() -> None:
+async def main() -> None:
     async with create_ollama_llm("qwen3:4b", num_ctx=8_192) as llm:
         print(", ".join(model.id for model in await llm.list_models()))
         stream = llm.stream_answer("What is 17 * 23?", reasoning_effort="medium", max_tokens=2_000)
@@ -39,17 +39,11 @@ async def think() -> None:
         print(run.text)
         person = await llm.get_answer("Ada is 36 years old.", response_model=Person, reasoning_effort="none")
         print(repr(person.parsed))
-
-
-async def see() -> None:
     async with create_ollama_llm("gemma3:4b", keep_alive="10m") as llm:
         response = await llm.generate_with_vision("What is in this picture?", images=PICTURE, max_tokens=200)
         print(response.text)
         long = await llm.get_answer("word " * 200, max_tokens=20, provider_options={"options": {"num_ctx": 64}})
         print(f"  {long.usage.input_tokens} tokens were read: {long.warnings[0]}")
-
-
-async def embed() -> None:
     async with create_ollama_llm("nomic-embed-text") as llm:
         vectors = (await llm.embed(["A first text.", "A second one."])).vectors
     print(f"{len(vectors)} vectors of {len(vectors[0])} numbers")
@@ -58,12 +52,6 @@ async def embed() -> None:
             await llm.get_answer("Hello!")
         except NotFoundError as error:
             print(error.message)
-
-
-async def main() -> None:
-    await think()
-    await see()
-    await embed()
 
 
 if __name__ == "__main__":
