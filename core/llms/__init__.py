@@ -94,17 +94,35 @@ from core.llms.types.usage import Usage
 if TYPE_CHECKING:
     from core.llms.providers.base.answer_stream import AnswerStream
     from core.llms.providers.base.implementation import BaseLLM
+    from core.llms.registry.current import default_provider_registry, default_registry
+    from core.llms.registry.llm_registry import LLMRegistry, register_model
+    from core.llms.registry.models import LLMCapabilities, LLMProfile, MediaType, Modality, ModelFamily
+    from core.llms.registry.provider_registry import ProviderRegistry
+    from core.llms.registry.providers import ModelSettings, Provider, RateLimits
     from core.llms.runtime.media_checks import MediaLimits
     from core.llms.runtime.tool_loop import ToolRun
 
 __version__ = "0.1.0"
 
-# Names for annotations, whose modules are loaded when they are asked for: they bring aiohttp or the tools with them.
+# Names whose modules are loaded when they are asked for: they bring aiohttp, the tools or the registries with them.
 _ON_DEMAND = {
     "AnswerStream": "core.llms.providers.base.answer_stream",
     "BaseLLM": "core.llms.providers.base.implementation",
     "MediaLimits": "core.llms.runtime.media_checks",
     "ToolRun": "core.llms.runtime.tool_loop",
+    "LLMCapabilities": "core.llms.registry.models",
+    "LLMProfile": "core.llms.registry.models",
+    "LLMRegistry": "core.llms.registry.llm_registry",
+    "MediaType": "core.llms.registry.models",
+    "Modality": "core.llms.registry.models",
+    "ModelFamily": "core.llms.registry.models",
+    "ModelSettings": "core.llms.registry.providers",
+    "Provider": "core.llms.registry.providers",
+    "ProviderRegistry": "core.llms.registry.provider_registry",
+    "RateLimits": "core.llms.registry.providers",
+    "default_provider_registry": "core.llms.registry.current",
+    "default_registry": "core.llms.registry.current",
+    "register_model": "core.llms.registry.llm_registry",
 }
 
 
@@ -147,20 +165,27 @@ __all__ = [
     "FinishReason",
     "ImagePart",
     "InvalidRequestError",
+    "LLMCapabilities",
     "LLMContext",
     "LLMError",
+    "LLMProfile",
+    "LLMRegistry",
     "LLMRequest",
     "LLMResponse",
     "LLMTimeoutError",
     "Ledger",
     "MediaError",
     "MediaLimits",
+    "MediaType",
     "Message",
     "MessageInput",
     "MessagesInput",
     "Middleware",
     "MissingCredentialError",
+    "Modality",
+    "ModelFamily",
     "ModelInfo",
+    "ModelSettings",
     "MoneyBudget",
     "NotFoundError",
     "OpaquePart",
@@ -171,8 +196,11 @@ __all__ = [
     "PriceTier",
     "Prices",
     "ProtocolError",
+    "Provider",
+    "ProviderRegistry",
     "QuotaExceededError",
     "RateLimitError",
+    "RateLimits",
     "ReasoningDelta",
     "ReasoningPart",
     "RefusalPart",
@@ -215,6 +243,9 @@ __all__ = [
     "UserMessage",
     "__version__",
     "create_llm",
+    "default_provider_registry",
+    "default_registry",
     "parse_message",
     "parse_messages",
+    "register_model",
 ]

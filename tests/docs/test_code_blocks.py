@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from core.llms.registry import current
 from core.llms.simulator import Simulator
 from tests.docs.code_blocks import PAGES, ROOT, Block, page_module, read_blocks, run_block
 
@@ -50,6 +51,8 @@ def write_wav(path: Path) -> None:
 def reader(llm_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a reader would be: a folder with a few files, and credentials in the environment."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(current, "_models", None)
+    monkeypatch.setattr(current, "_providers", None)
     for name in set(os.environ) - set(llm_simulator.environment()):
         if name.startswith(("OPENAI_", "AZURE_")):
             monkeypatch.delenv(name)
