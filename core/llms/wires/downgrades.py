@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from core.llms.types.content import CachePoint, FilePart
-from core.llms.types.messages import Message, hold_text_alone
+from core.llms.types.content import CachePoint, FilePart, Part, TextPart, ToolCall
+from core.llms.types.messages import AssistantMessage, Message, hold_text_alone
 
 
 def drop_hints(
@@ -41,3 +42,31 @@ def drop_cache_points(messages: tuple[Message, ...], warnings: list[str]) -> tup
         else message
         for index, message in enumerate(messages)
     )
+
+
+def name_foreign_notes(messages: Iterable[Message], warnings: list[str], own: Container[str | None]) -> None:
+    """Name the citations and signatures that others than the `own` origins put on texts and calls.
+
+    The texts and calls themselves go out; what is left out as a whole the wire names itself.
+    """
+    for index, message in enumerate(messages):
+        if type(message) is AssistantMessage and not isinstance(message.content, str):
+            noted = dict.fromkeys(_foreign_notes(message.content, own))
+            warnings.extend(f"messages[{index}]: {what} were left out: no other vendor reads them" for what in noted)
+
+
+def _foreign_notes(parts: Sequence[Part], own: Container[str | None]) -> Iterator[str]:
+    for part in parts:
+        if not isinstance(part, TextPart | ToolCall) or part.origin in own:
+            continue
+        origin = part.origin or "unknown origin"
+        if type(part) is TextPart and part.annotations:
+            yield f"citations of {origin}"
+        if _is_signed(part):
+            yield f"signatures of {origin}"
+
+
+def _is_signed(part: TextPart | ToolCall) -> bool:
+    if type(part) is ToolCall and part.signature is not None:
+        return True
+    return part.extra is not None and any("signature" in name.lower() for name in part.extra)

@@ -2,9 +2,25 @@ from __future__ import annotations
 
 import pytest
 
-from core.llms import CachePoint, FilePart, LLMRequest, SystemMessage, TextPart, UserMessage, parse_messages
+from core.llms import (
+    AssistantMessage,
+    CachePoint,
+    FilePart,
+    LLMRequest,
+    SystemMessage,
+    TextPart,
+    ToolCall,
+    ToolMessage,
+    UserMessage,
+    parse_messages,
+)
+from core.llms.wires.anthropic_messages import AnthropicMessagesWire
 from core.llms.wires.base import Wire
+from core.llms.wires.bedrock_converse import BedrockConverseWire
+from core.llms.wires.cohere_v2 import CohereV2Wire
 from core.llms.wires.downgrades import drop_hints
+from core.llms.wires.gemini import GeminiWire
+from core.llms.wires.ollama import OllamaWire
 from core.llms.wires.openai_chat import OpenAIChatWire
 from core.llms.wires.openai_responses import OpenAIResponsesWire
 
@@ -46,3 +62,35 @@ def test_wish_to_cite_survives_as_a_dict() -> None:
 def test_cache_points_survive_as_dicts() -> None:
     message = UserMessage([TextPart("a", extra={"id": 1}, origin="w"), CachePoint("1h")])
     assert parse_messages([message.to_dict()]) == (message,)
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        OpenAIChatWire(),
+        OpenAIResponsesWire(),
+        AnthropicMessagesWire(),
+        GeminiWire(),
+        BedrockConverseWire(),
+        CohereV2Wire(),
+        OllamaWire(),
+    ],
+    ids=lambda wire: wire.name,
+)
+def test_citations_and_signatures_of_another_vendor_are_left_out_and_named(wire: Wire) -> None:
+    noted = AssistantMessage(
+        [
+            TextPart("It rains.", ({"cited": "a page"},), "elsewhere", {"textSignature": "s1"}),
+            ToolCall.parse("call_1", "look", "{}", signature="s2", origin="another"),
+        ]
+    )
+    plain = AssistantMessage([TextPart("It rains."), ToolCall.parse("call_1", "look", "{}")])
+    asked, returned = UserMessage("Hi"), ToolMessage("seen", "call_1")
+    rendered = wire.render_request(LLMRequest("m", (asked, noted, returned)))
+    known = wire.render_request(LLMRequest("m", (asked, plain, returned)))
+    assert rendered.body == known.body
+    assert set(rendered.warnings) - set(known.warnings) == {
+        "messages[1]: citations of elsewhere were left out: no other vendor reads them",
+        "messages[1]: signatures of elsewhere were left out: no other vendor reads them",
+        "messages[1]: signatures of another were left out: no other vendor reads them",
+    }

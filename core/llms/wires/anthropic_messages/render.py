@@ -14,11 +14,12 @@ from core.llms.errors import InvalidRequestError, UnsupportedParameterError
 from core.llms.types import parameters as names
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
-from core.llms.wires.anthropic_messages.dialect import MessagesDialect, version_takes_sampling
+from core.llms.wires.anthropic_messages.dialect import ORIGIN, MessagesDialect, version_takes_sampling
 from core.llms.wires.anthropic_messages.render_messages import render_conversation
 from core.llms.wires.anthropic_messages.schemas import supported_schema
 from core.llms.wires.anthropic_messages.thinking import leave_out_thinking_that_cannot_begin, render_thinking
 from core.llms.wires.base import RenderedRequest
+from core.llms.wires.downgrades import name_foreign_notes
 from core.llms.wires.merging import merge_options
 
 PATH: Final = "/v1/messages"
@@ -104,6 +105,7 @@ def _place_version(body: dict[str, Any], betas: tuple[str, ...], dialect: Messag
 
 
 def _render_body(request: LLMRequest, dialect: MessagesDialect, warnings: list[str]) -> dict[str, Any]:
+    name_foreign_notes(request.messages, warnings, (ORIGIN,))
     tools = [_render_tool(tool) for tool in request.tools]
     body: dict[str, Any] = {
         "model": request.model,

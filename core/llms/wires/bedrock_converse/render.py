@@ -25,8 +25,8 @@ from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.base import RenderedRequest
 from core.llms.wires.bedrock_converse.conversation import render_conversation
-from core.llms.wires.bedrock_converse.dialect import ConverseDialect
-from core.llms.wires.downgrades import drop_cache_points
+from core.llms.wires.bedrock_converse.dialect import ORIGIN, ConverseDialect
+from core.llms.wires.downgrades import drop_cache_points, name_foreign_notes
 from core.llms.wires.merging import merge_options
 
 EVENT_STREAM: Final = "application/vnd.amazon.eventstream"
@@ -79,6 +79,7 @@ def render_token_count(request: LLMRequest, dialect: ConverseDialect) -> Rendere
 
 
 def _render_body(request: LLMRequest, dialect: ConverseDialect, warnings: list[str]) -> dict[str, Any]:
+    name_foreign_notes(request.messages, warnings, (ORIGIN,))
     messages = request.messages if dialect.cache_points else drop_cache_points(request.messages, warnings)
     tool_config = _render_tools(request, dialect, warnings)
     tools = tool_config.get("tools", [])

@@ -9,8 +9,8 @@ from core.llms.types import parameters as names
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
 from core.llms.wires.base import RenderedRequest
-from core.llms.wires.cohere_v2.render_messages import Conversation, render_conversation
-from core.llms.wires.downgrades import drop_cache_points
+from core.llms.wires.cohere_v2.render_messages import ORIGIN, Conversation, render_conversation
+from core.llms.wires.downgrades import drop_cache_points, name_foreign_notes
 from core.llms.wires.merging import merge_options
 
 _FIELDS: Final = {
@@ -37,6 +37,7 @@ def render_cohere_request(request: LLMRequest) -> RenderedRequest:
     Raises `InvalidRequestError` for what the wire cannot express.
     """
     warnings: list[str] = []
+    name_foreign_notes(request.messages, warnings, (ORIGIN,))
     conversation = render_conversation(drop_cache_points(request.messages, warnings), warnings)
     body: dict[str, Any] = {"model": request.model, "messages": conversation.messages, "stream": request.stream}
     if conversation.documents:

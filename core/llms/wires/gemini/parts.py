@@ -168,7 +168,7 @@ def _annotate(parts: list[Part], candidate: Mapping[str, Any]) -> None:
     for index in range(len(parts) - 1, -1, -1):
         part = parts[index]
         if isinstance(part, TextPart) and part.text:
-            parts[index] = TextPart(part.text, notes, part.origin, part.extra)
+            parts[index] = TextPart(part.text, notes, ORIGIN, part.extra)
             return
 
 

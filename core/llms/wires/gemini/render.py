@@ -11,9 +11,9 @@ from core.llms.types import parameters as names
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.base import RenderedRequest
-from core.llms.wires.downgrades import drop_cache_points
+from core.llms.wires.downgrades import drop_cache_points, name_foreign_notes
 from core.llms.wires.gemini.contents import render_conversation
-from core.llms.wires.gemini.dialect import GeminiDialect
+from core.llms.wires.gemini.dialect import ORIGIN, GeminiDialect
 from core.llms.wires.gemini.thinking import render_thinking
 
 _CONFIG_FIELDS: Final = {
@@ -52,6 +52,7 @@ def render_gemini_request(request: LLMRequest, dialect: GeminiDialect) -> Render
 
 def render_body(request: LLMRequest, dialect: GeminiDialect, warnings: list[str]) -> dict[str, Any]:
     """Write the body of a request, which counting tokens takes too."""
+    name_foreign_notes(request.messages, warnings, (ORIGIN,))
     conversation = render_conversation(drop_cache_points(request.messages, warnings), dialect, warnings)
     body: dict[str, Any] = {"contents": conversation.contents}
     if conversation.instructions:

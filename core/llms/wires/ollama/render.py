@@ -9,9 +9,9 @@ from core.llms.types.parameters import ALL_PARAMS, PARAM_REASONING_EFFORT, PARAM
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
 from core.llms.wires.base import RenderedRequest
-from core.llms.wires.downgrades import drop_hints
+from core.llms.wires.downgrades import drop_hints, name_foreign_notes
 from core.llms.wires.merging import merge_options
-from core.llms.wires.ollama.dialect import EXPRESSIBLE, OPTION_NAMES, TOP_NAMES, OllamaDialect
+from core.llms.wires.ollama.dialect import EXPRESSIBLE, OPTION_NAMES, ORIGIN, TOP_NAMES, OllamaDialect
 from core.llms.wires.ollama.render_messages import render_messages
 
 _LEVELS: Final = {
@@ -29,6 +29,7 @@ def render_ollama_request(request: LLMRequest, dialect: OllamaDialect) -> Render
     Raises `InvalidRequestError` for what the wire cannot express.
     """
     warnings: list[str] = []
+    name_foreign_notes(request.messages, warnings, (ORIGIN,))
     body: dict[str, Any] = {
         "model": request.model,
         "messages": render_messages(drop_hints(request.messages, warnings), warnings),

@@ -78,6 +78,12 @@ class ChatDialect:
     read_sources: Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]] | None = None
     errors: ErrorRules = DEFAULT_RULES
 
+    @property
+    def takes_reasoning(self) -> bool:
+        """Whether reasoning goes back in any form."""
+        fields = (self.reasoning_echo_field, self.reasoning_details_field)
+        return self.thinking_blocks or any(name is not None for name in fields)
+
     def owns(self, origin: str | None) -> bool:
         """Whether what has this origin may go to this vendor."""
         return origin in (self.origin, ORIGIN)

@@ -46,14 +46,14 @@ def parse_chat_response(body: Mapping[str, Any], dialect: ChatDialect) -> LLMRes
 def create_response(body: Mapping[str, Any], choices: Sequence[Choice], dialect: ChatDialect) -> LLMResponse:
     """Make the response of its choices and the body's top level."""
     if dialect.read_sources is not None and (sources := tuple(dialect.read_sources(body))):
-        choices = [_annotate(choice, sources) for choice in choices]
+        choices = [_annotate(choice, sources, dialect.origin) for choice in choices]
     usage = parse_body_usage(body, dialect)
     return LLMResponse(tuple(choices), usage, read_text(body, "model") or "", read_text(body, "id"), raw=body)
 
 
-def _annotate(choice: Choice, sources: tuple[Mapping[str, Any], ...]) -> Choice:
+def _annotate(choice: Choice, sources: tuple[Mapping[str, Any], ...], origin: str) -> Choice:
     parts = (
-        replace(part, annotations=(*part.annotations, *sources)) if isinstance(part, TextPart) else part
+        replace(part, annotations=(*part.annotations, *sources), origin=origin) if isinstance(part, TextPart) else part
         for part in choice.message.parts
     )
     return replace(choice, message=replace(choice.message, content=tuple(parts) or ""))
@@ -211,7 +211,7 @@ def _parse_content(content: Any, annotations: Any, dialect: ChatDialect) -> list
         return []
     if isinstance(content, str):
         notes = tuple(annotations) if isinstance(annotations, list) else ()
-        return [TextPart(content, notes)]
+        return [TextPart(content, notes, dialect.origin if notes else None)]
     if isinstance(content, list):
         return [_parse_block(block, dialect) for block in content]
     if isinstance(content, dict):

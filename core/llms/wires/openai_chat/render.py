@@ -11,8 +11,8 @@ from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_PREVIOUS_RESPONSE
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.base import RenderedRequest
-from core.llms.wires.downgrades import drop_hints
-from core.llms.wires.openai_chat.dialect import ChatDialect
+from core.llms.wires.downgrades import drop_hints, name_foreign_notes
+from core.llms.wires.openai_chat.dialect import ORIGIN, ChatDialect
 from core.llms.wires.openai_chat.render_messages import render_messages
 
 PATH = "/chat/completions"
@@ -27,6 +27,7 @@ def render_chat_request(request: LLMRequest, dialect: ChatDialect) -> RenderedRe
     """
     warnings: list[str] = []
     messages = drop_hints(request.messages, warnings, keep_cache_points=dialect.cache_control)
+    name_foreign_notes(messages, warnings, (None, dialect.origin, ORIGIN))
     body: dict[str, Any] = {
         "model": request.model,
         "messages": render_messages(messages, dialect, warnings),

@@ -38,8 +38,8 @@ def render_messages(messages: Sequence[Message], dialect: ChatDialect, warnings:
     A tool's result can hold text alone here: its images and files follow in a user message of their own, placed
     behind the last result of that turn, and a warning says so. A failed result begins with `Error: `.
     Reasoning and opaque blocks of other wires are left out with a warning. The reasoning of this wire goes back
-    in each form that the dialect has for it (a text, details, blocks); elsewhere the vendor does not want it, and it
-    stays out.
+    in each form that the dialect has for it (a text, details, blocks); where it has none, it is left out with a
+    warning, too.
     """
     rendered: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
@@ -166,6 +166,9 @@ class _AssistantWriter:
             self.warnings.append(_left_out(self.place, "reasoning", part.origin))
             return
         raw = part.raw or {}
+        if not self.dialect.takes_reasoning:
+            self.warnings.append(f"{self.place}: reasoning was left out: the provider takes none back")
+            return
         self.details.extend(raw.get(DETAILS) or ())
         if part.text:
             self.reasoning.append(part.text)

@@ -160,7 +160,8 @@ class _AnswerWriter:
         extra = part.extra if part.extra and part.origin == self._origin else None
         match part:
             case TextPart():
-                annotations = [dict(annotation) for annotation in part.annotations]
+                own = part.annotations if part.origin in (None, self._origin) else ()
+                annotations = [dict(annotation) for annotation in own]
                 self._add_content([{"type": "output_text", "text": part.text, "annotations": annotations}], extra)
             case RefusalPart():
                 self._add_content([{"type": "refusal", "refusal": part.text}], extra)

@@ -19,7 +19,7 @@ from core.llms.types import parameters as names
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.wires.base import RenderedRequest
-from core.llms.wires.downgrades import drop_hints
+from core.llms.wires.downgrades import drop_hints, name_foreign_notes
 from core.llms.wires.merging import merge_options
 from core.llms.wires.openai_responses.dialect import ResponsesDialect
 from core.llms.wires.openai_responses.items import render_input
@@ -113,6 +113,7 @@ def render_token_count(request: LLMRequest, dialect: ResponsesDialect) -> Render
 
 def _render_prompt(request: LLMRequest, dialect: ResponsesDialect) -> tuple[dict[str, Any], tuple[str, ...]]:
     dropped: list[str] = []
+    name_foreign_notes(request.messages, dropped, (None, dialect.origin))
     items, warnings = render_input(drop_hints(request.messages, dropped), dialect.origin)
     body: dict[str, Any] = {"model": request.model, "input": items}
     if request.tools:

@@ -68,7 +68,7 @@ def a_chunk(text: str, finish: str | None, cost: dict[str, float]) -> bytes:
 
 def test_answer_has_its_sources_as_annotations_and_its_cost_from_the_vendor() -> None:
     response = chat_wire().parse_response(BODY)
-    assert response.message.parts == (TextPart("Sun [1].", tuple(RESULTS)),)
+    assert response.message.parts == (TextPart("Sun [1].", tuple(RESULTS), "openai_chat"),)
     assert response.usage.reported_cost == Decimal("0.00528")
     plain = OpenAIChatWire().parse_response(BODY)
     assert plain.message.content == "Sun [1]."
@@ -77,7 +77,8 @@ def test_answer_has_its_sources_as_annotations_and_its_cost_from_the_vendor() ->
 
 def test_answer_with_citations_alone_has_them_as_annotations() -> None:
     body = {name: value for name, value in BODY.items() if name != "search_results"}
-    assert chat_wire().parse_response(body).message.parts == (TextPart("Sun [1].", ({"url": "https://a.example"},)),)
+    sources = ({"url": "https://a.example"},)
+    assert chat_wire().parse_response(body).message.parts == (TextPart("Sun [1].", sources, "openai_chat"),)
 
 
 def test_sources_do_not_go_back() -> None:
@@ -98,7 +99,7 @@ def test_stream_without_done_is_whole_and_costs_nothing_until_its_end() -> None:
     decoder.feed(b"".join(chunks[:2]))
     assert decoder.partial_response().usage.reported_cost is None
     response = finish(decode(chat_wire(), chunks))
-    assert response.message.parts == (TextPart("Sun [1].", tuple(RESULTS)),)
+    assert response.message.parts == (TextPart("Sun [1].", tuple(RESULTS), "openai_chat"),)
     assert response.usage.reported_cost == Decimal("0.00528")
     with pytest.raises(ProtocolError, match="DONE"):
         decode(OpenAIChatWire(), chunks)

@@ -250,9 +250,17 @@ def test_what_the_wire_cannot_carry_is_left_out_with_a_warning() -> None:
             ],
         },
     ]
-    for words in ("cache points", "`name`", "block of gemini", "reasoning of gemini", "images of a tool", "`detail`"):
+    for words in (
+        "cache points",
+        "`name`",
+        "block of gemini",
+        "reasoning of gemini",
+        "images of a tool",
+        "`detail`",
+        "citations of",
+    ):
         assert any(words in warning for warning in rendered.warnings), words
-    assert len(rendered.warnings) == 6
+    assert len(rendered.warnings) == 7
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,7 @@ def test_conversation_of_another_provider_goes_on() -> None:
         },
     ]
     assert rendered.warnings == (
+        "messages[1]: signatures of openai_responses were left out: no other vendor reads them",
         "messages[1]: reasoning of anthropic_messages was left out: the gemini wire cannot carry it",
         "messages[1]: a block of openai_responses was left out: the gemini wire cannot carry it",
         "messages[1]: a tool call has no signature of this model: its check is skipped",

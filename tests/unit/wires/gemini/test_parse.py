@@ -110,7 +110,7 @@ def test_sources_and_citations_are_annotations_of_the_last_text() -> None:
     response = WIRE.parse_response(whole)
     assert response.message.parts == (
         TextPart("x"),
-        TextPart("y", ({"groundingMetadata": grounding}, {"citationMetadata": {"citations": [1]}})),
+        TextPart("y", ({"groundingMetadata": grounding}, {"citationMetadata": {"citations": [1]}}), "gemini"),
     )
     assert response.usage.server_tool_requests == 2
     by_prompt = GeminiWire(GeminiDialect(search_fee="prompt")).parse_response(whole)

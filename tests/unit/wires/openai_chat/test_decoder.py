@@ -468,7 +468,7 @@ def test_content_blocks_are_read_in_deltas() -> None:
 def test_annotations_are_on_the_text() -> None:
     note = {"type": "url_citation", "url_citation": {"url": "https://x.test"}}
     response = finish(decode(chunk({"content": "a"}), chunk({"annotations": [note]}, "stop"), DONE))
-    assert response.message.parts == (TextPart("a", (note,)),)
+    assert response.message.parts == (TextPart("a", (note,), "openai_chat"),)
 
 
 def test_spoken_answer_comes_together() -> None:

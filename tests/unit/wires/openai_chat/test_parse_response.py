@@ -65,7 +65,7 @@ def test_parse_keeps_reasoning_text_annotations_refusal_and_calls_in_order() -> 
     }
     assert parse(answer(message, "tool_calls")).message.parts == (
         ReasoningPart("Hm.", origin="openai_chat"),
-        TextPart("Hi.", (note,)),
+        TextPart("Hi.", (note,), "openai_chat"),
         RefusalPart("But no."),
         ToolCall("call_1", "f", {"a": 1}, '{"a":1}'),
     )

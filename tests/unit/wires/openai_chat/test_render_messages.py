@@ -184,7 +184,9 @@ def test_reasoning_of_this_wire_goes_back_where_the_dialect_has_a_field() -> Non
     message = AssistantMessage([ReasoningPart("Hm.", origin="openai_chat"), TextPart("Yes."), CALL])
     rendered = render_one(message, reasoning_echo_field="reasoning_content")
     assert (rendered["content"], rendered["reasoning_content"]) == ("Yes.", "Hm.")
-    assert set(render_one(message)) == {"role", "content", "tool_calls"}
+    (rendered,), warnings = render(message)
+    assert set(rendered) == {"role", "content", "tool_calls"}
+    assert warnings == ("messages[0]: reasoning was left out: the provider takes none back",)
 
 
 @pytest.mark.parametrize("origin", ["anthropic_messages", None])

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from core.llms.types.content import TextPart
 from core.llms.types.message_dicts import parse_message
 from core.llms.types.messages import ToolMessage, UserMessage
 from core.llms.types.request import LLMRequest
@@ -66,23 +65,21 @@ def test_answer_of_another_dialect_keeps_its_text_alone() -> None:
     body = response_body("web_search")
     message = OpenAIResponsesWire(ResponsesDialect(origin="other_responses")).parse_response(body).message
     rendered = OpenAIResponsesWire().render_request(LLMRequest("gpt-test", (message,)))
-    content = [
-        TextPart("Let me look."),
-        TextPart("Fjords are deep.", tuple(body["output"][2]["content"][0]["annotations"])),
-    ]
     assert rendered.body["input"] == [
         {
             "role": "assistant",
             "content": [
-                {"type": "output_text", "text": part.text, "annotations": list(part.annotations)} for part in content
+                {"type": "output_text", "text": text, "annotations": []}
+                for text in ("Let me look.", "Fjords are deep.")
             ],
         }
     ]
-    (warning,) = rendered.warnings
-    assert "a block of other_responses was left out" in warning
+    citations, block = rendered.warnings
+    assert citations == "messages[0]: citations of other_responses were left out: no other vendor reads them"
+    assert "a block of other_responses was left out" in block
 
 
-def test_answer_continued_on_the_chat_wire_warns_of_the_server_s_tool_alone() -> None:
+def test_answer_continued_on_the_chat_wire_warns_of_the_server_s_tool_and_its_citations() -> None:
     wire, chat = OpenAIResponsesWire(), OpenAIChatWire()
     rendered = chat.render_request(LLMRequest("m", (wire.parse_response(response_body("web_search")).message,)))
     assert rendered.body["messages"] == [
@@ -92,6 +89,7 @@ def test_answer_continued_on_the_chat_wire_warns_of_the_server_s_tool_alone() ->
         }
     ]
     assert rendered.warnings == (
+        "messages[0]: citations of openai_responses were left out: no other vendor reads them",
         "messages[0]: a block of openai_responses was left out: the openai_chat wire cannot carry it",
     )
     refusal = wire.parse_response(response_body("refusal")).message
