@@ -16,6 +16,7 @@ _PERSON = {
 }
 _CALL = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
 
+CITATION = {"type": "url_citation", "url": "https://example.com", "title": "A page", "start_index": 0, "end_index": 1}
 CHAT_REQUEST: dict[str, Any] = {
     "model": "gpt-4.1-mini",
     "messages": [
@@ -129,7 +130,7 @@ RESPONSE_REQUEST: dict[str, Any] = {
             "id": "msg_1",
             "role": "assistant",
             "status": "completed",
-            "content": [{"type": "output_text", "text": "I have looked.", "annotations": [], "logprobs": []}],
+            "content": [{"type": "output_text", "text": "I have looked.", "annotations": [CITATION], "logprobs": []}],
         },
         {
             "role": "user",

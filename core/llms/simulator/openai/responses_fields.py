@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.llms.simulator.openai.chat_fields import CACHE_OPTIONS, EFFORTS, METADATA, NAME_PATTERN, SERVICE_TIERS
+from core.llms.simulator.openai.citations import CITATION
 from core.llms.simulator.openai.errors import ApiError, unsupported_parameter
 from core.llms.simulator.openai.fields import (
     Rule,
@@ -78,7 +79,7 @@ _OUTPUT_PARTS = tagged(
         "output_text": _part(
             {
                 "text": text(),
-                "annotations": nullable(array(schema_object())),
+                "annotations": nullable(array(CITATION)),
                 "logprobs": nullable(array(schema_object())),
             },
             "text",
