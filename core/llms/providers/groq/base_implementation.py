@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from core.llms.errors import NotFoundError, OverloadedError
+from core.llms.providers.base.metadata import Capability
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.types.request import LLMRequest
-from core.llms.wires.openai_chat import ChatDialect
+from core.llms.wires.base import Wire
+from core.llms.wires.openai_chat import ChatDialect, OpenAIChatWire
 from core.llms.wires.openai_errors import ErrorRules
 
 # Reasoning goes back in `reasoning`; there is no base64 of embeddings (groq 1.7.0). Usage came in `x_groq` alone in
@@ -32,6 +34,12 @@ class GroqBaseLLM(OpenAIFamilyLLM):
     PROVIDER: ClassVar[str] = "groq"
     DISPLAY_NAME: ClassVar[str] = "Groq"
     CHAT_DIALECT: ClassVar[ChatDialect] = DIALECT
+
+    def _create_wire(self, name: str | None) -> Wire:
+        # A conversation may bring reasoning of another model, which one that does not reason refuses.
+        if self.metadata.supports(Capability.REASONING) is False:
+            return OpenAIChatWire(replace(self.CHAT_DIALECT, reasoning_echo_field=None))
+        return super()._create_wire(name)
 
 
 class ParsedReasoningLLM(GroqBaseLLM):

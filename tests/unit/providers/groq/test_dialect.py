@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from core.llms import NotFoundError, OverloadedError, UnsupportedParameterError
+from core.llms import (
+    AssistantMessage,
+    NotFoundError,
+    OverloadedError,
+    ReasoningPart,
+    TextPart,
+    UnsupportedParameterError,
+    UserMessage,
+)
 from core.llms.errors import ContextLengthExceededError
 from core.llms.providers.groq import create_groq_llm
 from core.llms.types.events import StreamFinished
@@ -68,6 +76,13 @@ def test_reasoning_goes_back_in_its_own_field() -> None:
     }
     assert not rendered.warnings
     assert "reasoning" not in OpenAIChatWire().render_request(request).body["messages"][1]
+
+
+def test_reasoning_of_another_model_does_not_go_to_one_that_has_none() -> None:
+    thought = AssistantMessage([ReasoningPart("Hm.", origin="openai_chat"), TextPart("Yes.")])
+    rendered = wire_of("llama-3.3-70b-versatile").render_request(LLMRequest("m", (UserMessage("a"), thought)))
+    assert rendered.body["messages"][1] == {"role": "assistant", "content": "Yes."}
+    assert rendered.warnings == ("messages[1]: reasoning was left out: the provider takes none back",)
 
 
 @pytest.mark.parametrize(
