@@ -78,6 +78,7 @@ def test_reasoning_goes_back_in_its_own_field() -> None:
     assert "reasoning" not in OpenAIChatWire().render_request(request).body["messages"][1]
 
 
+@pytest.mark.filterwarnings("ignore::core.llms.RetiredModelWarning")  # as all of Groq's that do not reason
 def test_reasoning_of_another_model_does_not_go_to_one_that_has_none() -> None:
     thought = AssistantMessage([ReasoningPart("Hm.", origin="openai_chat"), TextPart("Yes.")])
     rendered = wire_of("llama-3.3-70b-versatile").render_request(LLMRequest("m", (UserMessage("a"), thought)))
