@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.llms.errors import (
@@ -449,6 +449,7 @@ EVENT = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries(
         {"message": MESSAGE}, optional=dict.fromkeys(("id", "finish_reason", "usage", "logprobs"), ODD)
@@ -461,6 +462,7 @@ def test_any_answer_is_read_or_an_error_of_ours(body: dict[str, Any]) -> None:
         assert isinstance(error, APIError | ProtocolError)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EVENT, max_size=4))
 def test_any_stream_is_read_or_an_error_of_ours(events: list[dict[str, Any]]) -> None:
     decoder = WIRE.create_stream_decoder()
