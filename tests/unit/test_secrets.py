@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from core.llms import Secret
 from core.llms.providers.base.auth import KeyAuth
-from core.llms.types.secrets import MaskedText, redact
+from core.llms.types.secrets import MaskedText, mask_secrets_in, redact
 
 CANARY = "sk-canary-8f3a"
 
@@ -42,6 +42,12 @@ async def test_key_headers_are_masked_in_reprs() -> None:
     assert CANARY not in repr(headers)
     assert headers["Authorization"] == f"Bearer {CANARY}"
     assert isinstance(headers["Authorization"], MaskedText)
+
+
+def test_short_secret_is_masked_as_a_word_alone_and_a_long_one_anywhere() -> None:
+    body = b'{"type":"too_many_tokens","message":"any is no key, and not' + CANARY.encode() + b'"}'
+    masked = mask_secrets_in(body, [Secret("any"), Secret(CANARY), Secret("")])
+    assert masked == b'{"type":"too_many_tokens","message":"********** is no key, and not**********"}'
 
 
 def test_redact_replaces_every_occurrence() -> None:

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from core.llms.simulator import facts
 from core.llms.simulator.conversation import Answer, Citation, Text
 from core.llms.simulator.hints import Hints
-from core.llms.simulator.schemas import fill_schema
+from core.llms.simulator.schemas import fill_schema, find_schema
 from core.llms.simulator.sights import describe_part
 from core.llms.simulator.tool_plans import plan_tool_calls
 
@@ -110,9 +110,13 @@ def _structured_answer(conversation: Conversation, text: str) -> str:
         answer=text,
         number_answer=facts.computed_sum(conversation.gist),
     )
+    schema = conversation.output_form.schema
     if conversation.output_form.kind == "json_object":
-        return to_json({"answer": text}).decode()
-    return to_json(fill_schema(conversation.output_form.schema, hints)).decode()
+        described = find_schema(conversation.instructions)
+        if described is None:
+            return to_json({"answer": text}).decode()
+        schema = described
+    return to_json(fill_schema(schema, hints)).decode()
 
 
 def _cited(text: str, summary: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,21 @@ _FORMAT_SAMPLES = {
     "byte": "ZXhhbXBsZQ==",
     "regex": "^example$",
 }
+
+
+def find_schema(text: str) -> dict[str, Any] | None:
+    """The JSON schema of an object that a text describes the answer with; None where there is none."""
+    if '"properties"' not in text:
+        return None
+    decoder = json.JSONDecoder()
+    for start in re.finditer(r"\{", text):
+        try:
+            found, _ = decoder.raw_decode(text, start.start())
+        except ValueError:
+            continue
+        if isinstance(found, dict) and isinstance(found.get("properties"), dict):
+            return found
+    return None
 
 
 def fill_schema(schema: Mapping[str, Any], hints: Hints, *, optional: bool = True) -> Any:

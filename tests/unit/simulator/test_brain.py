@@ -151,3 +151,15 @@ def test_brain_answers_in_the_form_asked_for() -> None:
     assert json.loads(decide(Conversation((user("json: what is 6 times 7?"),), output_form=free)).text) == {
         "answer": "42"
     }
+
+
+def test_free_json_follows_a_schema_that_the_instructions_describe() -> None:
+    schema = '{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}'
+    asked = Conversation(
+        (
+            Turn("system", (Text(f"Answer {{in JSON}} that fits this schema: {schema}"),)),
+            Turn("user", (Text("Alice lives in Paris."),)),
+        ),
+        output_form=OutputForm("json_object"),
+    )
+    assert decide(asked).text == '{"city":"Paris"}'

@@ -14,7 +14,7 @@ from core.llms.types.events import StreamFinished
 from core.llms.types.replay import replay_events
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, seal_response
-from core.llms.types.secrets import MASK
+from core.llms.types.secrets import mask_secrets_in
 from core.llms.wires.base import RenderedRequest, Wire
 
 _REQUEST_ID_HEADERS = (
@@ -133,10 +133,7 @@ class Exchange:
         return replay_events(_seal(answer, raw.headers, warnings))
 
     def _error(self, raw: RawResponse) -> LLMError:
-        body = raw.body
-        for secret in self._connector.secrets():
-            if secret:
-                body = body.replace(secret.get_secret_value().encode(), MASK.encode())
+        body = mask_secrets_in(raw.body, self._connector.secrets())
         error = self.wire.parse_error(raw.status, raw.headers, body)
         error.request_id = error.request_id or _request_id(raw.headers)
         return error

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
-from core.llms.errors import QuotaExceededError
+from core.llms.errors import NotFoundError, QuotaExceededError
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_REASONING_EFFORT
@@ -16,8 +16,8 @@ from core.llms.wires.openai_chat import ChatDialect, parse_chat_usage
 from core.llms.wires.openai_errors import ErrorRules
 from core.llms.wires.openai_responses import ResponsesDialect
 
-# 402 is "Insufficient Balance" ("Error Codes", read 2026-11-21).
-_ERRORS: Final = ErrorRules(statuses={402: QuotaExceededError})
+# 402 is "Insufficient Balance" ("Error Codes", read 2026-11-21). An unknown model has the code of any bad request.
+_ERRORS: Final = ErrorRules(statuses={402: QuotaExceededError}, message_patterns={"model not exist": NotFoundError})
 _REASONING: Final = "reasoning_content"
 
 

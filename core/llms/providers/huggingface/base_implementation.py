@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import ClassVar
 
-from core.llms.errors import QuotaExceededError
+from core.llms.errors import NotFoundError, QuotaExceededError
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.providers.huggingface.models import ROOMS
@@ -29,7 +29,7 @@ class HuggingFaceBaseLLM(OpenAIFamilyLLM):
         requires_done=False,
         encoding_format=None,
         finish_reasons={"eos": "stop", "eos_token": "stop", "stop_sequence": "stop"},
-        errors=ErrorRules(statuses={402: QuotaExceededError}),
+        errors=ErrorRules(codes={"model_not_supported": NotFoundError}, statuses={402: QuotaExceededError}),
     )
 
 

@@ -29,7 +29,8 @@ _UNKNOWN: Final = (
     r"|additional propert|no such (?:field|parameter)"
 )
 _LACKS: Final = (
-    _UNKNOWN + r"|unsupported|not? (?:\w+ )?(?:supported?|permitted|allowed|available|implemented)|n't supported?"
+    _UNKNOWN
+    + r"|unsupported|not? (?:\w+ )?(?:support(?:ed)?|permitted|allowed|available|implemented)|n't support(?:ed)?"
     r"|unavailable"
 )
 

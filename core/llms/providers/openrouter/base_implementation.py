@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from core.llms.errors import (
     ContentFilterError,
     ContextLengthExceededError,
+    NotFoundError,
     OverloadedError,
     QuotaExceededError,
     RateLimitError,
@@ -58,6 +59,7 @@ _ERRORS: Final = ErrorRules(
     },
     parse_extra=_read_error,
     statuses={402: QuotaExceededError},
+    message_patterns={"is not a valid model id": NotFoundError, "does not exist": NotFoundError},
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
-from core.llms.errors import ContextLengthExceededError
+from core.llms.errors import ContextLengthExceededError, NotFoundError
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.types.request import LLMRequest
 from core.llms.types.usage import Usage
@@ -18,7 +18,9 @@ from core.llms.wires.openai_common import ErrorRules
 from core.llms.wires.openai_responses import ResponsesDialect
 
 _INPUT_TYPES: Final = frozenset({"message", "function_call", "function_call_output", "reasoning"})
-_ERRORS: Final = ErrorRules(codes={"too_many_prompt_tokens": ContextLengthExceededError})
+_ERRORS: Final = ErrorRules(
+    codes={"too_many_prompt_tokens": ContextLengthExceededError, "invalid_model": NotFoundError}
+)
 
 
 def _parse_usage(raw: Mapping[str, Any]) -> Usage:
