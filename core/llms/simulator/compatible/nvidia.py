@@ -105,6 +105,7 @@ DIALECT = Dialect(
         chat_model("openai/gpt-oss-20b", 131_072, 32_768, efforts=("low", "medium", "high"), thinks="medium"),
         chat_model("meta/llama-3.2-90b-vision-instruct", 131_072, 4_096, sees=True),
         embedding_model("nvidia/nv-embedqa-e5-v5", 512, 1_024),
+        embedding_model("nvidia/nv-embed-v1", 32_768, 4_096),
     ),
     owners=("deepseek-ai/", "google/", "meta/", "microsoft/", "mistralai/", "moonshotai/", "qwen/"),
     asking=Asking(fields=_FIELDS, effort=_effort, check=check_effort),

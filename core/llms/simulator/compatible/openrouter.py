@@ -189,7 +189,7 @@ def _usage(completion: Completion) -> dict[str, Any]:
     }
 
 
-def _response_usage(usage: dict[str, Any], model: HostedModel) -> dict[str, Any]:
+def _response_usage(usage: dict[str, Any], model: HostedModel, searches: int) -> dict[str, Any]:
     cached = usage["input_tokens_details"]["cached_tokens"]
     return usage | _costs(model, usage["input_tokens"], cached, usage["output_tokens"], ("input", "output"))
 

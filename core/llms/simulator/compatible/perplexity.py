@@ -137,16 +137,17 @@ def _plain_response(body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _response_usage(usage: dict[str, Any], model: HostedModel) -> dict[str, Any]:
+def _response_usage(usage: dict[str, Any], model: HostedModel, searches: int) -> dict[str, Any]:
     cached = usage["input_tokens_details"]["cached_tokens"]
     asked, told = model.usd(usage["input_tokens"], cached, usage["output_tokens"])
-    cost = {"currency": "USD", "input_cost": round(asked, 8), "output_cost": round(told, 8)}
+    fees = searches * _SEARCH_FEE
+    cost = {"currency": "USD", "input_cost": round(asked, 8), "output_cost": round(told, 8), "tool_calls_cost": fees}
     return {
         "input_tokens": usage["input_tokens"],
         "output_tokens": usage["output_tokens"],
         "total_tokens": usage["total_tokens"],
         "input_tokens_details": {"cache_creation_input_tokens": 0, "cache_read_input_tokens": cached},
-        "cost": cost | {"total_cost": round(asked + told, 8)},
+        "cost": cost | {"total_cost": round(asked + told + fees, 8)},
     }
 
 

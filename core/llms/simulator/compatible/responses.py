@@ -35,16 +35,16 @@ class Responding:
 
     `normalize` makes OpenAI's form of a request that was found good. `keeps`: responses are kept, and can be gone on
     from. `open_thoughts`: what was thought is text of the reasoning items, and comes back or not as the caller likes.
-    `usage` writes the usage object, given OpenAI's. `item` is each item of the output in the vendor's form. `events`
-    are the types of events that the vendor sends, None for all. `named_events` is off where events have no `event:`
-    line; a stream ends with `[DONE]` then, and begins with `opening`.
+    `usage` writes the usage object, given OpenAI's and the number of searches. `item` is each item of the output in the
+    vendor's form. `events` are the types of events that the vendor sends, None for all. `named_events` is off where
+    events have no `event:` line; a stream ends with `[DONE]` then, and begins with `opening`.
     """
 
     fields: Mapping[str, Rule] = field(default_factory=lambda: RESPONSE_FIELDS)
     normalize: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body
     keeps: bool = True
     open_thoughts: bool = False
-    usage: Callable[[dict[str, Any], HostedModel], dict[str, Any]] = lambda usage, model: usage
+    usage: Callable[[dict[str, Any], HostedModel, int], dict[str, Any]] = lambda usage, model, searches: usage
     item: Callable[[dict[str, Any]], dict[str, Any]] = lambda item: item
     events: frozenset[str] | None = None
     named_events: bool = True
@@ -65,7 +65,7 @@ def answer_response(
     request = _prepared(responding, body)
     response = create_response(service, store, call, account, request, model, _MANNER)
     written = response.body | {
-        "usage": responding.usage(response.body["usage"], model),
+        "usage": responding.usage(response.body["usage"], model, int(response.output.searched)),
         "output": [responding.item(_thought_open(responding, item)) for item in response.body["output"]],
     }
     if not body.get("stream"):

@@ -82,12 +82,12 @@ def _usage(completion: Completion) -> dict[str, Any]:
     }
 
 
-def _response_usage(usage: dict[str, Any], model: HostedModel) -> dict[str, Any]:
+def _response_usage(usage: dict[str, Any], model: HostedModel, searches: int) -> dict[str, Any]:
     cached = usage["input_tokens_details"]["cached_tokens"]
     return usage | {
         "input_tokens_details": {"cached_tokens": cached},
         "num_sources_used": 0,
-        "num_server_side_tools_used": 0,
+        "num_server_side_tools_used": searches,
         "cost_in_usd_ticks": _ticks(model, usage["input_tokens"], cached, usage["output_tokens"]),
     }
 
