@@ -9,11 +9,14 @@ from typing import Any
 import aiohttp
 import pytest
 
+from core.llms import create_llm
+from core.llms.create import list_providers
 from core.llms.simulator import Fault, Simulator
 from tests.unit.simulator.calls import post
 
 HELLO = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hello!"}]}
 KEY = {"Authorization": "Bearer sk-test"}
+MODELS = {"azure": "gpt-4.1-mini", "bedrock": "amazon.nova-lite-v1:0"}
 
 
 async def test_simulator_answers_chat_on_a_free_port() -> None:
@@ -136,3 +139,15 @@ async def test_reset_forgets_everything() -> None:
             body = await response.json()
         assert body["choices"][0]["message"]["content"].startswith("You said")
         assert len(sim.requests) == 1
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+async def test_every_provider_has_a_room_to_which_its_environment_leads(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in sim.environment().items():
+        monkeypatch.setenv(name, value)
+    for provider in list_providers():
+        assert sim.base_url(provider).startswith(f"{sim.url}/")
+        llm = create_llm(f"{provider}/{MODELS.get(provider, 'some-model')}")
+        assert str(llm.connector.base_url).startswith(sim.url), provider

@@ -367,7 +367,7 @@ DIALECT = Dialect(
     ),
     request_ids={"x-generation-id": "gen-{time}-{letters:20}"},
     card=_card,
-    listing=lambda cards: {"data": cards},
+    listing=lambda cards: {"data": cards, "links": {"next": None}, "total_count": len(cards)},
     embeddings=Embeddings(
         fields={
             "model": text(),
