@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from core.llms.types.prices import Prices
@@ -27,12 +27,15 @@ def compute_cost(
     if effective is None:
         return None, f"no price is known for service tier {usage.service_tier!r}"
     cost = (_input_cost(usage, effective) + _output_cost(usage, effective)) / MILLION
-    if prices.request_usd_per_thousand is not None:
-        cost += prices.request_usd_per_thousand / 1000
+    # Fees change with the day alone: neither the size of the prompt, the tier nor the hour touches them.
+    fees = prices.on((moment or datetime.now(UTC)).astimezone(UTC).date()) if prices.changes else prices
+    if fees.request_usd_per_thousand is not None:
+        cost += fees.request_usd_per_thousand / 1000
     if usage.server_tool_requests:
-        if prices.server_tool_usd_per_thousand is None:
+        fee = fees.server_tool_usd_per_thousand
+        if fee is None:
             return None, "no price is known for the vendor's own tools, which this call used"
-        cost += usage.server_tool_requests * prices.server_tool_usd_per_thousand / 1000
+        cost += usage.server_tool_requests * fee / 1000
     return cost, None
 
 

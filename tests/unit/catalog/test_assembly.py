@@ -133,8 +133,14 @@ def test_prices_by_size_day_hour_and_tier_are_kept(tmp_path: Path) -> None:
         "input": "1",
         "output": "4",
         "tiers": [{"above": 200, "input": "2", "output": "4"}],
-        "changes": [{"from": "2026-06-01", "input": "3", "output": "6"}],
-        "windows": [{"begin": 30, "end": 960, "prices": {"input": "9", "output": "9"}}],
+        "changes": [
+            {
+                "from": "2026-06-01",
+                "input": "3",
+                "output": "6",
+                "windows": [{"begin": 30, "end": 960, "prices": {"input": "9", "output": "9"}}],
+            }
+        ],
         "service_tiers": {
             "batch": {"input": "1", "output": "1", "changes": [{"from": "2026-06-01", "input": "2", "output": "2"}]}
         },
@@ -173,3 +179,68 @@ def test_family_that_only_embeds_is_told_by_its_name(tmp_path: Path) -> None:
     found = row(tmp_path, listed=listed)
     assert (found["kind"], found["context"], found["dimensions"]) == ("embedding", 8192, 1024)
     assert "max_output" not in found
+
+
+def test_tier_costs_as_the_plain_price_where_it_says_nothing_on_every_day(tmp_path: Path) -> None:
+    model = {
+        **prices(),
+        "prices": [
+            {"prices": {"input_mtok": 2, "output_mtok": 4, "cache_read_mtok": 1, "web_searches_kcount": 10}},
+            {
+                "constraint": {"start_date": "2026-06-01"},
+                "prices": {"input_mtok": 4, "output_mtok": 8, "cache_read_mtok": 3, "web_searches_kcount": 10},
+            },
+        ],
+        "price_variants": [{"when": {"processing": "batch"}, "prices": {"input_mtok": 1, "output_mtok": 2}}],
+    }
+    assert row(tmp_path, genai_prices=genai(model))["prices"]["service_tiers"]["batch"] == {
+        "input": "1",
+        "output": "2",
+        "cache_read": "1",
+        "changes": [{"from": "2026-06-01", "input": "1", "output": "2", "cache_read": "3"}],
+    }
+
+
+def test_tier_of_another_list_keeps_its_proportion_when_the_plain_price_changes(tmp_path: Path) -> None:
+    model = {
+        **prices(),
+        "prices": [
+            {"prices": {"input_mtok": 0.3, "output_mtok": 1.5}},
+            {"constraint": {"start_date": "2027-01-01"}, "prices": {"input_mtok": 0.6, "output_mtok": 3}},
+        ],
+    }
+    tiers = row(tmp_path, genai_prices=genai(model), litellm=LITELLM_M)["prices"]["service_tiers"]
+    assert tiers["batch"]["changes"] == [{"from": "2027-01-01", "input": "0.3", "output": "1.5"}]
+
+
+def test_tier_without_a_price_of_answers_is_no_tier(tmp_path: Path) -> None:
+    model = {name: value for name, value in LITELLM_M["groq/m"].items() if name != "output_cost_per_token_batches"}
+    assert "service_tiers" not in row(tmp_path, litellm={"groq/m": model})["prices"]
+
+
+def test_rows_of_one_model_complete_each_other(tmp_path: Path) -> None:
+    common = {"mode": "chat", "input_cost_per_token": 3e-06, "output_cost_per_token": 6e-06}
+    listed = {
+        "azure_ai/m": common | {"litellm_provider": "azure_ai", "max_output_tokens": 5, "max_input_tokens": 7},
+        "azure/m": common | {"litellm_provider": "azure", "max_output_tokens": 6, "input_cost_per_token": 2e-06},
+    }
+    found = assemble(tmp_path, litellm=listed).rows["azure"]["m"]
+    assert (found["prices"]["input"], found["max_output"], found["context"]) == ("2", 6, 7)
+
+
+def test_hour_in_the_cache_costs_what_its_maker_says_at_every_host(tmp_path: Path) -> None:
+    cost = {"input": 4, "output": 20, "cache_read": 0.4, "cache_write": 5}
+    listed = models_dev({"claude-m": {"cost": cost}, "other-m": {"cost": cost}})
+    rows = assemble(tmp_path, listed=listed).rows["groq"]
+    assert rows["claude-m"]["prices"]["cache_write_1h"] == "8"
+    assert "cache_write_1h" not in rows["other-m"]["prices"]
+
+
+def test_peak_hours_hold_on_working_days_where_the_vendor_says_so(tmp_path: Path) -> None:
+    peak = {"constraint": {"start_time": "01:00:00+00:00", "end_time": "04:00:00+00:00"}, "prices": {"input_mtok": 9}}
+    model = {**prices(), "prices": [{"prices": {"input_mtok": 1}}, peak]}
+    windows = {}
+    for provider in ("groq", "deepseek"):
+        rows = assemble(tmp_path, genai_prices=genai(model, provider=provider)).rows[provider]
+        windows[provider] = rows["m"]["prices"]["windows"]
+    assert windows["deepseek"] == [{**windows["groq"][0], "weekdays": [0, 1, 2, 3, 4]}]

@@ -55,3 +55,23 @@ def test_reasoning_and_requests_have_prices_of_their_own() -> None:
     usage = Usage(0, 300, reasoning_tokens=100)
     assert compute_cost(usage, prices)[0] == (200 * Decimal(2) + 100 * Decimal(5)) / 10**6 + Decimal("0.012")
     assert compute_cost(usage, Prices.of("1", "2"))[0] == 300 * Decimal(2) / 10**6
+
+
+def test_fees_are_those_of_the_day_whatever_the_size_or_tier() -> None:
+    cheaper = Prices.of("1", "1", server_tool_usd_per_thousand="5", request_usd_per_thousand="1")
+    tier = PriceTier(1_000, Prices.of("2", "2"))
+    prices = Prices.of(
+        "1",
+        "1",
+        server_tool_usd_per_thousand="10",
+        request_usd_per_thousand="2",
+        tiers=(tier,),
+        service_tiers={"batch": Prices.of("1", "1")},
+        changes=(PriceChange(date(2026, 6, 1), cheaper),),
+    )
+    usages = Usage(1_000, server_tool_requests=2), Usage(1_000, server_tool_requests=2, service_tier="batch")
+    for usage in usages:
+        assert compute_cost(usage, prices, datetime(2026, 5, 31, tzinfo=UTC))[0] == Decimal("0.023")
+        assert compute_cost(usage, prices, datetime(2026, 6, 1, tzinfo=UTC))[0] == Decimal("0.012")
+    large = Usage(2_000, server_tool_requests=2)
+    assert compute_cost(large, prices, datetime(2026, 5, 31, tzinfo=UTC))[0] == Decimal("0.026")

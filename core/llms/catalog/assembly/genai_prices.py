@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from core.llms.catalog.assembly.facts import Facts, money, positive, stated
-from core.llms.catalog.assembly.names import GENAI_PRICES, wire_id
+from core.llms.catalog.assembly.names import GENAI_PRICES, PEAK_WEEKDAYS, wire_id
+
+Row: TypeAlias = Mapping[str, Any]
 
 # Price of a million of these tokens there: its name here.
 _PARTS: Final = {
@@ -43,7 +45,7 @@ def _read_provider(provider: str, models: list[Mapping[str, Any]], known: Set[st
     """
     found: dict[str, Facts] = {}
     for model in models:
-        facts = _read_model(model)
+        facts = _read_model(provider, model)
         if "prices" in facts:
             own = _own_ids(provider, model)
             matched = [id for id in (*own, *sorted(known - set(own))) if id in known and _matches(model["match"], id)]
@@ -93,53 +95,76 @@ def _equals(clause: Mapping[str, Any]) -> Iterator[str]:
             yield from _equals(part)
 
 
-def _read_model(model: Mapping[str, Any]) -> Facts:
+def _read_model(provider: str, model: Mapping[str, Any]) -> Facts:
     prices = model["prices"]
     rows = prices if isinstance(prices, list) else [{"prices": prices}]
     return stated(
         name=model.get("name"),
         context=positive(model.get("context_window")),
         status="deprecated" if model.get("deprecated") else None,
-        prices=_read_rows(rows, model.get("price_variants") or ()),
+        prices=_read_rows(rows, model.get("price_variants") or (), PEAK_WEEKDAYS.get(provider)),
     )
 
 
-def _read_rows(rows: list[Mapping[str, Any]], variants: Iterable[Mapping[str, Any]]) -> Facts | None:
-    """Read a list of prices of which the last one that holds wins: first the plain, then by date, then by hour."""
+def _read_rows(rows: list[Row], variants: Iterable[Row], weekdays: list[int] | None) -> Facts | None:
+    """Read a list of prices of which the last one that holds wins: first the plain, then by date, then by hour.
+
+    The list cannot say since when hours have prices of their own: they are taken to hold since its last change.
+    """
     first, *rest = rows
     base = _read_sizes(first["prices"])
     if base is None or first.get("constraint"):
         return None
-    windows = [{**_hours(row["constraint"]), "prices": plain} for row, plain in _constrained(rest, "start_time")]
-    return base | stated(changes=_changes(rest), windows=windows, service_tiers=_read_tiers(variants))
+    dated = [first, *sorted(_constrained(rest, "start_date"), key=_start)]
+    changes = [{"from": _start(row), **sizes} for row in dated[1:] if (sizes := _read_sizes(row["prices"]))]
+    hours = [_read_window(row, weekdays) for row in _constrained(rest, "start_time")]
+    if hours:
+        (changes or [base])[-1]["windows"] = hours
+    return base | stated(changes=changes, service_tiers=_read_tiers(variants, dated))
 
 
-def _changes(rows: Iterable[Mapping[str, Any]]) -> list[Facts]:
-    changes = [{"from": row["constraint"]["start_date"], **plain} for row, plain in _constrained(rows, "start_date")]
-    return sorted(changes, key=lambda change: str(change["from"]))
+def _constrained(rows: Iterable[Row], kind: str) -> list[Row]:
+    return [row for row in rows if kind in (row.get("constraint") or {}) and "input_mtok" in row["prices"]]
 
 
-def _constrained(rows: Iterable[Mapping[str, Any]], kind: str) -> Iterator[tuple[Mapping[str, Any], Facts]]:
-    for row in rows:
-        plain = _read_sizes(row["prices"])
-        if kind in (row.get("constraint") or {}) and plain is not None:
-            yield row, plain
+def _start(row: Row) -> str:
+    return str((row.get("constraint") or {}).get("start_date", ""))
 
 
-def _read_tiers(variants: Iterable[Mapping[str, Any]]) -> Facts:
+def _read_window(row: Row, weekdays: list[int] | None) -> Facts:
+    return _hours(row["constraint"]) | stated(weekdays=weekdays) | {"prices": _read_sizes(row["prices"])}
+
+
+def _read_tiers(variants: Iterable[Row], standard: list[Row]) -> Facts:
     """Read the prices of other tiers; of one with several dates the first holds from the beginning."""
-    by_tier: dict[str, list[Mapping[str, Any]]] = {}
+    by_tier: dict[str, list[Row]] = {}
     for variant in variants:
         tier = _tier(variant)
         if tier is not None:
             by_tier.setdefault(tier, []).append(variant)
-    tiers = {}
-    for tier, dated in by_tier.items():
-        first, *rest = sorted(dated, key=lambda variant: str((variant.get("constraint") or {}).get("start_date", "")))
-        plain = _read_sizes(first["prices"])
-        if plain is not None:
-            tiers[tier] = plain | stated(changes=_changes(rest))
-    return tiers
+    read = {tier: _read_tier(sorted(dated, key=_start), standard) for tier, dated in by_tier.items()}
+    return {tier: prices for tier, prices in read.items() if prices is not None}
+
+
+def _read_tier(dated: list[Row], standard: list[Row]) -> Facts | None:
+    """Read a tier: what its variant does not price costs as in the standard tier of the day. Fees are of the call."""
+    first, *rest = dated
+
+    def at(day: str) -> Facts | None:
+        plain = [row for row in standard if _start(row) <= day][-1]["prices"]
+        variant = [first, *(row for row in rest if _start(row) <= day)][-1]["prices"]
+        return _read_sizes({name: value for name, value in {**plain, **variant}.items() if name not in _FEES})
+
+    base = previous = at("")
+    if base is None:
+        return None
+    changes = []
+    for day in sorted({_start(row) for row in (*standard[1:], *rest)}):
+        sizes = at(day)
+        if sizes is not None and sizes != previous:
+            changes.append({"from": day, **sizes})
+            previous = sizes
+    return base | stated(changes=changes)
 
 
 def _hours(constraint: Mapping[str, str]) -> Facts:

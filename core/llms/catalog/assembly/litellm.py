@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -45,21 +45,27 @@ _ABOVE: Final = re.compile(r"_above_(\d+)k_tokens")
 
 def read_models(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Facts]]:
     """Read the facts of every model that answers or embeds."""
-    providers = {name: provider for provider, names in LITELLM.items() for name in names}
-    read: dict[str, dict[str, Facts]] = {provider: {} for provider in LITELLM}
-    for key, model in raw.items():
-        provider = providers.get(str(model.get("litellm_provider")))
-        kind = _MODES.get(str(model.get("mode")))
-        if provider is None or kind is None or _SIZE_CLASS.match(key):
-            continue
-        head, slash, tail = key.partition("/")
-        id = wire_id(provider, tail if slash and head in _PREFIXES else key)
-        if id is not None:
-            read[provider].setdefault(id, _read_model(model, kind))
-    return read
+    return {
+        provider: {id: _read_model(model) for id, model in _gather(raw, provider, names).items()}
+        for provider, names in LITELLM.items()
+    }
 
 
-def _read_model(model: Mapping[str, Any], kind: str) -> Facts:
+def _gather(raw: Mapping[str, Mapping[str, Any]], provider: str, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Gather a provider's models by their ids; where several rows are of one model, a former name's says it first."""
+    gathered: dict[str, Mapping[str, Any]] = {}
+    for name in names:
+        for key, model in raw.items():
+            if model.get("litellm_provider") == name and model.get("mode") in _MODES and not _SIZE_CLASS.match(key):
+                head, slash, tail = key.partition("/")
+                id = wire_id(provider, tail if slash and head in _PREFIXES else key)
+                if id is not None:
+                    gathered[id] = {**model, **gathered.get(id, {})}
+    return gathered
+
+
+def _read_model(model: Mapping[str, Any]) -> Facts:
+    kind = _MODES[model["mode"]]
     sampling = model.get("supports_sampling_params")
     return abilities({ability: model.get(name) for name, ability in _ABILITIES.items()}) | stated(
         kind=kind,
@@ -86,9 +92,10 @@ def _read_prices(model: Mapping[str, Any]) -> Facts | None:
 
 def _read_sizes(model: Mapping[str, Any], suffix: str) -> Facts | None:
     """Read prices that may rise with the size of the prompt; a part of which that is not said stays as it is."""
-    base = {"output": "0"} | _read_parts(model, suffix)
-    if "input" not in base:
+    stated_parts = _read_parts(model, suffix)
+    if "input" not in stated_parts or (suffix and "output" not in stated_parts):
         return None
+    base = {"output": "0"} | stated_parts
     sizes = sorted({int(match[1]) for name in model if (match := _ABOVE.search(name))})
     tiers = [
         {"above": size * 1000, **base, **parts}

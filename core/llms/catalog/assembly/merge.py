@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
-from core.llms.catalog.assembly.facts import ABILITY, Facts, Listing
+from core.llms.catalog.assembly.facts import ABILITY, Facts, Listing, money
+from core.llms.catalog.assembly.maker_rules import add_maker_s_rules
 
 # Lists by their keys, the first that states a fact is believed.
 ROOMS: Final = "r"
@@ -29,10 +31,10 @@ def merge_models(provider: str, listings: Iterable[Listing]) -> dict[str, tuple[
     aliases = {alias for facts in lists.get(ROOMS, {}).values() for alias in facts.get("aliases", ())}
     ids = sorted({id for models in lists.values() for id in models} - aliases)
     said = {id: {key: models[id] for key, models in lists.items() if id in models} for id in ids}
-    return {id: ({"id": id, **merge_facts(facts)}, facts) for id, facts in said.items()}
+    return {id: ({"id": id, **merge_facts(id, facts)}, facts) for id, facts in said.items()}
 
 
-def merge_facts(said: Mapping[str, Facts]) -> Facts:
+def merge_facts(id: str, said: Mapping[str, Facts]) -> Facts:
     """Merge what the lists say of one model; `from` has the list that each fact was taken from."""
     row: Facts = {}
     origin: dict[str, str] = {}
@@ -45,6 +47,8 @@ def merge_facts(said: Mapping[str, Facts]) -> Facts:
         if added:
             row["prices"] = row["prices"] | {"service_tiers": row["prices"].get("service_tiers", {}) | added}
             origin["service_tiers"] = key
+    if "prices" in row and origin["prices"] != ROOMS:
+        row["prices"] = add_maker_s_rules(id, row["prices"])
     return row | {"from": origin}
 
 
@@ -62,4 +66,19 @@ def _added_tiers(prices: Facts | None, others: Facts | None) -> Facts:
     if prices is None or others is None or any(prices.get(part) != others.get(part) for part in ("input", "output")):
         return {}
     known = prices.get("service_tiers", {})
-    return {name: tier for name, tier in others.get("service_tiers", {}).items() if name not in known}
+    return {
+        name: _following(tier, prices) for name, tier in others.get("service_tiers", {}).items() if name not in known
+    }
+
+
+def _following(tier: Facts, prices: Facts) -> Facts:
+    """Let a tier without dates of its own keep its proportion to the plain prices when these change."""
+    if "changes" in tier or "changes" not in prices:
+        return tier
+    changes = [{"from": change["from"], **_in_proportion(tier, prices, change)} for change in prices["changes"]]
+    return {**tier, "changes": changes}
+
+
+def _in_proportion(tier: Facts, prices: Facts, change: Facts) -> Facts:
+    parts = [part for part in tier if part in change and part != "tiers" and Decimal(prices.get(part, 0))]
+    return {part: money(Decimal(tier[part]) / Decimal(prices[part]) * Decimal(change[part])) for part in parts}

@@ -80,6 +80,9 @@ PI_AI: Final[Mapping[str, tuple[str, ...]]] = {
     "nvidia": ("nvidia",),
 }
 PROVIDERS: Final = tuple(sorted({*GENAI_PRICES, *LITELLM, *MODELS_DEV, *PI_AI}))
+# Days, Monday 0, on which hours have prices of their own, where genai-prices cannot say it. Its comment on DeepSeek's
+# models: weekends are off-peak since 2026-08-23.
+PEAK_WEEKDAYS: Final[Mapping[str, list[int]]] = {"deepseek": [0, 1, 2, 3, 4]}
 _FIREWORKS: Final = "accounts/fireworks/models/"
 
 

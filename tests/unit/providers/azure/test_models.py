@@ -48,7 +48,7 @@ GOLDEN = [
     Figures("gpt-6-astra", "10", "50", "1", 1_050_000, 128_000, date(2028, 1, 11)),
     Figures("gpt-6.1-sol", "2", "10", "0.1", 1_050_000, 128_000, date(2028, 3, 11)),
     Figures("gpt-6.1-terra", "1", "5", "0.05", 1_050_000, 128_000, None),
-    Figures("text-embedding-3-large", "0.143", "0", None, 8_192, None, date(2028, 2, 9)),
+    Figures("text-embedding-3-large", "0.13", "0", None, 8_192, None, date(2028, 2, 9)),
 ]
 
 

@@ -49,7 +49,11 @@ _SONAR_PARAMS: Final = frozenset(
 
 
 class SonarFamilyMetadata(BaseMetadata):
-    """A Sonar model on chat completions, which searches the web before it answers. A request had a fee besides."""
+    """A Sonar model on chat completions, which searches the web before it answers. A request has a fee besides.
+
+    The fee is that of the least searching, `search_context_size` low, which held where nothing was asked for (recorded
+    answers of 2025 and 2026); genai-prices has that of the most.
+    """
 
     PROVIDER = "perplexity"
     WIRE = "chat"

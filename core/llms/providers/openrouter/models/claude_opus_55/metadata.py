@@ -17,7 +17,7 @@ class ClaudeOpus55Metadata(FixedSamplingMetadata):
     FAMILY = "claude-opus"
     CONTEXT_WINDOW = 1_000_000
     MAX_TOKENS = 128_000
-    PRICES = Prices.of("4", "20", cache_read="0.20", cache_write="5")
+    PRICES = Prices.of("4", "20", cache_read="0.20", cache_write="5", cache_write_1h="8")
     REASONING_EFFORTS = ("low", "medium", "high", "xhigh", "max")
     KNOWLEDGE_CUTOFF = date(2026, 6, 30)
     RELEASED = date(2026, 9, 22)

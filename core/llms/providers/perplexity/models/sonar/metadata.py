@@ -17,7 +17,7 @@ class SonarMetadata(SonarFamilyMetadata):
     FAMILY = "sonar"
     CONTEXT_WINDOW = 128_000
     MAX_TOKENS = 4_096
-    PRICES = Prices.of("1", "1")
+    PRICES = Prices.of("1", "1", request_usd_per_thousand="5")
     RELEASED = date(2024, 1, 1)
     RETIRED = SONAR_ENDED
     REPLACEMENT = "perplexity/sonar"

@@ -9,7 +9,7 @@ from core.llms.types.prices import Prices
 
 
 class SonarDeepResearchMetadata(SonarReasoningFamilyMetadata):
-    """Sonar Deep Research: many searches, one report. Reasoning ($3) had its own price, as `Usage.raw` tells."""
+    """Sonar Deep Research: many searches, one report. Reasoning had a price of its own."""
 
     NAME = "perplexity-sonar-deep-research"
     MODEL_ID = "sonar-deep-research"
@@ -17,7 +17,7 @@ class SonarDeepResearchMetadata(SonarReasoningFamilyMetadata):
     FAMILY = "sonar-deep-research"
     CONTEXT_WINDOW = 128_000
     MAX_TOKENS = 32_768
-    PRICES = Prices.of("2", "8", server_tool_usd_per_thousand="5")
+    PRICES = Prices.of("2", "8", reasoning="3", server_tool_usd_per_thousand="5")
     RELEASED = date(2025, 2, 1)
     RETIRED = SONAR_ENDED
     REPLACEMENT = "perplexity/sonar"

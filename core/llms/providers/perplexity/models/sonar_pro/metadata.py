@@ -17,7 +17,7 @@ class SonarProMetadata(SonarFamilyMetadata):
     FAMILY = "sonar-pro"
     CONTEXT_WINDOW = 200_000
     MAX_TOKENS = 8_192
-    PRICES = Prices.of("3", "15")
+    PRICES = Prices.of("3", "15", request_usd_per_thousand="6")
     CAPABILITIES = VISION
     RELEASED = date(2024, 1, 1)
     RETIRED = SONAR_ENDED

@@ -17,7 +17,7 @@ class SonarReasoningProMetadata(SonarReasoningFamilyMetadata):
     FAMILY = "sonar-reasoning"
     CONTEXT_WINDOW = 128_000
     MAX_TOKENS = 4_096
-    PRICES = Prices.of("2", "8")
+    PRICES = Prices.of("2", "8", request_usd_per_thousand="6")
     CAPABILITIES = REASONING_VISION
     RELEASED = date(2024, 1, 1)
     RETIRED = SONAR_ENDED
