@@ -17,7 +17,8 @@ class ClaudeSonnet55Metadata(FixedSamplingMetadata):
     FAMILY = "claude-sonnet"
     CONTEXT_WINDOW = 1_000_000
     MAX_TOKENS = 128_000
-    PRICES = Prices.of("2", "10", cache_read="0.10", cache_write="2.50", cache_write_1h="4")  # models.dev: cache_read 0.20
+    # models.dev: cache_read 0.20
+    PRICES = Prices.of("2", "10", cache_read="0.10", cache_write="2.50", cache_write_1h="4")
     REASONING_EFFORTS = ("low", "medium", "high", "xhigh", "max")
     KNOWLEDGE_CUTOFF = date(2026, 6, 30)
     RELEASED = date(2026, 9, 28)
