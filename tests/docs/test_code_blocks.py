@@ -66,15 +66,8 @@ def reader(llm_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("page", PYTHON_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_blocks_of_page_run_in_order(
-    page: Path, reader: Path, llm_simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_blocks_of_page_run_in_order(page: Path, reader: Path) -> None:
     printed: str | None = None
-    if "connector.base_url" in page.read_text(encoding="utf-8"):
-        # A page that shows where its vendor is called shows the vendor's own address.
-        for name, value in llm_simulator.environment().items():
-            if value.startswith(f"{llm_simulator.url}/{page.stem}"):
-                monkeypatch.delenv(name)
     with page_module("page_of_documentation") as module, asyncio.Runner() as runner:
         for block in read_blocks(page):
             if block.language == "python" and not block.marks & NOT_RUN_HERE:
