@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import Counts
 from core.llms.simulator.compatible.dialect import Asking, Dialect, ErrorReply, Errors, Saying, Streaming, Telling
 from core.llms.simulator.compatible.errors import dotted, is_shape
 from core.llms.simulator.compatible.limits import limit_headers
@@ -61,18 +62,9 @@ def _thinking(body: dict[str, Any]) -> ThinkingStyle:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    return {
-        "prompt_tokens": counted["prompt_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "completion_tokens_details": {
-            "accepted_prediction_tokens": 0,
-            "rejected_prediction_tokens": 0,
-            "reasoning_tokens": counted["completion_tokens_details"]["reasoning_tokens"],
-        },
-        "prompt_tokens_details": {"cached_tokens": counted["prompt_tokens_details"]["cached_tokens"]},
-    }
+    counts = Counts.of(completion)
+    spoken = {"accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0, "reasoning_tokens": counts.thought}
+    return counts.usual | counts.cached_details | {"completion_tokens_details": spoken}
 
 
 def _times(completion: Completion) -> dict[str, Any]:

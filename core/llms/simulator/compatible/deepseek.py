@@ -10,7 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.llms.simulator.compatible.dialect import Asking, Dialect, ErrorReply, Errors, Saying, Streaming, Telling
+from core.llms.simulator.compatible.counts import Counts
+from core.llms.simulator.compatible.dialect import (
+    WINDOW_EXCEEDED,
+    Asking,
+    Dialect,
+    ErrorReply,
+    Errors,
+    Saying,
+    Streaming,
+    Telling,
+)
 from core.llms.simulator.compatible.errors import dotted, is_shape, nested
 from core.llms.simulator.compatible.models import HostedModel, chat_model
 from core.llms.simulator.compatible.responses import Responding
@@ -81,21 +91,12 @@ _CANNOT_READ = "Failed to deserialize the JSON body into the target type: "
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    cached = counted["prompt_tokens_details"]["cached_tokens"]
-    usage: dict[str, Any] = {
-        "prompt_tokens": counted["prompt_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "prompt_tokens_details": {"cached_tokens": cached},
-    }
-    thought = counted["completion_tokens_details"]["reasoning_tokens"]
-    if thought:
-        usage["completion_tokens_details"] = {"reasoning_tokens": thought}
-    return usage | {
-        "prompt_cache_hit_tokens": cached,
-        "prompt_cache_miss_tokens": counted["prompt_tokens"] - cached,
-    }
+    counts = Counts.of(completion)
+    usage = counts.usual | counts.cached_details
+    if counts.thought:
+        usage["completion_tokens_details"] = {"reasoning_tokens": counts.thought}
+    missed = counts.prompt - counts.cached
+    return usage | {"prompt_cache_hit_tokens": counts.cached, "prompt_cache_miss_tokens": missed}
 
 
 def _print(body: dict[str, Any], completion: Completion, *_: Any) -> dict[str, Any]:
@@ -143,11 +144,7 @@ DIALECT = Dialect(
         bad_key=Saying(401, "Authentication Fails, Your api key: {key} is invalid", "authentication_error"),
         no_model=Saying(400, "Model Not Exist"),
         no_path=Saying(404, "Error request, response status: 404"),
-        too_long=Saying(
-            400,
-            "This model's maximum context length is {limit} tokens. However, you requested {count} tokens. Please "
-            "reduce the length of the messages or completion.",
-        ),
+        too_long=WINDOW_EXCEEDED,
         limited=Saying(429, "Rate limit reached", "rate_limit_error", "rate_limit_error"),
         others={
             400: Saying(400, "The request was invalid."),

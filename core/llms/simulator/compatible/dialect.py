@@ -38,6 +38,14 @@ class Saying:
         return ApiError(message, type=self.type, code=self.code, status=self.status)
 
 
+# As vLLM says it, and those who run it or took its words.
+WINDOW_EXCEEDED = Saying(
+    400,
+    "This model's maximum context length is {limit} tokens. However, you requested {count} tokens. Please reduce the "
+    "length of the messages or completion.",
+)
+
+
 class _Facts(dict[str, object]):
     def __missing__(self, name: str) -> str:
         return "simulated"

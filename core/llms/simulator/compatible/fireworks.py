@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import usual_usage
 from core.llms.simulator.compatible.dialect import (
     Asking,
     Dialect,
@@ -23,22 +24,12 @@ from core.llms.simulator.compatible.dialect import (
 from core.llms.simulator.compatible.errors import dotted, is_shape, own_code
 from core.llms.simulator.compatible.models import HostedModel, chat_model, embedding_model
 from core.llms.simulator.compatible.thinking import FieldThinking
-from core.llms.simulator.compatible.vocabulary import everything_but, messages
+from core.llms.simulator.compatible.vocabulary import embedding_fields, everything_but, messages
 from core.llms.simulator.openai.errors import ApiError
-from core.llms.simulator.openai.fields import (
-    array,
-    boolean,
-    integer,
-    mapping,
-    nullable,
-    one_of,
-    record,
-    schema_object,
-    text,
-)
+from core.llms.simulator.openai.fields import boolean, integer, mapping, nullable, one_of, record, schema_object, text
 
 if TYPE_CHECKING:
-    from core.llms.simulator.openai.chat import Completion
+    pass
 
 _EFFORTS = ("none", "low", "medium", "high", "max")
 _FIELDS = {
@@ -75,16 +66,6 @@ def _check(body: dict[str, Any], model: HostedModel) -> None:
     effort = body.get("reasoning_effort")
     if isinstance(effort, str) and effort not in model.efforts:
         raise ApiError(f"reasoning_effort '{effort}' is not supported by this model")
-
-
-def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    return {
-        "prompt_tokens": counted["prompt_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-        "prompt_tokens_details": {"cached_tokens": counted["prompt_tokens_details"]["cached_tokens"]},
-    }
 
 
 def _render(error: ApiError) -> ErrorReply:
@@ -147,7 +128,7 @@ DIALECT = Dialect(
         call_id="call_{letters:24}",
         thinking=lambda body: FieldThinking("reasoning_content"),
         numbers_calls=True,
-        usage=_usage,
+        usage=usual_usage,
     ),
     streaming=Streaming(usage="at_end"),
     errors=Errors(
@@ -174,10 +155,7 @@ DIALECT = Dialect(
     card=_card,
     embeddings=Embeddings(
         fields={
-            "model": text(),
-            "input": one_of(text(), array(text(), shortest=1)),
-            "dimensions": nullable(integer(1)),
-            "encoding_format": nullable(text(choices=("float", "base64"))),
+            **embedding_fields(),
             "prompt_template": nullable(text()),
             "normalize": nullable(boolean()),
         }

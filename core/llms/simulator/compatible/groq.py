@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import Counts
 from core.llms.simulator.compatible.dialect import Asking, Dialect, ErrorReply, Errors, Saying, Streaming, Telling
 from core.llms.simulator.compatible.limits import limit_headers
 from core.llms.simulator.compatible.models import HostedModel, chat_model
@@ -91,22 +92,19 @@ def _thinking(body: dict[str, Any]) -> ThinkingStyle:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    prompt, written = counted["prompt_tokens"], counted["completion_tokens"]
+    counts = Counts.of(completion)
+    asked, told = round(counts.prompt * 1e-4, 6), round(counts.written * 2e-3, 6)
     usage: dict[str, Any] = {
         "queue_time": 0.004991,
-        "prompt_tokens": prompt,
-        "prompt_time": round(prompt * 1e-4, 6),
-        "completion_tokens": written,
-        "completion_time": round(written * 2e-3, 6),
-        "total_tokens": prompt + written,
-        "total_time": round(prompt * 1e-4 + written * 2e-3, 6),
+        "prompt_time": asked,
+        "completion_time": told,
+        "total_time": round(asked + told, 6),
+        **counts.usual,
     }
-    if counted["prompt_tokens_details"]["cached_tokens"]:
-        usage["prompt_tokens_details"] = {"cached_tokens": counted["prompt_tokens_details"]["cached_tokens"]}
-    if counted["completion_tokens_details"]["reasoning_tokens"]:
-        details = {"reasoning_tokens": counted["completion_tokens_details"]["reasoning_tokens"]}
-        usage["completion_tokens_details"] = details
+    if counts.cached:
+        usage |= counts.cached_details
+    if counts.thought:
+        usage["completion_tokens_details"] = {"reasoning_tokens": counts.thought}
     return usage
 
 

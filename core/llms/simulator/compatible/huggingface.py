@@ -10,7 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.llms.simulator.compatible.dialect import Asking, Dialect, ErrorReply, Errors, Saying, Streaming, Telling
+from core.llms.simulator.compatible.counts import usual_usage
+from core.llms.simulator.compatible.dialect import (
+    WINDOW_EXCEEDED,
+    Asking,
+    Dialect,
+    ErrorReply,
+    Errors,
+    Saying,
+    Streaming,
+    Telling,
+)
 from core.llms.simulator.compatible.errors import dotted, is_shape, nested, own_code
 from core.llms.simulator.compatible.models import HostedModel, chat_model
 from core.llms.simulator.compatible.rules import check_effort
@@ -20,7 +30,7 @@ from core.llms.simulator.openai.errors import ApiError
 from core.llms.simulator.openai.fields import nullable, text
 
 if TYPE_CHECKING:
-    from core.llms.simulator.openai.chat import Completion
+    pass
 
 _POLICIES = ("fastest", "cheapest", "preferred")
 _PROVIDERS = (
@@ -49,16 +59,6 @@ def _check(body: dict[str, Any], model: HostedModel) -> None:
         message = f"The requested model '{body['model']}' is not supported by provider '{wanted}'."
         raise ApiError(message, param="model", code="model_not_supported")
     check_effort(body, model)
-
-
-def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    return {
-        "prompt_tokens": counted["prompt_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "prompt_tokens_details": {"cached_tokens": counted["prompt_tokens_details"]["cached_tokens"]},
-    }
 
 
 def _render(error: ApiError) -> ErrorReply:
@@ -150,7 +150,7 @@ DIALECT = Dialect(
         completion_id="chatcmpl-{hex:32}",
         call_id="call_{letters:24}",
         thinking=lambda body: FieldThinking("reasoning_content"),
-        usage=_usage,
+        usage=usual_usage,
     ),
     streaming=Streaming(),
     errors=Errors(
@@ -158,11 +158,7 @@ DIALECT = Dialect(
         bad_key=Saying(401, "Invalid username or password."),
         no_model=Saying(400, "The requested model '{model}' does not exist", code="model_not_found"),
         no_path=Saying(404, "Not Found"),
-        too_long=Saying(
-            400,
-            "This model's maximum context length is {limit} tokens. However, you requested {count} tokens. Please "
-            "reduce the length of the messages or completion.",
-        ),
+        too_long=WINDOW_EXCEEDED,
         limited=Saying(429, "Rate limit reached. You reached the limit of requests.", "rate_limit_error"),
         others={
             400: Saying(400, "The request was invalid."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import usual_usage
 from core.llms.simulator.compatible.dialect import (
     Asking,
     Dialect,
@@ -21,108 +22,22 @@ from core.llms.simulator.compatible.dialect import (
     Telling,
 )
 from core.llms.simulator.compatible.limits import limit_headers
+from core.llms.simulator.compatible.mistral_fields import FIELDS, normalize
 from core.llms.simulator.compatible.models import HostedModel, chat_model, embedding_model
 from core.llms.simulator.compatible.thinking import BlockThinking
-from core.llms.simulator.compatible.vocabulary import (
-    IMAGE_URL,
-    TEXT,
-    common,
-    messages,
-    path_of,
-    response_format,
-    tool_choice,
-)
+from core.llms.simulator.compatible.vocabulary import embedding_fields, path_of
 from core.llms.simulator.openai.chat_stream import obfuscation
 from core.llms.simulator.openai.errors import ApiError
-from core.llms.simulator.openai.fields import (
-    array,
-    boolean,
-    decimal,
-    integer,
-    nullable,
-    one_of,
-    record,
-    schema_object,
-    text,
-)
+from core.llms.simulator.openai.fields import nullable, schema_object, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from core.llms.simulator.openai.chat import Completion
-    from core.llms.simulator.openai.fields import Rule
 
-_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _CALL_ID = re.compile("[a-zA-Z0-9]{9}")
-_THINKING = record(
-    {
-        "type": text(),
-        "thinking": array(schema_object()),
-        "signature": nullable(text()),
-        "closed": boolean(),
-    },
-    ("thinking",),
-)
-_DOCUMENT = record({"type": text(), "document_url": text(), "document_name": nullable(text())}, ("document_url",))
-_IMAGE = record({"type": text(), "image_url": one_of(text(), IMAGE_URL)}, ("image_url",))
-_SOUND = record({"type": text(), "input_audio": one_of(text(), schema_object())}, ("input_audio",))
-_REFERENCE = record({"type": text(), "file_id": text()}, ("file_id",))
-_PARTS: Mapping[str, Rule] = {
-    "text": TEXT,
-    "image_url": _IMAGE,
-    "document_url": _DOCUMENT,
-    "file": _REFERENCE,
-    "input_audio": _SOUND,
-    "thinking": _THINKING,
-}
-_FIELDS = {
-    **common(
-        "model",
-        "top_p",
-        "max_tokens",
-        "n",
-        "stream",
-        "presence_penalty",
-        "frequency_penalty",
-        "repetition_penalty",
-        "logprobs",
-        "top_logprobs",
-        "stop",
-        "tools",
-        "parallel_tool_calls",
-        "metadata",
-        "prompt_cache_key",
-        "service_tier",
-    ),
-    "messages": messages(
-        _PARTS,
-        assistant={"prefix": boolean()},
-        spoken=_PARTS,
-        returned=_PARTS,
-        call={"index": nullable(integer())},
-        named=("tool",),
-    ),
-    "temperature": nullable(decimal(0, 1.5)),
-    "top_k": nullable(integer(1)),
-    "min_tokens": nullable(integer(0)),
-    "random_seed": nullable(integer(0)),
-    "tool_choice": tool_choice("auto", "none", "any", "required"),
-    "response_format": response_format("text", "json_object", "json_schema"),
-    "reasoning_effort": nullable(text(choices=_EFFORTS)),
-    "prompt_mode": nullable(text(choices=("reasoning",))),
-    "prompt_logprobs": nullable(boolean()),
-    "top_prompt_logprobs": nullable(integer()),
-    "prediction": nullable(schema_object()),
-    "guardrails": nullable(array(schema_object())),
-    "safe_prompt": boolean(),
-}
 _EMBEDDING_FIELDS = {
-    "model": text(),
-    "input": one_of(text(), array(text(), shortest=1)),
+    **embedding_fields("output_dimension"),
     "metadata": nullable(schema_object()),
-    "output_dimension": nullable(integer(1)),
     "output_dtype": nullable(text(choices=("float", "int8", "uint8", "binary", "ubinary"))),
-    "encoding_format": nullable(text(choices=("float", "base64"))),
 }
 _SHAPE_TYPES = {
     "unknown_parameter": ("extra_forbidden", "Extra inputs are not permitted"),
@@ -154,45 +69,6 @@ def _check_call_id(identifier: str) -> None:
         raise ApiError(said, type="invalid_function_call", code="3280")
 
 
-def _normalize(body: dict[str, Any]) -> dict[str, Any]:
-    plain = body | {"messages": [_plain_message(message) for message in body["messages"]]}
-    if body.get("tool_choice") == "any":
-        plain["tool_choice"] = "required"
-    return plain
-
-
-def _plain_message(message: dict[str, Any]) -> dict[str, Any]:
-    """The message in OpenAI's form, without its thoughts."""
-    if not isinstance(message.get("content"), list):
-        return message
-    parts = [_plain_part(part) for part in message["content"] if part["type"] != "thinking"]
-    return message | {"content": parts or ""}
-
-
-def _plain_part(part: dict[str, Any]) -> dict[str, Any]:
-    match part["type"]:
-        case "image_url" if isinstance(part["image_url"], str):
-            return {"type": "image_url", "image_url": {"url": part["image_url"]}}
-        case "document_url":
-            return {"type": "file", "file": _plain_file(part)}
-        case "file":
-            return {"type": "file", "file": {"file_id": part["file_id"]}}
-        case "input_audio":
-            sound = part["input_audio"]
-            return {
-                "type": "input_audio",
-                "input_audio": sound if isinstance(sound, dict) else {"data": sound, "format": "mp3"},
-            }
-    return part
-
-
-def _plain_file(part: dict[str, Any]) -> dict[str, Any]:
-    name = part.get("document_name") or "document"
-    if part["document_url"].startswith("data:"):
-        return {"file_data": part["document_url"], "filename": name}
-    return {"file_id": part["document_url"], "filename": name}
-
-
 def _effort(body: dict[str, Any], model: HostedModel) -> str | None:
     if body.get("prompt_mode") == "reasoning":
         return "high"
@@ -200,14 +76,7 @@ def _effort(body: dict[str, Any], model: HostedModel) -> str | None:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    return {
-        "prompt_tokens": counted["prompt_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-        "prompt_tokens_details": {"cached_tokens": counted["prompt_tokens_details"]["cached_tokens"]},
-        "service_tier": completion.request.get("service_tier") or "standard",
-    }
+    return usual_usage(completion) | {"service_tier": completion.request.get("service_tier") or "standard"}
 
 
 def _dress_chunk(chunk: dict[str, Any], completion: Completion, ends: bool) -> dict[str, Any]:
@@ -318,7 +187,7 @@ DIALECT = Dialect(
         embedding_model("mistral-embed", 8_192, 1_024),
         embedding_model("codestral-embed", 8_192, 1_536, shortens=True),
     ),
-    asking=Asking(fields=_FIELDS, check=_check, normalize=_normalize, effort=_effort),
+    asking=Asking(fields=FIELDS, check=_check, normalize=normalize, effort=_effort),
     telling=Telling(
         completion_id="{hex:32}",
         call_id="{letters:9}",

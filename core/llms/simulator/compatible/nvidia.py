@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import Counts
 from core.llms.simulator.compatible.dialect import (
+    WINDOW_EXCEEDED,
     Asking,
     Dialect,
     Embeddings,
@@ -25,8 +27,8 @@ from core.llms.simulator.compatible.errors import dotted, is_shape
 from core.llms.simulator.compatible.models import HostedModel, chat_model, embedding_model
 from core.llms.simulator.compatible.rules import check_effort
 from core.llms.simulator.compatible.thinking import FieldThinking
-from core.llms.simulator.compatible.vocabulary import common, messages, tools
-from core.llms.simulator.openai.fields import array, integer, nullable, one_of, schema_object, text
+from core.llms.simulator.compatible.vocabulary import common, embedding_fields, messages, tools
+from core.llms.simulator.openai.fields import nullable, schema_object, text
 
 if TYPE_CHECKING:
     from core.llms.simulator.openai.chat import Completion
@@ -64,13 +66,7 @@ def _effort(body: dict[str, Any], model: HostedModel) -> str | None:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    return {
-        "prompt_tokens": counted["prompt_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-        "prompt_tokens_details": None,
-    }
+    return Counts.of(completion).usual | {"prompt_tokens_details": None}
 
 
 def _render(error: ApiError) -> ErrorReply:
@@ -122,11 +118,7 @@ DIALECT = Dialect(
         bad_key=Saying(401, "Authentication failed", "Unauthorized"),
         no_model=Saying(404, "Not found: the model {model}", "Not Found"),
         no_path=Saying(404, "Not found: {path}", "Not Found"),
-        too_long=Saying(
-            400,
-            "This model's maximum context length is {limit} tokens. However, you requested {count} tokens. Please "
-            "reduce the length of the messages or completion.",
-        ),
+        too_long=WINDOW_EXCEEDED,
         limited=Saying(429, "Too Many Requests", "Too Many Requests"),
         others={
             400: Saying(400, "The request was invalid."),
@@ -147,12 +139,9 @@ DIALECT = Dialect(
     },
     embeddings=Embeddings(
         fields={
-            "model": text(),
-            "input": one_of(text(), array(text(), shortest=1)),
+            **embedding_fields(),
             "input_type": text(choices=("query", "passage")),
-            "encoding_format": nullable(text(choices=("float", "base64"))),
             "truncate": nullable(text(choices=("NONE", "START", "END"))),
-            "dimensions": nullable(integer(1)),
             "user": nullable(text()),
         },
         required=("input_type",),

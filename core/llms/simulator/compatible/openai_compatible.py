@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import Counts
 from core.llms.simulator.compatible.dialect import (
+    WINDOW_EXCEEDED,
     Asking,
     Dialect,
     Embeddings,
@@ -24,7 +26,7 @@ from core.llms.simulator.compatible.errors import dotted, extra_forbidden, is_sh
 from core.llms.simulator.compatible.models import HostedModel, chat_model, embedding_model
 from core.llms.simulator.compatible.responses import Responding
 from core.llms.simulator.compatible.thinking import FieldThinking
-from core.llms.simulator.compatible.vocabulary import everything_but, messages, tools
+from core.llms.simulator.compatible.vocabulary import embedding_fields, everything_but, messages, tools
 from core.llms.simulator.openai.fields import array, integer, nullable, one_of, schema_object, text
 
 if TYPE_CHECKING:
@@ -45,12 +47,7 @@ def _effort(body: dict[str, Any], model: HostedModel) -> str | None:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    return {
-        "prompt_tokens": counted["prompt_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-    }
+    return Counts.of(completion).usual
 
 
 def _render(error: ApiError) -> ErrorReply:
@@ -105,11 +102,7 @@ DIALECT = Dialect(
         bad_key=Saying(401, "Unauthorized", "AuthenticationError"),
         no_model=Saying(404, "The model `{model}` does not exist.", "NotFoundError"),
         no_path=Saying(404, "Not Found", "NotFoundError"),
-        too_long=Saying(
-            400,
-            "This model's maximum context length is {limit} tokens. However, you requested {count} tokens. Please "
-            "reduce the length of the messages or completion.",
-        ),
+        too_long=WINDOW_EXCEEDED,
         limited=Saying(429, "Too many requests", "RateLimitError"),
         others={
             400: Saying(400, "The request was invalid."),
@@ -123,10 +116,8 @@ DIALECT = Dialect(
     card=_card,
     embeddings=Embeddings(
         fields={
-            "model": text(),
+            **embedding_fields(),
             "input": one_of(text(), array(one_of(text(), integer(0), array(integer(0))), shortest=1)),
-            "dimensions": nullable(integer(1)),
-            "encoding_format": nullable(text(choices=("float", "base64"))),
             "user": nullable(text()),
         },
         dress=lambda body, model: {"id": "embd-simulated", **body},

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import Counts
 from core.llms.simulator.compatible.dialect import (
     Asking,
     Dialect,
@@ -21,104 +22,22 @@ from core.llms.simulator.compatible.dialect import (
     Telling,
 )
 from core.llms.simulator.compatible.errors import dotted, is_shape
-from core.llms.simulator.compatible.models import HostedModel, chat_model, embedding_model
+from core.llms.simulator.compatible.models import HostedModel
+from core.llms.simulator.compatible.openrouter_fields import FIELDS
+from core.llms.simulator.compatible.openrouter_models import KNOWN, OWNERS, write_card
 from core.llms.simulator.compatible.responses import Responding
 from core.llms.simulator.compatible.thinking import HIDDEN, DetailedThinking
-from core.llms.simulator.compatible.vocabulary import FILE, IMAGE_URL, ROLES, everything_but, messages
+from core.llms.simulator.compatible.vocabulary import embedding_fields
 from core.llms.simulator.exchange import server_sent_event
 from core.llms.simulator.openai.errors import ApiError
-from core.llms.simulator.openai.fields import (
-    array,
-    boolean,
-    integer,
-    nullable,
-    one_of,
-    record,
-    schema_object,
-    text,
-)
+from core.llms.simulator.openai.fields import nullable, schema_object, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from core.llms.simulator.compatible.thinking import ThinkingStyle
     from core.llms.simulator.openai.chat import Completion
-    from core.llms.simulator.openai.fields import Rule
 
-_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _PROCESSING = b": OPENROUTER PROCESSING\n\n"
-_MARK = {"cache_control": nullable(schema_object())}
-_TEXT = record({"type": text(), "text": text(), **_MARK}, ("text",))
-_IMAGE = record({"type": text(), "image_url": IMAGE_URL, **_MARK}, ("image_url",))
-_PARTS: Mapping[str, Rule] = {"text": _TEXT, "image_url": _IMAGE, "file": FILE}
-_NAMES = nullable(array(text()))
-_PREFERENCES = record(
-    {
-        "order": _NAMES,
-        "only": _NAMES,
-        "ignore": _NAMES,
-        "quantizations": _NAMES,
-        "allow_fallbacks": nullable(boolean()),
-        "require_parameters": nullable(boolean()),
-        "zdr": nullable(boolean()),
-        "data_collection": nullable(text(choices=("allow", "deny"))),
-        "sort": nullable(one_of(text(), schema_object())),
-        "max_price": nullable(schema_object()),
-    }
-)
-_FIELDS = {
-    **everything_but("messages"),
-    "messages": messages(
-        _PARTS,
-        assistant={
-            "reasoning": nullable(text()),
-            "reasoning_details": nullable(array(schema_object())),
-            "refusal": nullable(text()),
-            "annotations": nullable(array(schema_object())),
-        },
-        instructions={"text": _TEXT},
-        spoken={"text": _TEXT},
-        returned={"text": _TEXT},
-        call={"index": nullable(integer())},
-        roles=(*ROLES, "developer"),
-    ),
-    "models": nullable(array(text())),
-    "provider": nullable(_PREFERENCES),
-    "reasoning": nullable(
-        record(
-            {
-                "effort": nullable(text(choices=_EFFORTS)),
-                "max_tokens": nullable(integer(1)),
-                "summary": nullable(text(choices=("auto", "concise", "detailed"))),
-                "exclude": nullable(boolean()),
-                "enabled": nullable(boolean()),
-            }
-        )
-    ),
-    "reasoning_effort": nullable(text(choices=_EFFORTS)),
-    "plugins": nullable(array(schema_object())),
-    "usage": nullable(schema_object()),
-    "route": nullable(text()),
-    "session_id": text(),
-    "modalities": nullable(array(text())),
-}
 _PROVIDERS = {"anthropic": "Anthropic", "google": "Google", "openai": "OpenAI", "deepseek": "DeepSeek"}
-_OWNERS = (
-    "anthropic/",
-    "cohere/",
-    "deepseek/",
-    "google/",
-    "meta-llama/",
-    "minimax/",
-    "mistralai/",
-    "moonshotai/",
-    "nvidia/",
-    "openai/",
-    "perplexity/",
-    "qwen/",
-    "x-ai/",
-    "z-ai/",
-)
 
 
 def _effort(body: dict[str, Any], model: HostedModel) -> str | None:
@@ -167,25 +86,13 @@ def _costs(model: HostedModel, prompt: int, cached: int, completion: int, nouns:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted, model = completion.usage, completion.model
-    assert isinstance(model, HostedModel)
-    prompt, cached = counted["prompt_tokens"], counted["prompt_tokens_details"]["cached_tokens"]
+    counts = Counts.of(completion)
+    asked = {"cached_tokens": counts.cached, "cache_write_tokens": 0, "audio_tokens": 0, "video_tokens": 0}
     return {
-        "prompt_tokens": prompt,
-        "completion_tokens": counted["completion_tokens"],
-        "total_tokens": counted["total_tokens"],
-        **_costs(model, prompt, cached, counted["completion_tokens"], ("prompt", "completions")),
-        "prompt_tokens_details": {
-            "cached_tokens": cached,
-            "cache_write_tokens": 0,
-            "audio_tokens": 0,
-            "video_tokens": 0,
-        },
-        "completion_tokens_details": {
-            "reasoning_tokens": counted["completion_tokens_details"]["reasoning_tokens"],
-            "image_tokens": 0,
-            "audio_tokens": 0,
-        },
+        **counts.usual,
+        **_costs(counts.model, counts.prompt, counts.cached, counts.written, ("prompt", "completions")),
+        "prompt_tokens_details": asked,
+        "completion_tokens_details": {"reasoning_tokens": counts.thought, "image_tokens": 0, "audio_tokens": 0},
     }
 
 
@@ -230,40 +137,6 @@ def _event(body: dict[str, Any]) -> bytes:
     return server_sent_event(chunk | {"provider": "simulated", "error": body["error"], "choices": [choice]})
 
 
-def _card(model: HostedModel) -> dict[str, Any]:
-    prompt, cached, completion = model.prices
-    return {
-        "id": model.name,
-        "canonical_slug": model.name,
-        "name": model.name,
-        "created": model.created,
-        "description": "A simulated model.",
-        "context_length": model.context_window,
-        "architecture": {
-            "modality": "text->text",
-            "input_modalities": ["text", "image"] if model.images is not None else ["text"],
-            "output_modalities": ["text"] if model.kind == "chat" else ["embeddings"],
-            "tokenizer": "Other",
-            "instruct_type": None,
-        },
-        "pricing": {
-            "prompt": f"{prompt / 10**6:.10f}",
-            "completion": f"{completion / 10**6:.10f}",
-            "input_cache_read": f"{cached / 10**6:.10f}",
-        },
-        "top_provider": {
-            "context_length": model.context_window,
-            "max_completion_tokens": model.max_output,
-            "is_moderated": False,
-        },
-        "per_request_limits": None,
-        "supported_parameters": ["max_tokens", "temperature", *(["tools"] if model.tools else [])],
-        "default_parameters": {},
-        "supported_voices": None,
-        "links": {"details": f"/api/v1/models/{model.name}/endpoints"},
-    }
-
-
 def _dress_embeddings(body: dict[str, Any], model: HostedModel) -> dict[str, Any]:
     total = body["usage"]["prompt_tokens"]
     cost = round(model.usd(total, 0, 0)[0], 12)
@@ -271,50 +144,6 @@ def _dress_embeddings(body: dict[str, Any], model: HostedModel) -> dict[str, Any
     return body | {"usage": usage, "provider": "OpenAI", "id": "gen-emb-simulated"}
 
 
-_KNOWN = (
-    chat_model(
-        "anthropic/claude-sonnet-5.5", 1_000_000, 128_000, sees=True, efforts=_EFFORTS[2:], prices=(2.0, 0.1, 10.0)
-    ),
-    chat_model(
-        "anthropic/claude-opus-5.5", 1_000_000, 128_000, sees=True, efforts=_EFFORTS[2:], prices=(4.0, 0.2, 20.0)
-    ),
-    chat_model(
-        "openai/gpt-6-sol", 1_050_000, 128_000, sees=True, efforts=_EFFORTS, thinks="medium", prices=(2.0, 0.2, 10.0)
-    ),
-    chat_model(
-        "google/gemini-3.8-flash",
-        1_048_576,
-        65_536,
-        sees=True,
-        efforts=("low", "medium", "high"),
-        thinks="medium",
-        prices=(0.75, 0.075, 3.75),
-    ),
-    chat_model(
-        "deepseek/deepseek-v4.1-flash",
-        1_048_576,
-        943_718,
-        sees=True,
-        efforts=("none", "low", "high", "max"),
-        thinks="high",
-        prices=(0.21, 0.0042, 0.84),
-    ),
-    chat_model(
-        "moonshotai/kimi-k3",
-        1_048_576,
-        943_718,
-        sees=True,
-        efforts=("none", "low", "high", "max"),
-        thinks="high",
-        prices=(3.0, 0.3, 15.0),
-    ),
-    chat_model(
-        "z-ai/glm-5.3", 1_048_576, 943_717, efforts=("low", "high", "max"), thinks="high", prices=(1.4, 0.26, 4.4)
-    ),
-    chat_model("meta-llama/llama-3.3-70b-instruct", 131_072, 16_384, prices=(0.59, 0.295, 0.79)),
-    chat_model("qwen/qwen-2.5-coder-32b-instruct", 32_768, 29_491, prices=(0.66, 0.66, 1.0), tools=False),
-    embedding_model("openai/text-embedding-3-small", 8_192, 1_536, shortens=True, usd=0.02),
-)
 DIALECT = Dialect(
     provider="openrouter",
     prefix="/openrouter",
@@ -322,9 +151,9 @@ DIALECT = Dialect(
     keys=("OPENROUTER_API_KEY",),
     address="OPENROUTER_BASE_URL",
     own_key="sk-or-simulator",
-    models=_KNOWN,
-    owners=_OWNERS,
-    asking=Asking(fields=_FIELDS, ignores_unknown=True, normalize=_normalize, effort=_effort, check=_check),
+    models=KNOWN,
+    owners=OWNERS,
+    asking=Asking(fields=FIELDS, ignores_unknown=True, normalize=_normalize, effort=_effort, check=_check),
     telling=Telling(
         completion_id="gen-{time}-{letters:20}",
         call_id="call_{letters:24}",
@@ -366,14 +195,11 @@ DIALECT = Dialect(
         event=_event,
     ),
     request_ids={"x-generation-id": "gen-{time}-{letters:20}"},
-    card=_card,
+    card=write_card,
     listing=lambda cards: {"data": cards, "links": {"next": None}, "total_count": len(cards)},
     embeddings=Embeddings(
         fields={
-            "model": text(),
-            "input": one_of(text(), array(text(), shortest=1)),
-            "dimensions": nullable(integer(1)),
-            "encoding_format": nullable(text(choices=("float", "base64"))),
+            **embedding_fields(),
             "input_type": nullable(text()),
             "provider": nullable(schema_object()),
             "user": nullable(text()),

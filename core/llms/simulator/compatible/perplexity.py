@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import Counts
 from core.llms.simulator.compatible.dialect import (
     Asking,
     Dialect,
@@ -26,13 +27,14 @@ from core.llms.simulator.compatible.responses import Responding
 from core.llms.simulator.compatible.thinking import TextThinking
 from core.llms.simulator.compatible.vocabulary import (
     ROLES,
+    embedding_fields,
     everything_but,
     messages,
     response_format,
     tool_choice,
 )
 from core.llms.simulator.openai.errors import ApiError
-from core.llms.simulator.openai.fields import array, boolean, integer, nullable, one_of, schema_object, text
+from core.llms.simulator.openai.fields import array, boolean, nullable, schema_object, text
 from core.llms.simulator.openai.responses_fields import RESPONSE_FIELDS
 
 if TYPE_CHECKING:
@@ -88,20 +90,13 @@ def _costs(model: HostedModel, prompt: int, completion: int) -> dict[str, Any]:
 
 def _usage(completion: Completion) -> dict[str, Any]:
     """Only deep research counts its thoughts and what it read, each beside the completion and not in it."""
-    counted, model = completion.usage, completion.model
-    assert isinstance(model, HostedModel)
-    thought = counted["completion_tokens_details"]["reasoning_tokens"]
-    deep = model.name == "sonar-deep-research"
-    written = counted["completion_tokens"] - (thought if deep else 0)
-    usage = {
-        "prompt_tokens": counted["prompt_tokens"],
-        "completion_tokens": written,
-        "total_tokens": counted["prompt_tokens"] + written,
-        "search_context_size": "low",
-    }
-    if deep:
-        usage |= {"citation_tokens": 40, "num_search_queries": 3, "reasoning_tokens": thought}
-    return usage | {"cost": _costs(model, counted["prompt_tokens"], counted["completion_tokens"])}
+    counts = Counts.of(completion)
+    usage = counts.usual | {"search_context_size": "low"}
+    if counts.model.name == "sonar-deep-research":
+        written = counts.written - counts.thought
+        usage |= {"completion_tokens": written, "total_tokens": counts.prompt + written}
+        usage |= {"citation_tokens": 40, "num_search_queries": 3, "reasoning_tokens": counts.thought}
+    return usage | {"cost": _costs(counts.model, counts.prompt, counts.written)}
 
 
 def _sources(completion: Completion) -> dict[str, Any]:
@@ -237,12 +232,7 @@ DIALECT = Dialect(
     request_ids={"x-request-id": "{uuid}"},
     card=lambda model: {"id": model.name, "object": "model", "created": model.created, "owned_by": "perplexity"},
     embeddings=Embeddings(
-        fields={
-            "model": text(),
-            "input": one_of(text(), array(text(), shortest=1)),
-            "dimensions": nullable(integer(128)),
-            "encoding_format": nullable(text(choices=("base64_int8", "base64_binary"))),
-        },
+        fields=embedding_fields("dimensions", "base64_int8", "base64_binary"),
         dress=_as_bytes,
     ),
     responses=Responding(

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.llms.simulator.compatible.counts import Counts
 from core.llms.simulator.compatible.dialect import (
+    WINDOW_EXCEEDED,
     Asking,
     Dialect,
     Embeddings,
@@ -59,13 +61,8 @@ def _normalize(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _usage(completion: Completion) -> dict[str, Any]:
-    counted = completion.usage
-    return {
-        "prompt_tokens": counted["prompt_tokens"],
-        "completion_tokens": counted["completion_tokens"],
-        "total_tokens": counted["total_tokens"],
-        "cached_tokens": counted["prompt_tokens_details"]["cached_tokens"],
-    }
+    counts = Counts.of(completion)
+    return counts.usual | {"cached_tokens": counts.cached}
 
 
 def _dress(body: dict[str, Any], completion: Completion) -> dict[str, Any]:
@@ -183,11 +180,7 @@ DIALECT = Dialect(
             code="model_not_available",
         ),
         no_path=Saying(404, "Not found: {path}"),
-        too_long=Saying(
-            400,
-            "This model's maximum context length is {limit} tokens. However, you requested {count} tokens. Please "
-            "reduce the length of the messages or completion.",
-        ),
+        too_long=WINDOW_EXCEEDED,
         limited=Saying(429, "You have reached the rate limit of this model.", "rate_limit", "rate_limit_exceeded"),
         others={
             400: Saying(400, "The request was invalid."),

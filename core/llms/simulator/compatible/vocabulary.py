@@ -154,6 +154,16 @@ def common(*names: str) -> dict[str, Rule]:
     return {name: COMMON[name] for name in names}
 
 
+def embedding_fields(dimensions: str = "dimensions", *encodings: str) -> dict[str, Rule]:
+    """What most embeddings take: the model, texts, how many `dimensions`, and the form of the numbers."""
+    return {
+        "model": text(),
+        "input": one_of(text(), array(text(), shortest=1)),
+        dimensions: nullable(integer(1)),
+        "encoding_format": nullable(text(choices=encodings or ("float", "base64"))),
+    }
+
+
 def everything_but(*names: str) -> dict[str, Rule]:
     """All of the fields that most vendors share, without these."""
     return {name: rule for name, rule in COMMON.items() if name not in names}

@@ -10,15 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.llms.simulator.compatible.dialect import (
-    Asking,
-    Dialect,
-    ErrorReply,
-    Errors,
-    Saying,
-    Streaming,
-    Telling,
-)
+from core.llms.simulator.compatible.counts import Counts
+from core.llms.simulator.compatible.dialect import Asking, Dialect, ErrorReply, Errors, Saying, Streaming, Telling
 from core.llms.simulator.compatible.errors import dotted, is_shape
 from core.llms.simulator.compatible.limits import limit_headers
 from core.llms.simulator.compatible.models import HostedModel, chat_model
@@ -62,23 +55,20 @@ def _ticks(model: HostedModel, prompt: int, cached: int, completion: int) -> int
 
 def _usage(completion: Completion) -> dict[str, Any]:
     """Thoughts count beside the completion, not in it."""
-    counted, model = completion.usage, completion.model
-    assert isinstance(model, HostedModel)
-    prompt, cached = counted["prompt_tokens"], counted["prompt_tokens_details"]["cached_tokens"]
-    thought = counted["completion_tokens_details"]["reasoning_tokens"]
+    counts = Counts.of(completion)
+    asked = {"text_tokens": counts.prompt, "audio_tokens": 0, "image_tokens": 0, "cached_tokens": counts.cached}
     return {
-        "prompt_tokens": prompt,
-        "completion_tokens": counted["completion_tokens"] - thought,
-        "total_tokens": counted["total_tokens"],
-        "prompt_tokens_details": {"text_tokens": prompt, "audio_tokens": 0, "image_tokens": 0, "cached_tokens": cached},
+        **counts.usual,
+        "completion_tokens": counts.written - counts.thought,
+        "prompt_tokens_details": asked,
         "completion_tokens_details": {
-            "reasoning_tokens": thought,
+            "reasoning_tokens": counts.thought,
             "audio_tokens": 0,
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
         },
         "num_sources_used": 0,
-        "cost_in_usd_ticks": _ticks(model, prompt, cached, counted["completion_tokens"]),
+        "cost_in_usd_ticks": _ticks(counts.model, counts.prompt, counts.cached, counts.written),
     }
 
 

@@ -67,6 +67,12 @@ CASES: dict[str, tuple[Refusal, dict[str, Any], Callable[[dict[str, Any]], bool]
         lambda body: "parallel_tool_calls" not in body and len(body["tools"]) == 1,
         "`parallel_tool_calls` was left out",
     ),
+    "parallel_tool_calls, in other words": (
+        lacking("parallel_tool_calls", words="This model does not support `{}`."),
+        {"parallel_tool_calls": False, "tools": [TOOL]},
+        lambda body: "parallel_tool_calls" not in body,
+        "`parallel_tool_calls` was left out",
+    ),
     "strict": (
         lambda body: "unrecognized field tools[0].function.strict" if "strict" in str(body) else None,
         {"tools": [TOOL], "response_format": SCHEMA},
