@@ -42,7 +42,8 @@ class ProviderRow:
     a function of the secret, the usual one first; `settings` are further arguments that a call needs, `addresses`
     those that hold an address, with its path at the server. `needs_key` is false where a server may ask for none.
     `beside` are answers to requests that are no call of the model, by the path's beginning. `reported_cost` are fields
-    of the usage that say that a call cost half a dollar, where the vendor says so.
+    of the usage that say that a call cost half a dollar, where the vendor says so. `without_sdk` is the reason why no
+    SDK's requests are compared with ours, where there is none.
     """
 
     provider: str
@@ -58,6 +59,7 @@ class ProviderRow:
     needs_key: bool = True
     beside: Mapping[str, bytes] = field(default_factory=dict)
     reported_cost: Mapping[str, Any] = field(default_factory=dict)
+    without_sdk: str | None = None
 
     @property
     def module(self) -> ModuleType:

@@ -10,6 +10,7 @@ from core.llms.create import list_providers
 from tests.contract.anthropic_calls import CALLS as ANTHROPIC_CALLS
 from tests.contract.calls import Place
 from tests.contract.google_calls import CALLS as GOOGLE_CALLS
+from tests.contract.provider_rows import load_row
 from tests.contract.test_bedrock_bodies import CALLS as BEDROCK_CALLS
 from tests.contract.test_cohere_request_bodies import CALLS as COHERE_CALLS
 from tests.contract.test_compatible_bodies import CALLS as COMPATIBLE_CALLS
@@ -35,4 +36,4 @@ COMPARED = Counter(
 
 @pytest.mark.parametrize("provider", list_providers())
 def test_provider_s_requests_are_compared_with_an_sdk_s(provider: str) -> None:
-    assert COMPARED[provider] >= ENOUGH
+    assert COMPARED[provider] >= ENOUGH or (COMPARED[provider] == 0 and load_row(provider).without_sdk)

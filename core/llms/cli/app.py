@@ -10,6 +10,7 @@ from core.llms.cli.ask import ask
 from core.llms.cli.exit_codes import ExitCode, render_exit_codes
 from core.llms.cli.failures import describe_usage, error_facts, usage_error_class
 from core.llms.cli.models import models
+from core.llms.cli.new_provider import new_provider
 from core.llms.cli.providers import providers
 from core.llms.cli.simulate import simulate
 from core.llms.cli.terminal import Terminal
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command(epilog=render_exit_codes())(ask)
 app.add_typer(models, name="models")
 app.command()(providers)
+app.command("new-provider")(new_provider)
 app.command()(simulate)
 
 

@@ -43,12 +43,15 @@ def resolve_metadata(
     """Find a model by its name in the catalogue, its id on the wire or a snapshot's id: its room, else its row.
 
     What a user has registered of it, with `registry` or the default one, goes before both, fact by fact. A name that
-    nothing is known of gives metadata without facts, and one `UnknownModelWarning` a process.
+    nothing is known of gives metadata without facts, and one `UnknownModelWarning` a process, save for a provider that
+    lists no models at all.
     """
     override = _find_override(provider, name, registry)
     metadata, implementation = find_listed(provider, name if override is None else override.model_id, rooms)
     if override is not None:
         metadata = _override(provider, metadata, override)
+    elif metadata is None and not rooms:
+        return unlisted_metadata(provider, name), None
     elif metadata is None:
         bare = name.removeprefix(f"{provider}-")
         close = get_close_matches(bare, [*rooms, *load_provider(provider).rows], 1)
@@ -99,5 +102,11 @@ def unknown_metadata(provider: str, name: str, close: str | None = None) -> type
         "cost is not known; give the factory `metadata=` or `prices=`",
         UnknownModelWarning,
     )
+    return unlisted_metadata(provider, name)
+
+
+@cache
+def unlisted_metadata(provider: str, name: str) -> type[BaseMetadata]:
+    """Make the metadata of a model of which nothing is known but its name."""
     facts = {"NAME": f"{provider}-{name}", "MODEL_ID": name, "PROVIDER": provider}
     return type("UnknownModelMetadata", (BaseMetadata,), facts)

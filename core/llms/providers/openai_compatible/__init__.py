@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from core.llms.providers.base.key_factory import KeyLLMOptions, build_key_llm
-from core.llms.providers.openai_compatible.base_implementation import OpenAICompatibleLLM, create_metadata
+from core.llms.providers.openai_compatible.base_implementation import OpenAICompatibleLLM
 from core.llms.providers.openai_compatible.connector import OpenAICompatibleConnector
 from core.llms.providers.openai_compatible.models import ROOMS
 
@@ -18,5 +18,4 @@ def create_openai_compatible_llm(model_name: str, **options: Unpack[KeyLLMOption
     No key is needed; OPENAI_COMPATIBLE_API_KEY is one. `metadata` and `prices` tell what only you can know of the
     model. Raises `ConfigurationError` without an address.
     """
-    options["metadata"] = options.get("metadata") or create_metadata(model_name)
     return build_key_llm(OpenAICompatibleLLM, OpenAICompatibleConnector, ROOMS, model_name, options)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
 from core.llms.errors import NotFoundError, ProtocolError, UnsupportedCapabilityError
-from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.providers.openai_compatible.learning import LearningChatWire, LearningExchange
 from core.llms.runtime.middleware import Middleware
@@ -92,10 +90,3 @@ def parse_token_count(body: Any) -> int:
     if type(count) is not int:
         raise ProtocolError("the answer has no `count`")
     return count
-
-
-@cache
-def create_metadata(name: str) -> type[BaseMetadata]:
-    """Make the metadata of a model at a server of one's own, of which nothing is known but its name."""
-    facts = {"NAME": f"openai_compatible-{name}", "MODEL_ID": name, "PROVIDER": "openai_compatible"}
-    return type("CompatibleModelMetadata", (BaseMetadata,), facts)
