@@ -62,13 +62,21 @@ def _chosen(field: str, said: Mapping[str, Facts]) -> str | None:
 
 
 def _added_tiers(prices: Facts | None, others: Facts | None) -> Facts:
-    """Return the tiers that only the other list has, where both agree on the plain prices."""
-    if prices is None or others is None or any(prices.get(part) != others.get(part) for part in ("input", "output")):
+    """Return the tiers that only the other list has, where both agree on the plain prices, of some day."""
+    if prices is None or others is None or not _agree(prices, others):
         return {}
     known = prices.get("service_tiers", {})
     return {
         name: _following(tier, prices) for name, tier in others.get("service_tiers", {}).items() if name not in known
     }
+
+
+def _agree(prices: Facts, others: Facts) -> bool:
+    return any(prices["input"] == each["input"] and prices["output"] == each["output"] for each in _on_all_days(others))
+
+
+def _on_all_days(prices: Facts) -> list[Facts]:
+    return [prices, *prices.get("changes", ())]
 
 
 def _following(tier: Facts, prices: Facts) -> Facts:
