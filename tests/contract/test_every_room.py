@@ -17,11 +17,8 @@ from tests.contract.provider_rows import NOWHERE, PROVIDERS, load_rooms, load_ro
 
 ROOT: Final = Path(__file__).parents[2]
 MOST_LINES: Final = 150
-# What is no part of speaking to a vendor: a token from an identity service, and learning what a server lacks.
-APART: Final = {
-    "azure": {"entra.py"},
-    "openai_compatible": {"learning.py", "lessons.py", "rewriting.py"},
-}
+# What is no part of speaking to a vendor: a token from an identity service.
+APART: Final = {"azure": {"entra.py"}}
 # Models that people still name, by the id on the wire.
 OLD_MODELS: Final = (
     ("groq", "mixtral-8x7b-32768", date(2025, 3, 20), "openai/gpt-oss-20b"),
@@ -30,6 +27,7 @@ OLD_MODELS: Final = (
     ("groq", "gemma2-9b-it", date(2025, 10, 8), "openai/gpt-oss-20b"),
     ("anthropic", "claude-3-opus-20240229", date(2026, 1, 5), "claude-opus-4-8"),
     ("anthropic", "claude-3-5-sonnet-20241022", date(2025, 10, 28), "claude-sonnet-4-6"),
+    ("watsonx", "ibm/granite-13b-chat-v2", date(2025, 1, 19), "ibm/granite-4-h-small"),
     ("together", "Qwen/Qwen2.5-Coder-32B-Instruct", date(2025, 11, 13), "deepseek-ai/DeepSeek-V4.1-Flash"),
 )
 

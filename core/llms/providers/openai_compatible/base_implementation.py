@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
 from core.llms.errors import NotFoundError, ProtocolError, UnsupportedCapabilityError
+from core.llms.providers.base.learning.exchange import LearningChatWire, LearningExchange
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
-from core.llms.providers.openai_compatible.learning import LearningChatWire, LearningExchange
 from core.llms.runtime.middleware import Middleware
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount, UnifiedFinish

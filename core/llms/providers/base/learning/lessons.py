@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.llms.errors import APIError, ContentFilterError, ContextLengthExceededError
-from core.llms.providers.openai_compatible.rewriting import (
+from core.llms.providers.base.learning.rewriting import (
     ask_for_json,
     drop_auto_tool_choice,
     drop_field,

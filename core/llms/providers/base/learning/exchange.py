@@ -11,7 +11,7 @@ from core.llms.context import LLMContext
 from core.llms.errors import APIError
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.exchange import Exchange
-from core.llms.providers.openai_compatible.lessons import LESSONS, Lesson, find_lesson
+from core.llms.providers.base.learning.lessons import LESSONS, Lesson, find_lesson
 from core.llms.runtime.middleware import EventStream
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import LLMResponse
