@@ -13,7 +13,7 @@ import pytest
 from core.llms import RetiredModelWarning
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.providers.base.rooms import resolve_metadata
-from tests.contract.provider_rows import NOWHERE, PROVIDERS, load_rooms, load_row
+from tests.contract.provider_rows import EVERY_PROVIDER, NOWHERE, PROVIDERS, load_rooms, load_row
 
 ROOT: Final = Path(__file__).parents[2]
 MOST_LINES: Final = 150
@@ -29,6 +29,7 @@ OLD_MODELS: Final = (
     ("anthropic", "claude-3-5-sonnet-20241022", date(2025, 10, 28), "claude-sonnet-4-6"),
     ("watsonx", "ibm/granite-13b-chat-v2", date(2025, 1, 19), "ibm/granite-4-h-small"),
     ("together", "Qwen/Qwen2.5-Coder-32B-Instruct", date(2025, 11, 13), "deepseek-ai/DeepSeek-V4.1-Flash"),
+    ("watsonx", "ibm/granite-13b-chat-v2", date(2025, 1, 19), "ibm/granite-4-h-small"),
 )
 
 
@@ -87,3 +88,17 @@ def test_old_model_says_when_it_went_and_what_replaces_it(
         resolve_metadata(provider, model, rooms)
     assert replacement in rooms
     assert rooms[replacement].load()[0].RETIRED is None
+
+
+@EVERY_PROVIDER
+def test_provider_has_a_page_in_the_navigation_and_an_example(provider: str) -> None:
+    assert (ROOT / "docs" / "providers" / f"{provider}.md").is_file()
+    assert f"      - providers/{provider}.md\n" in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    example = (ROOT / "examples" / f"call_{provider}.py").read_text(encoding="utf-8")
+    assert f"create_{provider}_llm(" in example
+    assert (ROOT / "tests" / "examples" / "expected" / f"call_{provider}.txt").is_file()
+
+
+@EVERY_PROVIDER
+def test_provider_has_unit_tests_of_its_own(provider: str) -> None:
+    assert list((ROOT / "tests" / "unit" / "providers" / provider).glob("test_*.py"))

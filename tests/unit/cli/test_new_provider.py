@@ -22,6 +22,7 @@ HELD = (
     *(f"tests/contract/{path.name}" for path in sorted((ROOT / "tests" / "contract").glob("test_every_*.py"))),
     "tests/contract/test_compatible_bodies.py",
     "tests/contract/test_dialects.py",
+    "tests/examples/test_examples.py",
     "tests/docs/test_generated_tables.py",
     "tests/docs/test_code_blocks.py",
     "tests/docs/test_pages.py",
@@ -105,7 +106,7 @@ def test_new_provider_is_clean_and_passes_the_contract(
 
     python = [path for path in written if path.endswith(".py")]
     units = sorted({str(Path(path).parent) for path in python if path.startswith("tests/unit/")})
-    chosen = f"{name} or import_contract or every_fixture or reference or navigation"
+    chosen = f"{name} or import_contract or every_fixture or every_example or reference or navigation"
     for tool in (
         (str(BIN / "ruff"), "check", "--no-cache", "."),
         (str(BIN / "ruff"), "format", "--no-cache", "--check", *python),
