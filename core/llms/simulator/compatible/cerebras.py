@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _EFFORTS = ("none", "low", "medium", "high")
 _FIELDS = {
     **everything_but("messages", "top_k", "min_p", "repetition_penalty", "metadata", "temperature", "service_tier"),
-    "messages": messages(assistant={"reasoning": nullable(text())}, roles=(*ROLES, "developer")),
+    "messages": messages(assistant={"reasoning": nullable(text())}, roles=(*ROLES, "developer"), tells_role=True),
     "temperature": nullable(decimal(0, 1.5)),
     "service_tier": nullable(text(choices=("auto", "default", "flex", "priority"))),
     "reasoning_effort": nullable(text(choices=_EFFORTS)),

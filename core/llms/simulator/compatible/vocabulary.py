@@ -54,13 +54,14 @@ def messages(
     call: Mapping[str, Rule] | None = None,
     named: Sequence[str] = (*ROLES, "developer"),
     roles: Sequence[str] = ROLES,
+    tells_role: bool = False,
 ) -> Rule:
     """The messages of a chat.
 
     `user` are the parts a user's message may have, `instructions` a system's or developer's, `spoken` an assistant's,
     `returned` a tool's result. `assistant` are
     fields of its messages besides content and calls, `call` those of a call besides OpenAI's. Messages of the `named`
-    roles may say who speaks.
+    roles may say who speaks. `tells_role`: an error's place names the role, as in `messages[0].user.content`.
     """
     function = record({"name": text(), "arguments": text()}, ("name", "arguments"))
     shape = {"id": text(), "type": text(choices=("function",)), "function": function, **(call or {})}
@@ -77,7 +78,13 @@ def messages(
     for role in roles:
         name = {"name": nullable(text())} if role in named else {}
         known[role] = record({"role": text(), **name, **fields[role]}, required.get(role, ("content",)))
+        if tells_role:
+            known[role] = _placed_below(known[role], role)
     return array(tagged("role", known), shortest=1)
+
+
+def _placed_below(rule: Rule, step: str) -> Rule:
+    return Rule(rule.noun, rule.takes, lambda value, path: rule.verify(value, f"{path}.{step}"))
 
 
 def tools(*, strict: bool = True) -> Rule:
