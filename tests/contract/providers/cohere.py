@@ -12,4 +12,5 @@ ROW = ProviderRow(
         "COHERE_API_KEY",
     ),
     address_variable="CO_API_URL",
+    cites_unasked=True,
 )
