@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from core.llms.errors import ProtocolError
 
 MAX_EVENT_BYTES = 32 * 1024 * 1024
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -77,7 +74,9 @@ class SSEDecoder:
         chunk = self._release(chunk)
         if has_cr:
             self._skip_lf = chunk.endswith(b"\r")
-            lines = _split_lines(chunk)
+            lines = chunk.splitlines()  # of bytes: at CR, LF and CRLF, and nowhere else
+            if chunk[-1] in b"\r\n":
+                lines.append(b"")
         else:
             lines = chunk.split(b"\n")
         tail = lines.pop()
@@ -130,10 +129,3 @@ class SSEDecoder:
                 self._event = line[6:].strip()
             elif line == b"data":
                 self._data.append(b"")
-
-
-def _split_lines(chunk: bytes) -> list[bytes]:
-    pairs = chunk.count(b"\r\n")
-    if pairs == chunk.count(b"\n") == chunk.count(b"\r"):
-        return chunk.split(b"\r\n")
-    return _LINE_END.split(chunk)

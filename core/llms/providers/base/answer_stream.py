@@ -7,26 +7,20 @@ from types import TracebackType
 from typing import Self
 
 from core.llms.runtime.middleware import EventStream
-from core.llms.types.events import StreamEvent, StreamFinished, TextDelta
+from core.llms.types.events import StreamEvent, TextDelta
 from core.llms.types.response import LLMResponse
 
 
-class _Outcome:
+class Outcome:
+    """Where the events leave the whole answer for the stream: they hold no reference to the stream itself.
+
+    So a stream that is dropped is collected, and closed, at once.
+    """
+
     __slots__ = ("response",)
 
     def __init__(self) -> None:
         self.response: LLMResponse | None = None
-
-
-async def _watch(events: EventStream, outcome: _Outcome) -> AsyncGenerator[StreamEvent, None]:
-    # No reference to the stream object: a stream that is dropped is collected, and closed, at once.
-    try:
-        async for event in events:
-            if type(event) is StreamFinished:
-                outcome.response = event.response
-            yield event
-    finally:
-        await events.aclose()
 
 
 class AnswerStream:
@@ -36,10 +30,9 @@ class AnswerStream:
     sees it. `response` is the whole answer once the stream is at its end.
     """
 
-    def __init__(self, events: EventStream) -> None:
-        self._outcome = _Outcome()
-        self._events = _watch(events, self._outcome)
-        self._source = events
+    def __init__(self, events: EventStream, outcome: Outcome) -> None:
+        self._events = events
+        self._outcome = outcome
 
     def __aiter__(self) -> AsyncGenerator[StreamEvent, None]:
         return self._events
@@ -69,7 +62,6 @@ class AnswerStream:
     async def aclose(self) -> None:
         """End the stream; before its end this breaks the answer off."""
         await self._events.aclose()
-        await self._source.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, InvalidRequestError, LLMError
-from core.llms.providers.base.answer_stream import AnswerStream
+from core.llms.providers.base.answer_stream import AnswerStream, Outcome
 from core.llms.providers.base.auth import NoAuth
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.exchange import Exchange
@@ -22,7 +22,7 @@ from core.llms.runtime.attempts import AttemptsMiddleware, Target
 from core.llms.runtime.budget import BudgetMiddleware
 from core.llms.runtime.middleware import Middleware, compose
 from core.llms.runtime.retry import RetryBudget, RetryPolicy
-from core.llms.types.events import StreamEvent
+from core.llms.types.events import StreamEvent, StreamFinished
 from core.llms.types.message_dicts import MessagesInput
 from core.llms.types.messages import Message, hold_text_alone
 from core.llms.types.options import AnswerOptions, OnUnsupported, ToolRunOptions
@@ -149,10 +149,11 @@ class AnsweringLLM:
         self, messages: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[AnswerOptions]
     ) -> AnswerStream:
         """Answer a conversation as events. Raises as `get_answer`; a cut is a `StreamInterruptedError`."""
-        return AnswerStream(self._stream_events(messages, ctx, options))
+        outcome = Outcome()
+        return AnswerStream(self._stream_events(messages, ctx, options, outcome), outcome)
 
     async def _stream_events(
-        self, messages: MessagesInput, ctx: LLMContext | None, options: AnswerOptions
+        self, messages: MessagesInput, ctx: LLMContext | None, options: AnswerOptions, outcome: Outcome
     ) -> AsyncGenerator[StreamEvent, None]:
         call = self._begin(ctx)
         typed = await self._load(messages, options, call)
@@ -161,7 +162,9 @@ class AnsweringLLM:
         events = self._stream(request, call)
         try:
             async for event in events:
-                yield event if plan.output is None else plan.parse_event(event)
+                if type(event) is StreamFinished:
+                    outcome.response = event.response if plan.output is None else plan.parse(event.response)
+                yield event
         finally:
             await events.aclose()
 

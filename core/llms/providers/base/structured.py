@@ -11,7 +11,6 @@ from core.llms.errors import InvalidRequestError, OutputValidationError
 from core.llms.providers.base.metadata import BaseMetadata, Capability
 from core.llms.runtime.middleware import CallNext
 from core.llms.types.content import ToolCall
-from core.llms.types.events import StreamEvent, StreamFinished
 from core.llms.types.messages import Message, ToolMessage, UserMessage
 from core.llms.types.options import AnswerOptions, ToolInput
 from core.llms.types.quick_init import quick_init
@@ -39,12 +38,6 @@ class StructuredPlan:
     response_format: ResponseFormat | None
     output: OutputModel | None = None
     answers_by_tool: bool = False
-
-    def parse_event(self, event: StreamEvent) -> StreamEvent:
-        """Validate the finished response of a stream. Raises `OutputValidationError`."""
-        if type(event) is StreamFinished:
-            self.parse(event.response)
-        return event
 
     def parse(self, response: LLMResponse) -> LLMResponse:
         """Fill `parsed`. Raises `OutputValidationError`; a response that calls the caller's tools is left as it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import quote
 
@@ -71,4 +72,9 @@ class GeminiDialect:
         """Return the path of a method of a model."""
         resource = self.resource(model)
         scope = "" if resource.startswith("projects/") else self.scope
-        return f"/{self.version}/{quote(scope + resource, safe='/@')}:{method}"
+        return f"/{self.version}/{_quote(scope + resource)}:{method}"
+
+
+@lru_cache(maxsize=1024)
+def _quote(resource: str) -> str:
+    return quote(resource, safe="/@")

@@ -32,12 +32,12 @@ def parse_gemini_response(body: Any, dialect: GeminiDialect) -> LLMResponse:
 
 def require_payload(payload: Any) -> Mapping[str, Any]:
     """Return an answer or a chunk that is neither an error nor a blocked prompt. Raises as `parse_gemini_response`."""
-    if not isinstance(payload, Mapping):
+    if not isinstance(payload, dict):
         raise ProtocolError(f"the answer is not a JSON object but {type(payload).__name__}")
     if payload.get("error"):
         raise create_stream_error(payload)
     feedback = payload.get("promptFeedback")
-    if isinstance(feedback, Mapping) and feedback.get("blockReason") and not payload.get("candidates"):
+    if isinstance(feedback, dict) and feedback.get("blockReason") and not payload.get("candidates"):
         raise create_blocked_error(payload, feedback)
     return payload
 
@@ -45,9 +45,9 @@ def require_payload(payload: Any) -> Mapping[str, Any]:
 def parse_body_usage(body: Mapping[str, Any], dialect: GeminiDialect) -> Usage:
     """Read a body's usage. Where the vendor says nothing, `raw` is None and the counts are 0."""
     raw, candidates = body.get("usageMetadata"), body.get("candidates")
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         return Usage()
-    known = [item for item in candidates if isinstance(item, Mapping)] if isinstance(candidates, list) else []
+    known = [item for item in candidates if isinstance(item, dict)] if isinstance(candidates, list) else []
     return parse_gemini_usage(raw, count_searches(known, dialect.search_fee))
 
 

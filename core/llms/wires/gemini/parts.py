@@ -43,7 +43,7 @@ _FILTERED: Final = ("safetyRatings", "finishMessage")
 
 def parse_candidate(candidate: Any, response_id: str | None) -> Choice:
     """Read a candidate. Raises `ProtocolError` for what is not one."""
-    if not isinstance(candidate, Mapping):
+    if not isinstance(candidate, dict):
         raise ProtocolError("a candidate is not an object")
     plain = _find_plain_text(candidate)
     if plain is not None:
@@ -90,9 +90,9 @@ def read_raw_parts(candidate: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def read_finish(raw: Any, has_calls: bool) -> FinishReason:
     """Read a finish reason, which may be missing, or a number where enumerations are written as such."""
-    if raw is not None and not isinstance(raw, str | int):
-        raise ProtocolError("`finishReason` is neither text nor a number")
     name = _NUMBERED.get(raw, str(raw)) if isinstance(raw, int) else raw
+    if name is not None and not isinstance(name, str):
+        raise ProtocolError("`finishReason` is neither text nor a number")
     unified: UnifiedFinish = _FINISH_REASONS.get(name, "other") if name else "other"
     if has_calls and (unified == "stop" or not name):
         unified = "tool_calls"
