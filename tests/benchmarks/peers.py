@@ -94,14 +94,14 @@ class Sizes:
 
 FULL = Sizes(
     rounds=25,
-    slow_rounds=3,
+    slow_rounds=2,
     imports=7,
     calls=200,
     long_streams=4,
     short_streams=40,
     paced_streams=16,
     held_streams=1000,
-    held_rounds=3,
+    held_rounds=1,
 )
 QUICK = Sizes(
     rounds=1,

@@ -43,7 +43,7 @@ class ProviderRow:
     those that hold an address, with its path at the server. `needs_key` is false where a server may ask for none.
     `beside` are answers to requests that are no call of the model, by the path's beginning. `reported_cost` are fields
     of the usage that say that a call cost half a dollar, where the vendor says so. `without_sdk` is the reason why no
-    SDK's requests are compared with ours, where there is none. `cites_unasked` is true where every document is cited.
+    SDK's requests are compared with ours, where there is none.
     """
 
     provider: str
@@ -60,7 +60,6 @@ class ProviderRow:
     beside: Mapping[str, bytes] = field(default_factory=dict)
     reported_cost: Mapping[str, Any] = field(default_factory=dict)
     without_sdk: str | None = None
-    cites_unasked: bool = False
 
     @property
     def module(self) -> ModuleType:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -85,10 +84,6 @@ CALLS: Final[dict[str, Callable[[BaseLLM], Awaitable[Any]]]] = {
 }
 
 
-# The same calls without the hint: a hint that is taken makes another body.
-WITHOUT_HINT: Final = {"citations": ask(replace(CITED, citations=False)), "cache_points": ask()}
-
-
 @cache
 def features_of(provider: str) -> ProviderFeatures:
     return find_features(provider)
@@ -149,20 +144,13 @@ async def test_feature_goes_out(row: ProviderRow, feature: str) -> None:
         except Exception:  # noqa: BLE001 - an answer that says "Hello" is no vector, list, count or object
             assert feature in ("embeddings", "models", "token_count", "typed_answers")
     assert sent
-    if feature in WITHOUT_HINT and not (feature == "citations" and row.cites_unasked):
-        async with vendor(row, keep) as server, able_llm(row, answer, server.url) as llm:
-            await WITHOUT_HINT[feature](llm)
-        assert sent[0].body != sent[-1].body
     if feature == "reasoning_returns":
         assert b"It seems so." in sent[0].body or b"c2VhbGVk" in sent[0].body
 
 
 @said(False)
 async def test_feature_is_refused_before_anything_is_sent(row: ProviderRow, feature: str) -> None:
-    # A provider without an endpoint for vectors refuses them for a model that nobody knows, too.
-    options: dict[str, Any] = {"metadata": Unlisted} if feature == "embeddings" else {}
-    answer = answering(next(iter(row.replies.values())).answer)
-    async with vendor(row, answer) as server, row.create(server.url, **options) as llm:
+    async with vendor(row, answering(next(iter(row.replies.values())).answer)) as server, row.create(server.url) as llm:
         if feature in (*HINTS, *NOT_ASKED):
             await _assert_not_taken(row, llm, feature)
             return

@@ -50,5 +50,5 @@ class AnthropicSDK:
 @asynccontextmanager
 async def open_client(address: str) -> AsyncIterator[AnthropicSDK]:
     """Open a client."""
-    async with AsyncAnthropic(api_key="sk-benchmark", base_url=address, max_retries=0) as client:
+    async with AsyncAnthropic(api_key="sk-benchmark", base_url=address, max_retries=0, timeout=600) as client:
         yield AnthropicSDK(client)

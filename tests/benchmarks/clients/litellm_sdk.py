@@ -31,6 +31,7 @@ class LiteLLM:
             max_tokens=MAX_TOKENS,
             num_retries=0,
             max_retries=0,
+            timeout=600,
         )
         usage = answer.usage
         return Answer(answer.choices[0].message.content, usage.prompt_tokens, usage.completion_tokens)
@@ -44,6 +45,7 @@ class LiteLLM:
             max_tokens=MAX_TOKENS,
             num_retries=0,
             max_retries=0,
+            timeout=600,
             stream=True,
             stream_options={"include_usage": True},
         )

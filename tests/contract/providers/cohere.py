@@ -12,5 +12,4 @@ ROW = ProviderRow(
         "COHERE_API_KEY",
     ),
     address_variable="CO_API_URL",
-    cites_unasked=True,
 )
