@@ -33,6 +33,12 @@ def _has_variant(found: Difference) -> bool:
     )
 
 
+def _has_one_write(found: Difference) -> bool:
+    """Tell whether genai-prices has one price for whatever is written to the cache, however long it stays."""
+    prices = found.model.foreign.get_prices(found.moment)
+    return found.usage.cache_write_1h_tokens > 0 and getattr(prices, "cache_write_1h_mtok", None) is None
+
+
 def _of(*ids: str) -> Callable[[Difference], bool]:
     return lambda found: f"{found.model.provider}/{found.model.id}" in ids
 
@@ -93,13 +99,13 @@ RULES: Final = (
         "12 hours in OpenAI's cache",
         "ours",
         "litellm lists them at twice the price of a write; genai-prices has one price for all writes",
-        lambda found: found.model.provider == "openai" and found.usage.cache_write_1h_tokens > 0,
+        lambda found: found.model.provider == "openai" and _has_one_write(found),
     ),
     Rule(
         "an hour in Claude's cache at another host",
         "ours",
         "Anthropic's rule is twice the price of input; genai-prices has one price for all writes there",
-        lambda found: "claude" in found.model.id and found.usage.cache_write_1h_tokens > 0,
+        lambda found: "claude" in found.model.id and _has_one_write(found),
     ),
     Rule(
         "fees of Sonar's requests",
