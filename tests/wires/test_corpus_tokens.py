@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from core.llms.runtime.token_utils import count_chat_tokens
+from core.llms.runtime.tokens.calibration import CALIBRATIONS, find_calibration
 from core.llms.types.message_dicts import parse_messages
 from core.llms.types.response import TokenCount
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
-from tests.wires.corpus import Exchange, exchange_params, load_exchanges
+from tests.wires.corpus import Exchange, exchange_params, load_exchanges, requires_corpus
+from tests.wires.prompts import Prompt, read_prompt
+from tests.wires.token_fit import measure, percentile
 
 # A retired snapshot of gpt-35-turbo, which framed each message with 4 tokens.
 _OTHER_FRAMING = frozenset({"azure/chat-completions-plain-1"})
@@ -89,3 +93,26 @@ def test_recorded_input_tokens_are_counted_within_the_bound(exchange: Exchange) 
     kind = _kind(exchange, count)
     assert difference <= _LARGEST_DIFFERENCE[kind]
     assert difference == 0 or kind == "vision" or not count.exact
+
+
+def _prompts_by_kind() -> dict[tuple[str, bool], list[Prompt]]:
+    kinds: dict[tuple[str, bool], list[Prompt]] = defaultdict(list)
+    for prompt in filter(None, map(read_prompt, load_exchanges())):
+        calibration = find_calibration(prompt.model)
+        if calibration is not None and calibration.names:
+            kinds[calibration.family, bool(prompt.tools)].append(prompt)
+    return kinds
+
+
+@requires_corpus
+def test_estimates_are_as_far_off_as_the_table_says() -> None:
+    """The table's errors are of prompts that the figures were not fitted to; so these are no larger."""
+    kinds = _prompts_by_kind()
+    for calibration in CALIBRATIONS:
+        for with_tools, stated in ((False, calibration.plain), (True, calibration.tooled)):
+            prompts = kinds[calibration.family, with_tools]
+            assert len(prompts) == stated.prompts, calibration.family
+            errors = measure(prompts)
+            assert round(100 * percentile(errors, 0.5)) <= stated.median, calibration.family
+            assert round(100 * percentile(errors, 0.95)) <= stated.worst, calibration.family
+    assert sum(map(len, kinds.values())) > 140

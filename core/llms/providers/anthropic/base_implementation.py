@@ -11,7 +11,6 @@ from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
 from core.llms.providers.base.narrowing import refuse_params
-from core.llms.runtime.tokens.estimates import BYTES_PER_TOKEN, estimate_input
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount
 from core.llms.wires.anthropic_messages import (
@@ -65,10 +64,6 @@ class AnthropicBaseLLM(BaseLLM):
             forced_tool_use=facts.FORCED_TOOL_USE,
             system_in_messages=facts.SYSTEM_IN_MESSAGES,
         )
-
-    async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        note = f"estimated at {BYTES_PER_TOKEN} bytes a token: the tokenizer is not public, exact=True asks the vendor"
-        return TokenCount(estimate_input(request), exact=False, note=note)
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
         wire = AnthropicMessagesWire(self._create_dialect())

@@ -151,7 +151,10 @@ class BaseLLM(AnsweringLLM):
         response_format: ResponseFormat | None = None,
         exact: bool = False,
     ) -> TokenCount:
-        """Count a prompt's tokens, offline; with `exact` by the vendor's own endpoint where it has one."""
+        """Count a prompt's tokens, offline; with `exact` by the vendor's own endpoint where it has one.
+
+        Where the model's encoding is not public the count is an estimate, whose `note` says how far off such were.
+        """
         if exact:
             self.require_token_count()
         typed = await self._load(messages, {}, ctx or LLMContext())
@@ -169,9 +172,15 @@ class BaseLLM(AnsweringLLM):
             )
 
     async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        """Count without the vendor; a provider whose tokenizer is public overrides this."""
-        raise UnsupportedCapabilityError(
-            "this provider's tokens cannot be counted offline; use exact=True", provider=self.PROVIDER
+        """Count without the vendor, as far as the model's encoding is public; else estimate by its family's figures."""
+        from core.llms.runtime.token_utils import count_chat_tokens_async
+
+        return await count_chat_tokens_async(
+            request.messages,
+            model_id=self.metadata.MODEL_ID,
+            tools=request.tools,
+            response_format=request.response_format,
+            wire="responses" if self.wire.name == "openai_responses" else "chat",
         )
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:

@@ -35,17 +35,6 @@ class OpenAIFamilyLLM(BaseLLM):
             return OpenAIResponsesWire(self.RESPONSES_DIALECT)
         return OpenAIChatWire(self.CHAT_DIALECT)
 
-    async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        from core.llms.runtime.token_utils import count_chat_tokens_async
-
-        return await count_chat_tokens_async(
-            request.messages,
-            model_id=self.metadata.MODEL_ID,
-            tools=request.tools,
-            response_format=request.response_format,
-            wire="responses" if isinstance(self.wire, OpenAIResponsesWire) else "chat",
-        )
-
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
         wire = OpenAIResponsesWire(self.RESPONSES_DIALECT or ResponsesDialect())
         rendered = wire.render_token_count(request)

@@ -17,7 +17,6 @@ from core.llms.providers.bedrock.dialects import dialect_for, embedding_dialect
 from core.llms.providers.bedrock.exchange import BedrockExchange
 from core.llms.providers.bedrock.metadata import BedrockMetadata
 from core.llms.runtime.middleware import Middleware
-from core.llms.runtime.tokens.estimates import BYTES_PER_TOKEN, estimate_input
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import EmbeddingResponse, ModelInfo, TokenCount
 from core.llms.types.usage import Usage
@@ -103,12 +102,6 @@ class BedrockBaseLLM(BaseLLM):
             return self.wire.parse_models(body), self.wire.parse_next_page(body)
 
         return await self._attempts.repeat(lambda: exchange.fetch(rendered, call, read), call)
-
-    async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        note = (
-            f"estimated at {BYTES_PER_TOKEN} bytes a token; exact=True asks the vendor, for the models that it counts"
-        )
-        return TokenCount(estimate_input(request), exact=False, note=note)
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
         rendered = self.wire.render_token_count(request)

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 from core.llms.context import LLMContext
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.text_counting import count_texts
-from core.llms.runtime.tokens.estimates import estimate_input
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import TokenCount
 from core.llms.wires.cohere_v2 import CohereV2Wire
@@ -32,10 +31,6 @@ class CohereBaseLLM(BaseLLM):
 
     def _create_wire(self, name: str | None) -> CohereV2Wire:
         return CohereV2Wire()
-
-    async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        note = "estimated from above by length; `exact=True` asks the vendor"
-        return TokenCount(estimate_input(request), exact=False, note=note)
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
         async def count(text: str) -> int:

@@ -11,7 +11,6 @@ from core.llms.context import LLMContext
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.google.connector import GoogleConnector
-from core.llms.runtime.token_utils import count_chat_tokens_async
 from core.llms.types import parameters as names
 from core.llms.types.prices import Prices
 from core.llms.types.request import LLMRequest
@@ -101,14 +100,6 @@ class GoogleBaseLLM(BaseLLM):
             return wire.parse_models(body), wire.parse_next_page(body)
 
         return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, call, read), call)
-
-    async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        return await count_chat_tokens_async(
-            request.messages,
-            model_id=self.metadata.MODEL_ID,
-            tools=request.tools,
-            response_format=request.response_format,
-        )
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
         wire = self._gemini

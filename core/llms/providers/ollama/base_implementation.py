@@ -16,7 +16,6 @@ from core.llms.runtime.tokens.estimates import estimate_input
 from core.llms.types.messages import Message
 from core.llms.types.options import AnswerOptions
 from core.llms.types.request import LLMRequest
-from core.llms.types.response import TokenCount
 from core.llms.wires.ollama import EXPRESSIBLE, OllamaDialect, OllamaWire
 
 _LEVELLED: Final = "gpt-oss"
@@ -79,13 +78,6 @@ class OllamaBaseLLM(BaseLLM):
         given = request.provider_options.get("options")
         context = given.get("num_ctx", self.num_ctx) if isinstance(given, Mapping) else self.num_ctx
         return context if type(context) is int else None
-
-    async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        return TokenCount(
-            estimate_input(request),
-            exact=False,
-            note="estimated from above by length: each model has its own tokenizer, and the server no count",
-        )
 
 
 @cache

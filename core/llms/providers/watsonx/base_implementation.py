@@ -12,7 +12,6 @@ from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
 from core.llms.providers.watsonx.connector import WatsonxConnector
-from core.llms.runtime.token_utils import count_chat_tokens_async
 from core.llms.types.content import TextPart
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import ModelInfo, TokenCount
@@ -85,14 +84,6 @@ class WatsonxBaseLLM(BaseLLM):
             models.extend(page)
             if start is None:
                 return models
-
-    async def _count_locally(self, request: LLMRequest) -> TokenCount:
-        return await count_chat_tokens_async(
-            request.messages,
-            model_id=self.metadata.MODEL_ID,
-            tools=request.tools,
-            response_format=request.response_format,
-        )
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
         rendered = self.wire.render_tokenization(self.model, "\n".join(_texts(request)))

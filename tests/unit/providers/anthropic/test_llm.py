@@ -159,7 +159,7 @@ async def test_exact_count_asks_the_vendor_and_the_offline_one_says_it_estimates
     assert (exact.tokens, exact.exact) == (14, True)
     assert server.paths == ["POST /v1/messages/count_tokens"]
     assert server.bodies == [{"model": "claude-sonnet-4-6", "messages": [{"role": "user", "content": "Hello!"}]}]
-    assert (guessed.exact, "not public" in (guessed.note or "")) == (False, True)
+    assert (guessed.exact, "estimated for Claude" in (guessed.note or "")) == (False, True)
 
 
 async def test_model_list_keeps_the_vendors_words() -> None:

@@ -240,12 +240,6 @@ def test_count_adds_a_name() -> None:
             7,
             "that gpt-6-astra uses o200k_base is an assumption; the frame of gpt-6-astra's messages is not confirmed",
         ),
-        (
-            "claude-opus-5",
-            8,
-            "that claude-opus-5 uses o200k_base is an assumption; "
-            "the frame of claude-opus-5's messages is not confirmed",
-        ),
         ("gpt-3.5-turbo-0301", 9, "the frame of gpt-3.5-turbo-0301's messages is not confirmed"),
         ("gpt-4o-mini-search-preview", 1, "the frame of gpt-4o-mini-search-preview's messages is not confirmed"),
     ],
