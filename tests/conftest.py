@@ -9,6 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from core.llms import notices
+
+
+@pytest.fixture(autouse=True)
+def fresh_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said once a process is said in every test anew."""
+    monkeypatch.setattr(notices, "_told", set())
+
+
 # A skip whose reason matches none of these fails the run.
 ALLOWED_SKIPS = (
     r"CORE_LLMS_CORPUS is not set",

@@ -14,6 +14,19 @@ class RetiredModelWarning(UserWarning):
     """A model is used that its vendor has retired."""
 
 
+_told: set[str] = set()
+_MOST_TOLD = 4096
+
+
+def warn_caller_once(message: str, category: type[Warning]) -> None:
+    """Warn as `warn_caller` does, once a process for the same message."""
+    if message not in _told:
+        if len(_told) >= _MOST_TOLD:
+            _told.clear()
+        _told.add(message)
+        warn_caller(message, category)
+
+
 def warn_caller(message: str, category: type[Warning]) -> None:
     """Warn at the first frame outside of this package."""
     level = 2

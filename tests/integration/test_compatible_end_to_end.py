@@ -129,15 +129,6 @@ def find_rooms() -> Iterator[tuple[str, str]]:
 ROOMS = tuple(find_rooms())
 
 
-@pytest.fixture(autouse=True, scope="module")
-def warned_anew() -> Iterator[None]:
-    """A retired model warns once in a process: what was silenced here is said to the tests that come."""
-    yield
-    for _, _, metadata in load_rooms():
-        if "_WARNED" in vars(metadata):
-            del metadata._WARNED
-
-
 @pytest.mark.parametrize(("vendor", "name"), ROOMS)
 async def test_every_model_answers_whole_and_streamed_with_usage_and_cost(
     sim: Simulator, vendor: str, name: str

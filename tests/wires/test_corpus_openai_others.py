@@ -38,6 +38,7 @@ ERROR_CLASSES: dict[str, type[APIError]] = {
     "openai/responses-error-400-1": ContextLengthExceededError,
     "mistral/chat-completions-stream-error-400-3": NotFoundError,
     "mistral/embeddings-error-400-2": NotFoundError,
+    "openrouter/embeddings-error-400-1": NotFoundError,
 }
 BY_STATUS: dict[int, type[APIError]] = {
     400: BadRequestError,

@@ -43,7 +43,7 @@ def override_class(base: type[BaseMetadata], facts: Mapping[str, Any]) -> type[B
     if "PRICES" in attributes:
         # The pair of the base class would go before these prices.
         attributes |= {"COST_PER_1K_INPUT": None, "COST_PER_1K_OUTPUT": None}
-    return type(base.__name__, (base,), attributes | {"__module__": base.__module__, "_WARNED": False})
+    return type(base.__name__, (base,), attributes | {"__module__": base.__module__})
 
 
 def stated_attributes(facts: Mapping[str, Any]) -> dict[str, Any]:

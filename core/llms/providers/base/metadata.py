@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any, ClassVar, Literal
 
 from core.llms.errors import UnsupportedParameterError
-from core.llms.notices import RetiredModelWarning, warn_caller
+from core.llms.notices import RetiredModelWarning, warn_caller_once
 from core.llms.providers.base.parameter_checks import check_value
 from core.llms.types.capabilities import Capability as Capability
 from core.llms.types.parameters import ALL_PARAMS, PARAM_REASONING_EFFORT, SAMPLING_PARAMS
@@ -146,12 +146,9 @@ class BaseMetadata:
     @classmethod
     def warn_if_retired(cls) -> None:
         """Warn, once a process, that the model is retired and what replaces it."""
-        if cls.RETIRED is not None and date.today() >= cls.RETIRED and "_WARNED" not in vars(cls):
-            cls._WARNED = True
+        if cls.RETIRED is not None and date.today() >= cls.RETIRED:
             instead = f"; use {cls.REPLACEMENT}" if cls.REPLACEMENT else ""
-            warn_caller(f"{cls.NAME} was retired on {cls.RETIRED}{instead}", RetiredModelWarning)
-
-    _WARNED: ClassVar[bool] = False
+            warn_caller_once(f"{cls.NAME} was retired on {cls.RETIRED}{instead}", RetiredModelWarning)
 
 
 def as_metadata(metadata: type, provider: str = "") -> type[BaseMetadata]:

@@ -123,10 +123,8 @@ def test_retired_models_say_since_when_and_what_instead(name: str, retired: date
     assert replacement in ROOMS
 
 
-def test_retired_model_warns_once_and_keeps_the_name_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retired_model_warns_once_and_keeps_the_name_that_was_asked_for() -> None:
     metadata = metadata_of("claude-3-opus-latest")
-    if "_WARNED" in vars(metadata):
-        monkeypatch.delattr(metadata, "_WARNED")
     with pytest.warns(UserWarning, match="was retired on 2026-01-05; use claude-opus-4-8"):
         resolve_metadata("anthropic", "claude-3-opus-latest", ROOMS)
     with warnings.catch_warnings():

@@ -127,9 +127,7 @@ def test_snapshot_with_another_price_has_facts_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", ["gpt-4", "openai-gpt-4", "gpt-4-0613"])
-def test_retired_model_warns_once_and_names_its_replacement(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "_WARNED" in vars(_metadata("gpt-4")):
-        monkeypatch.delattr(_metadata("gpt-4"), "_WARNED")
+def test_retired_model_warns_once_and_names_its_replacement(name: str) -> None:
     with pytest.warns(UserWarning, match=r"openai-gpt-4 was retired on 2026-10-23; use gpt-5\.6-sol"):
         resolve_metadata("openai", name, ROOMS)
     with warnings.catch_warnings():
