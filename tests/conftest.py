@@ -11,6 +11,8 @@ import pytest
 
 from core.llms import notices
 
+pytest_plugins = ("tests.support.databases",)
+
 
 @pytest.fixture(autouse=True)
 def fresh_notices(monkeypatch: pytest.MonkeyPatch) -> None:

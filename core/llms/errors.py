@@ -29,6 +29,7 @@
     │   └── DeadlineExceededError           the caller's own deadline
     ├── StreamInterruptedError              cut after the first event; `partial` has what arrived
     ├── BudgetExceededError                 the context's money would not suffice
+    ├── StorageError                        a database cannot be reached, or refused; what it held it holds still
     ├── OutputValidationError               the answer does not fit `response_model`
     └── ToolRoundsExceededError             `run_tools` reached its last round
 
@@ -92,6 +93,10 @@ class MissingCredentialError(ConfigurationError):
 
 class UnknownModelError(ConfigurationError, LookupError):
     """No model, or no single one, goes by a name; the message says what comes close."""
+
+
+class StorageError(LLMError):
+    """A database cannot be reached, or refused a statement; the transaction was undone."""
 
 
 class InvalidRequestError(LLMError, ValueError):

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.llms.cli.ask import ask
+from core.llms.cli.db import db
 from core.llms.cli.exit_codes import ExitCode, render_exit_codes
 from core.llms.cli.failures import describe_usage, error_facts, usage_error_class
 from core.llms.cli.models import models
@@ -27,6 +28,7 @@ app.add_typer(models, name="models")
 app.command()(providers)
 app.command("new-provider")(new_provider)
 app.command()(simulate)
+app.add_typer(db, name="db")
 
 
 def _show_version(wanted: bool) -> None:

@@ -15,6 +15,7 @@ from core.llms.errors import (
     ProtocolError,
     RateLimitError,
     ServerError,
+    StorageError,
     StreamInterruptedError,
     ToolRoundsExceededError,
     TransportError,
@@ -41,7 +42,7 @@ class ExitCode(IntEnum):
     REFUSED = 5, "the vendor refused the request (4xx)"
     RATE_LIMITED = 6, "rate limit or quota (429)"
     VENDOR_FAILED = 7, "the vendor failed (5xx, overload) or sent what is no answer"
-    NETWORK = 8, "the network failed, the time was up, or the stream broke"
+    NETWORK = 8, "the network or the database failed, the time was up, or the stream broke"
     NOT_WHOLE = 9, "the answer was cut, filtered or refused, or does not fit the schema"
     INTERRUPTED = 130, "Ctrl-C"
     BROKEN_PIPE = 141, "whoever read the output went away"
@@ -55,7 +56,7 @@ _BY_CLASS: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
     ((RateLimitError,), ExitCode.RATE_LIMITED),
     ((ServerError, ProtocolError), ExitCode.VENDOR_FAILED),
     ((APIError,), ExitCode.REFUSED),
-    ((TransportError, LLMTimeoutError, StreamInterruptedError), ExitCode.NETWORK),
+    ((TransportError, LLMTimeoutError, StreamInterruptedError, StorageError), ExitCode.NETWORK),
 )
 
 

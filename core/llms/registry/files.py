@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from core.llms.errors import ConfigurationError
 from core.llms.registry.models import LLMProfile
+from core.llms.registry.records import parse_json, parse_record, render_record
 
 _YAML: Final = (".yaml", ".yml")
 _JSON: Final = ".json"
@@ -26,14 +25,27 @@ def save_profiles(path: Path, profiles: Iterable[LLMProfile]) -> None:
 
     Raises `ConfigurationError` for another file type, and for a file that is there and corrupt, which is kept.
     """
+    with _changing(path) as kept:
+        kept.update({profile.key: profile for profile in profiles})
+
+
+def delete_profiles(path: Path, keys: Iterable[tuple[str, str]]) -> None:
+    """Remove models by provider and model id; what is not there needs no removing. Raises as `save_profiles` does."""
+    with _changing(path) as kept:
+        for key in keys:
+            kept.pop(key, None)
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[dict[tuple[str, str], LLMProfile]]:
+    """Give what the file holds, and write what became of it."""
     _require_type(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path):
-        there = {profile.key: profile for profile in load_profiles(path)} if path.exists() else {}
-        merged = there | {profile.key: profile for profile in profiles}
-        records = [_render(merged[key]) for key in sorted(merged)]
+        kept = {profile.key: profile for profile in load_profiles(path)} if path.exists() else {}
+        yield kept
         draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_text(_dump(path, {"models": records}), encoding="utf-8")
+        draft.write_text(_dump(path, {"models": [render_record(kept[key]) for key in sorted(kept)]}), encoding="utf-8")
         draft.replace(path)
 
 
@@ -50,21 +62,9 @@ def load_profiles(path: Path) -> list[LLMProfile]:
     return [_read(path, index, record) for index, record in enumerate(content["models"])]
 
 
-def _render(profile: LLMProfile) -> dict[str, Any]:
-    record: dict[str, Any] = profile.model_dump(mode="json", exclude_unset=True)
-    return record
-
-
 def _read(path: Path, index: int, record: Any) -> LLMProfile:
-    try:
-        return LLMProfile.model_validate(record)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the record"
-        name = record.get("model_id") if isinstance(record, Mapping) else None
-        raise ConfigurationError(
-            f"{path}: models[{index}]{f' ({name})' if name else ''}: {place}: {first['msg']}"
-        ) from error
+    name = record.get("model_id") if isinstance(record, Mapping) else None
+    return parse_record(record, f"{path}: models[{index}]{f' ({name})' if name else ''}")
 
 
 def _require_type(path: Path) -> None:
@@ -81,10 +81,7 @@ def _dump(path: Path, content: Mapping[str, Any]) -> str:
 
 def _parse(path: Path, text: str) -> Any:
     if path.suffix.lower() == _JSON:
-        try:
-            return json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ConfigurationError(f"{path} is corrupt at line {error.lineno}: {error.msg}") from error
+        return parse_json(text, str(path))
     yaml = _yaml()
     try:
         return yaml.safe_load(text)

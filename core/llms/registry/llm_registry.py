@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.llms.catalog.store import list_catalogued, load_provider
 from core.llms.errors import ConfigurationError, UnknownModelError
@@ -19,6 +19,9 @@ from core.llms.registry.overrides import merge_profiles
 from core.llms.registry.profiles import profile_of_row
 from core.llms.registry.queries import ModelQuery, SortKey, sort_profiles
 from core.llms.types.capabilities import Capability
+
+if TYPE_CHECKING:
+    from core.llms.registry.stores import ProfileStore
 
 # Where several providers serve a model, a bare name means the one that makes it.
 _MAKERS: Final[Mapping[ModelFamily, str]] = {
@@ -183,7 +186,18 @@ class LLMRegistry:
         """Register what a JSON or YAML file holds, over what is registered now. Raises `ConfigurationError`."""
         from core.llms.registry.files import load_profiles
 
-        for profile in load_profiles(Path(path)):
+        self._register_all(load_profiles(Path(path)))
+
+    async def save_to(self, store: ProfileStore) -> None:
+        """Write what was registered to a store, as a database; of other models there nothing changes."""
+        await store.save(self.own_profiles)
+
+    async def load_from(self, store: ProfileStore) -> None:
+        """Register what a store holds, over what is registered now; where a part of it is corrupt, none of it."""
+        self._register_all(await store.load())
+
+    def _register_all(self, profiles: Iterable[LLMProfile]) -> None:
+        for profile in profiles:
             self.register(profile, replace=True)
 
     def find_override(self, provider: str, name: str) -> LLMProfile | None:

@@ -1,0 +1,6 @@
+"""The history of the tables: every revision, in order. Each is a module of `versions`, run by `storage.migrate`."""
+
+from typing import Final
+
+REVISIONS: Final = ("0001",)
+HEAD: Final = REVISIONS[-1]
