@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +21,6 @@ def test_saving_adds_to_what_another_wrote(tmp_path: Path) -> None:
     third = LLMRegistry(catalog=False)
     third.load(path)
     assert [each.model_id for each in third.list_models()] == ["a", "b"]
-
-
-def _save_some(path: Path, provider: str) -> None:
-    for number in range(20):
-        save_profiles(path, [LLMProfile(provider=provider, model_id=f"m{number}")])
-
-
-def test_two_processes_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "models.json"
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_save_some, args=(path, name)) for name in ("x", "y")]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(60)
-    assert [writer.exitcode for writer in writers] == [0, 0]
-    assert len(load_profiles(path)) == 40
 
 
 GOOD = '{"models": [{"provider": "x", "model_id": "m"}]}'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -75,28 +74,6 @@ async def test_upgrade_of_current_tables_changes_nothing(database_url: str) -> N
         await DatabaseProfileStore(database).save([PROFILE])
         assert await database.upgrade() == HEAD
         assert await DatabaseProfileStore(database).load() == [PROFILE]
-
-
-def upgrade_and_save(url: str, start: Any, number: int) -> None:
-    async def work() -> None:
-        async with Database(url, upgrade=True) as database:
-            start.wait(60)
-            await DatabaseProfileStore(database).save([LLMProfile(provider="x", model_id=str(number))])
-
-    asyncio.run(work())
-
-
-async def test_processes_that_upgrade_at_once_all_find_the_tables(database_url: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    start = context.Barrier(4)
-    workers = [context.Process(target=upgrade_and_save, args=(database_url, start, number)) for number in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(90)
-    assert [worker.exitcode for worker in workers] == [0] * 4
-    async with Database(database_url) as database:
-        assert len(await DatabaseProfileStore(database).load()) == 4
 
 
 async def test_databases_upgraded_at_once_in_one_process_do_not_mix(postgresql_url: str, tmp_path: Path) -> None:

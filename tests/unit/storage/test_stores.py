@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
 from core.llms import ConfigurationError, LLMProfile, LLMRegistry
-from core.llms.registry.stores import FileProfileStore, ProfileStore
 from core.llms.storage.database import Database
 from core.llms.storage.profile_store import DatabaseProfileStore
 from tests.support.profiles import assert_same, profile_lists
+from tests.support.writers import opened, run_processes, save_some
 
 KINDS = ("json", "yaml", "sqlite", "postgresql")
 
@@ -33,15 +30,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / f"models.{request.param}")
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
-
-
-@asynccontextmanager
-async def opened(place: str) -> AsyncIterator[ProfileStore]:
-    if "://" not in place:
-        yield FileProfileStore(place)
-        return
-    async with Database(place, upgrade=True) as database:
-        yield DatabaseProfileStore(database)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -93,24 +81,10 @@ def model(model_id: str) -> LLMProfile:
     return LLMProfile(provider="x", model_id=model_id)
 
 
-def save_some(place: str, provider: str) -> None:
-    async def save() -> None:
-        async with opened(place) as store:
-            for number in range(8):
-                await store.save([LLMProfile(provider=provider, model_id=f"m{number}"), model(f"shared{number}")])
-
-    asyncio.run(save())
-
-
 async def test_processes_that_save_at_once_lose_nothing(place: str) -> None:
     """They begin with no file and no tables, so that they make those at once, too."""
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=save_some, args=(place, name)) for name in ("p", "q", "r")]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(90)
-    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    codes = await asyncio.to_thread(run_processes, save_some, [(place, name) for name in ("p", "q", "r")])
+    assert codes == [0, 0, 0]
     async with opened(place) as store:
         assert len(await store.load()) == 32
 
@@ -123,25 +97,10 @@ async def test_tasks_that_save_in_opposite_orders_all_end(database_url: str) -> 
         assert len(await store.load()) == 50
 
 
-WRITER = """
-import asyncio, sys
-from core.llms import LLMProfile
-from tests.unit.storage.test_stores import opened
-
-async def main(place):
-    async with opened(place) as store:
-        for generation in range(1_000):
-            profiles = [LLMProfile(provider="x", model_id=str(n), description=str(generation)) for n in range(400)]
-            print(generation, flush=True)
-            await store.save(profiles)
-
-asyncio.run(main(sys.argv[1]))
-"""
-
-
 @pytest.mark.parametrize("generation", [1, 5])
 async def test_writer_that_is_killed_leaves_one_whole_state(place: str, generation: int) -> None:
-    command = [sys.executable, "-c", WRITER, place]
+    code = "import sys; from tests.support.writers import save_for_ever; save_for_ever(sys.argv[1], 400)"
+    command = [sys.executable, "-c", code, place]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as writer:
         assert writer.stdout is not None
         while int(await asyncio.to_thread(writer.stdout.readline)) < generation:
