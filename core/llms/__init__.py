@@ -25,6 +25,7 @@ from core.llms.errors import (
     OutputValidationError,
     OverloadedError,
     PermissionDeniedError,
+    PromptTooLongError,
     ProtocolError,
     QuotaExceededError,
     RateLimitError,
@@ -101,6 +102,8 @@ if TYPE_CHECKING:
     from core.llms.registry.provider_registry import ProviderRegistry
     from core.llms.registry.providers import ModelSettings, Provider, RateLimits
     from core.llms.runtime.media_checks import MediaLimits
+    from core.llms.runtime.tokens.cost_estimates import CostEstimate, estimate_cost
+    from core.llms.runtime.tokens.fitting import FittedMessages, fit_messages, fit_messages_async
     from core.llms.runtime.tool_loop import ToolRun
 
 __version__ = "0.1.0"
@@ -109,6 +112,8 @@ __version__ = "0.1.0"
 _ON_DEMAND = {
     "AnswerStream": "core.llms.providers.base.answer_stream",
     "BaseLLM": "core.llms.providers.base.implementation",
+    "CostEstimate": "core.llms.runtime.tokens.cost_estimates",
+    "FittedMessages": "core.llms.runtime.tokens.fitting",
     "MediaLimits": "core.llms.runtime.media_checks",
     "ToolRun": "core.llms.runtime.tool_loop",
     "LLMCapabilities": "core.llms.registry.models",
@@ -123,6 +128,9 @@ _ON_DEMAND = {
     "RateLimits": "core.llms.registry.providers",
     "default_provider_registry": "core.llms.registry.current",
     "default_registry": "core.llms.registry.current",
+    "estimate_cost": "core.llms.runtime.tokens.cost_estimates",
+    "fit_messages": "core.llms.runtime.tokens.fitting",
+    "fit_messages_async": "core.llms.runtime.tokens.fitting",
     "register_model": "core.llms.registry.llm_registry",
 }
 
@@ -157,6 +165,7 @@ __all__ = [
     "ConnectionLostError",
     "ContentFilterError",
     "ContextLengthExceededError",
+    "CostEstimate",
     "DeadlineExceededError",
     "DeveloperMessage",
     "EmbeddingRequest",
@@ -164,6 +173,7 @@ __all__ = [
     "EventStream",
     "FilePart",
     "FinishReason",
+    "FittedMessages",
     "ImagePart",
     "InvalidRequestError",
     "LLMCapabilities",
@@ -196,6 +206,7 @@ __all__ = [
     "PermissionDeniedError",
     "PriceTier",
     "Prices",
+    "PromptTooLongError",
     "ProtocolError",
     "Provider",
     "ProviderRegistry",
@@ -247,6 +258,9 @@ __all__ = [
     "create_llm",
     "default_provider_registry",
     "default_registry",
+    "estimate_cost",
+    "fit_messages",
+    "fit_messages_async",
     "parse_message",
     "parse_messages",
     "register_model",

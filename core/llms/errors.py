@@ -6,7 +6,8 @@
     ├── InvalidRequestError (ValueError)    the call cannot be made as asked; nothing was sent
     │   ├── UnsupportedParameterError
     │   ├── UnsupportedCapabilityError
-    │   └── MediaError
+    │   ├── MediaError
+    │   └── PromptTooLongError              what must stay of a conversation is more than fits
     ├── APIError                            the vendor answered with an error
     │   ├── BadRequestError                 400, 422
     │   │   ├── ContextLengthExceededError
@@ -113,6 +114,10 @@ class UnsupportedCapabilityError(InvalidRequestError):
 
 class MediaError(InvalidRequestError):
     """An image, file or recording cannot be used: missing, too large, of the wrong type, or at a forbidden address."""
+
+
+class PromptTooLongError(InvalidRequestError):
+    """A conversation cannot be made to fit: what must stay of it is too much already."""
 
 
 class APIError(LLMError):

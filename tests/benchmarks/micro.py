@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from core.llms.catalog.store import load_provider
 from core.llms.providers.base.connector import decode_json, encode_json
@@ -12,6 +15,7 @@ from core.llms.providers.base.rooms import resolve_metadata
 from core.llms.providers.openai.models import ROOMS
 from core.llms.providers.openai.models.gpt41_mini.metadata import GPT41MiniMetadata
 from core.llms.types.costs import compute_cost
+from core.llms.types.prices import PriceChange, Prices, PriceTier, PriceWindow
 from core.llms.types.request import LLMRequest
 from core.llms.types.usage import Usage
 from core.llms.wires.anthropic_messages import AnthropicMessagesWire
@@ -29,6 +33,14 @@ from tests.benchmarks.vendors.others import render_bedrock, render_cohere, rende
 
 _PARAMS = {"max_tokens": MAX_TOKENS, "temperature": 0.2, "stop": ["END"]}
 _CATALOGUED = "openrouter"
+_DEAR = Prices.of("2", "12", cache_read="0.2", tiers=(PriceTier(200_000, Prices.of("4", "18", cache_read="0.4")),))
+_HOURS = replace(_DEAR, windows=(PriceWindow(1, 4, _DEAR, (0, 1, 2, 3, 4)), PriceWindow(6, 10, _DEAR)))
+_MANIFOLD = replace(
+    _DEAR,
+    server_tool_usd_per_thousand=Decimal(10),
+    service_tiers={"batch": replace(_HOURS, changes=(PriceChange(date(2026, 1, 1), _HOURS),))},
+    changes=(PriceChange(date(2026, 1, 1), replace(_DEAR, server_tool_usd_per_thousand=Decimal(14))),),
+)
 _ROUNDS = 15
 _IN_ONE_READ = 64
 
@@ -68,9 +80,11 @@ def _call_steps() -> dict[str, Callable[[], object]]:
     rendered = wire.render_request(request)
     body = OPENAI.encode_body()
     usage = Usage(input_tokens=1200, output_tokens=300, cache_read_tokens=1024)
+    manifold = replace(usage, input_tokens=300_000, server_tool_requests=2, service_tier="batch")
     decoded = decode_json(body)
     return {
         "price an answer": lambda: compute_cost(usage, GPT41MiniMetadata.PRICES),
+        "price one by size, tier, day and hour": lambda: compute_cost(manifold, _MANIFOLD),
         "read and check messages and parameters": lambda: _build(builder),
         "render the request": lambda: wire.render_request(request),
         "write its JSON": lambda: encode_json(rendered.body),

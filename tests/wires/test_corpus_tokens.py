@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from core.llms.types.response import TokenCount
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges, requires_corpus
 from tests.wires.prompts import Prompt, read_prompt
-from tests.wires.token_fit import measure, percentile
+from tests.wires.token_fit import measure, percentile, render_table
 
 # A retired snapshot of gpt-35-turbo, which framed each message with 4 tokens.
 _OTHER_FRAMING = frozenset({"azure/chat-completions-plain-1"})
@@ -116,3 +117,8 @@ def test_estimates_are_as_far_off_as_the_table_says() -> None:
             assert round(100 * percentile(errors, 0.5)) <= stated.median, calibration.family
             assert round(100 * percentile(errors, 0.95)) <= stated.worst, calibration.family
     assert sum(map(len, kinds.values())) > 140
+
+
+def test_page_has_the_table_of_errors() -> None:
+    page = Path(__file__).parents[2] / "docs" / "tokens-and-cost.md"
+    assert render_table() in page.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
-from core.llms.runtime.tokens.calibration import Calibration, find_calibration
+from core.llms.runtime.tokens.calibration import CALIBRATIONS, Calibration, find_calibration
 from core.llms.runtime.tokens.counting import count_chat_tokens
 from core.llms.runtime.tokens.estimating import Estimator
 from core.llms.types.content import ToolCall
@@ -118,6 +118,18 @@ def measure(prompts: Iterable[Prompt]) -> list[float]:
         / prompt.reported
         for prompt in prompts
     ]
+
+
+def render_table() -> str:
+    """Render the errors of every family as Markdown."""
+    lines = ["| family | prompts without tools | half | 95 | with tools | half | 95 |", "|---|---|---|---|---|---|---|"]
+    for each in CALIBRATIONS:
+        cells = [each.family]
+        for errors in (each.plain, each.tooled):
+            figures = (f"{errors.median}%", f"{errors.worst}%") if errors.prompts else ("-", "-")
+            cells += [str(errors.prompts), *figures]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def main() -> None:

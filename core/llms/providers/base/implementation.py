@@ -15,11 +15,13 @@ from core.llms.types.content import ImageDetail, ImagePart, Part, TextPart
 from core.llms.types.message_dicts import MessagesInput
 from core.llms.types.messages import Message, SystemMessage, UserMessage
 from core.llms.types.options import AnswerOptions, ToolInput, ToolRunOptions
+from core.llms.types.parameters import PARAM_N, PARAM_SERVICE_TIER
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo, TokenCount
 from core.llms.types.tools import ResponseFormat
 
 if TYPE_CHECKING:
+    from core.llms.runtime.tokens.cost_estimates import CostEstimate
     from core.llms.runtime.tool_loop import ToolRun
 
 
@@ -170,6 +172,36 @@ class BaseLLM(AnsweringLLM):
             raise UnsupportedCapabilityError(
                 "this provider has no endpoint that counts tokens; leave `exact` out", provider=self.PROVIDER
             )
+
+    async def estimate_cost(
+        self,
+        messages: MessagesInput,
+        ctx: LLMContext | None = None,
+        *,
+        expected_output_tokens: int | None = None,
+        **options: Unpack[AnswerOptions],
+    ) -> CostEstimate:
+        """Say what `get_answer` with the same arguments may cost, offline: at least, probably and at most.
+
+        Without `max_tokens` the longest answer is the model's. `expected_output_tokens` is your own guess of it. Raises
+        as `get_answer` does before anything is sent.
+        """
+        from core.llms.runtime.tokens.cost_estimates import price_estimate
+        from core.llms.runtime.tokens.estimates import find_largest_answer
+
+        plan = plan_answer(options, self.metadata)
+        request = self._build(await self._load(messages, options, ctx or LLMContext()), options, plan)
+        params = request.params
+        return price_estimate(
+            await self._count_locally(request),
+            self.prices,
+            model_id=self.metadata.MODEL_ID,
+            with_tools=bool(request.tools),
+            most=find_largest_answer(params, self.metadata.MAX_TOKENS),
+            expected=expected_output_tokens,
+            service_tier=params.get(PARAM_SERVICE_TIER),
+            choices=params.get(PARAM_N) or 1,
+        )
 
     async def _count_locally(self, request: LLMRequest) -> TokenCount:
         """Count without the vendor, as far as the model's encoding is public; else estimate by its family's figures."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from core.llms.errors import BudgetExceededError
 from core.llms.types.content import AudioPart, FilePart, ImagePart, ReasoningPart, RefusalPart, TextPart, ToolCall
@@ -79,10 +81,16 @@ def _highest_output(request: LLMRequest | EmbeddingRequest, max_output_tokens: i
     if isinstance(request, EmbeddingRequest):
         return 0
     params = request.params
-    limit: int | None = params.get(PARAM_MAX_TOKENS) or params.get("max_completion_tokens") or max_output_tokens
+    limit = find_largest_answer(params, max_output_tokens)
     if limit is None:
         raise BudgetExceededError(
             f"the largest answer of {request.model} is not known, so a budget cannot be held; set `max_tokens`"
         )
     choices: int = params.get(PARAM_N, 1)
     return limit * choices
+
+
+def find_largest_answer(params: Mapping[str, Any], max_output_tokens: int | None) -> int | None:
+    """Return the most tokens that an answer may have by a request's parameters, or else by the model; None: unknown."""
+    limit: int | None = params.get(PARAM_MAX_TOKENS) or params.get("max_completion_tokens") or max_output_tokens
+    return limit

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from core.llms.runtime.tokens.encodings import is_loaded, load_encoding
+from core.llms.runtime.tokens.calibration import find_calibration
+from core.llms.runtime.tokens.encodings import O200K_BASE, encoding_for_model, is_loaded, load_encoding
 
 if TYPE_CHECKING:
     import tiktoken
@@ -67,17 +68,22 @@ def estimate_text_tokens(text: str) -> int:
     return math.ceil(words / 5 + digits * 0.6 + punctuation * 0.7 + wide / 3.4)
 
 
-def truncate_text(text: str, max_tokens: int, encoding_name: str) -> str:
+def truncate_text(text: str, max_tokens: int, encoding_name: str = O200K_BASE, *, model: str | None = None) -> str:
     """Return the longest beginning of `text` found that has at most `max_tokens` tokens and ends between characters.
 
     No token is split, and no character as a reader sees it (an emoji with its modifiers, a letter with its accents).
-    The result can be empty.
+    The result can be empty. `model` chooses the encoding; where that is not public, o200k_base's tokens are cut, as
+    many fewer as the model's family has more of them.
 
     Raises:
         ValueError: `max_tokens` is negative, or the encoding is unknown.
     """
     if max_tokens < 0:
         raise ValueError(f"max_tokens must not be negative, got {max_tokens}")
+    if model is not None:
+        calibration = find_calibration(model)
+        encoding_name = encoding_for_model(model).name
+        max_tokens = max_tokens if calibration is None else int(max_tokens / calibration.text_factor)
     encoding = load_encoding(encoding_name)
     kept = _first_tokens(text, max_tokens, encoding)
     if len(kept) == len(text):

@@ -24,6 +24,7 @@ from core.llms.runtime.tokens.text import (
 PROSE = "The committee met on 14 March 2025, and agreed (after some debate) to postpone its decision. "
 FAMILY = "👩‍👩‍👧‍👦"
 CHARACTERS = [*"aZ9 \n\t.,é", "e\u0301", "\u0301", "\u200d", "👩", "👍🏽", "🇩", "🇪", "한", "中", "क्षि"]
+CHARACTERS += [FAMILY, "🏳️‍🌈", "🇫🇷", "\r\n", "\r", "ᄀ\u1161\u11a8", "a\u0308\u0323", "1\ufe0f\u20e3", "நி"]
 TEXTS = st.lists(st.sampled_from(CHARACTERS)).map("".join)
 
 
@@ -163,3 +164,12 @@ def test_truncate_text_ends_on_a_long_run_of_combining_marks() -> None:
 def test_truncate_text_refuses_a_negative_limit() -> None:
     with pytest.raises(ValueError, match="must not be negative, got -1"):
         truncate_text("a", -1, "o200k_base")
+
+
+def test_truncation_for_a_model_leaves_room_for_its_own_tokens() -> None:
+    text = "The quick brown fox jumps over the lazy dog. " * 100
+    assert truncate_text(text, 100, model="gpt-4o") == truncate_text(text, 100, "o200k_base")
+    assert truncate_text(text, 100, model="gpt-4") == truncate_text(text, 100, "cl100k_base")
+    for_claude = truncate_text(text, 120, model="claude-sonnet-4-6")
+    assert count_text_tokens(for_claude, "o200k_base") == 100
+    assert truncate_text(text, 100) == truncate_text(text, 100, "o200k_base")
