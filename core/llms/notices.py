@@ -14,6 +14,10 @@ class RetiredModelWarning(UserWarning):
     """A model is used that its vendor has retired."""
 
 
+class DetectionWarning(UserWarning):
+    """Of something that was asked for, nothing could be detected: a provider failed, or does not list a model."""
+
+
 _told: set[str] = set()
 _MOST_TOLD = 4096
 

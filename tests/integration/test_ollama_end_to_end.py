@@ -149,6 +149,15 @@ async def test_models_of_the_server_are_listed(sim: Simulator) -> None:
     assert {PLAIN, THINKING, "nomic-embed-text:latest"} <= set(names)
 
 
+async def test_what_the_server_knows_of_a_model_is_shown(sim: Simulator) -> None:
+    async with llm_at(sim) as llm:
+        own, other = await llm.show_model(), await llm.show_model(SEEING)
+        with pytest.raises(NotFoundError):
+            await llm.show_model("never-pulled")
+    assert (own["capabilities"], other["capabilities"]) == (["completion", "tools"], ["completion", "vision"])
+    assert [request.body["model"] for request in sim.requests] == [PLAIN, SEEING, "never-pulled"]
+
+
 async def test_settings_reach_the_server(sim: Simulator) -> None:
     async with llm_at(sim, num_ctx=8_192, keep_alive="10m") as llm:
         response = await llm.get_answer("Say: one two three.", max_tokens=2, temperature=0.1, seed=7, stop=["END"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from core.llms import (
     BadRequestError,
+    BaseMetadata,
+    BudgetExceededError,
     ConfigurationError,
     LLMContext,
     LLMRequest,
@@ -190,3 +193,25 @@ async def test_service_tier_of_the_answer_is_priced(sim: Simulator) -> None:
     assert usual.cost is not None
     assert cheap.usage.service_tier == "flex"
     assert cheap.cost == usual.cost / 2
+
+
+async def test_reserved_cost_is_what_a_budget_sets_aside(sim: Simulator) -> None:
+    async with (
+        llm_at(sim) as llm,
+        create_llm("openai_compatible/any", base_url=sim.url, metadata=_Unpriced) as unpriced,
+    ):
+        highest = llm.reserved_cost("Say: hi", max_tokens=50)
+        assert highest is not None
+        enough, short = LLMContext(budget_usd=highest), LLMContext(budget_usd=highest - Decimal("0.0000001"))
+        response = await llm.get_answer("Say: hi", enough, max_tokens=50)
+        with pytest.raises(BudgetExceededError):
+            await llm.get_answer("Say: hi", short, max_tokens=50)
+        with pytest.raises(UnsupportedParameterError):
+            llm.reserved_cost("Say: hi", max_tokens=10**9)
+        assert unpriced.reserved_cost("Say: hi", max_tokens=50) is None
+    assert response.cost is not None and response.cost <= highest
+    assert len(sim.requests) == 1
+
+
+class _Unpriced(BaseMetadata):
+    NAME = "openai_compatible-any"

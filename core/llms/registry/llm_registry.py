@@ -44,13 +44,15 @@ class LLMRegistry:
     """All models that are known: the shipped catalogue, and what was registered over it.
 
     A profile that is registered for a catalogued model goes before the catalogue fact by fact: what it leaves out
-    stays as it is there. Registering changes this registry alone; `default_registry()` is the one that the factories
-    `create_<provider>_llm` ask. `catalog=False` begins empty. It may be used from several threads.
+    stays as it is there. What was detected stands between the two: a user's word goes before it. Registering
+    changes this registry alone; `default_registry()` is the one that the factories `create_<provider>_llm` ask.
+    `catalog=False` begins empty. It may be used from several threads.
     """
 
     def __init__(self, profiles: Iterable[LLMProfile] = (), *, catalog: bool = True) -> None:
         self._has_catalog = catalog
         self._own: dict[Key, LLMProfile] = {}
+        self._detected: dict[Key, LLMProfile] = {}
         self._merged: dict[Key, LLMProfile] = {}
         self._everything: list[LLMProfile] | None = None
         self._sorted: dict[tuple[SortKey, date], list[LLMProfile]] = {}
@@ -67,12 +69,13 @@ class LLMRegistry:
         unless `replace`.
         """
         with self._lock:
-            known = self._own.get(profile.key)
+            layer = self._detected if profile.origin == "detected" else self._own
+            known = layer.get(profile.key)
             if known is not None and known != profile and not replace:
                 raise ConfigurationError(
                     f"{profile.provider}/{profile.model_id} is registered with other facts; pass `replace=True`"
                 )
-            self._own[profile.key] = profile
+            layer[profile.key] = profile
             self._forget(profile.key)
             return self._merge(profile.key)
 
@@ -84,13 +87,14 @@ class LLMRegistry:
         return self.register(LLMProfile(provider=provider, model_id=model_id, **facts), replace=replace)
 
     def unregister(self, name: str, provider: str | None = None) -> None:
-        """Take back what was registered of a model. Raises `UnknownModelError` where nothing was."""
+        """Take back what was registered, or detected, of a model. Raises `UnknownModelError` where nothing was."""
         with self._lock:
-            key = next((key for key in self._own if _answers_to(self._own[key], name, provider)), None)
-            if key is None:
+            keys = [each.key for each in self.own_profiles if _answers_to(each, name, provider)]
+            if not keys:
                 raise UnknownModelError(f"nothing is registered under {name!r}", provider=provider)
-            del self._own[key]
-            self._forget(key)
+            for layer in (self._own, self._detected):
+                layer.pop(keys[0], None)
+            self._forget(keys[0])
 
     def deprecate(self, name: str, *, replacement: str | None = None, on: date | None = None) -> LLMProfile:
         """Mark a model as one to leave, from a day on (today by default). Raises `UnknownModelError`."""
@@ -103,9 +107,10 @@ class LLMRegistry:
 
     @property
     def own_profiles(self) -> list[LLMProfile]:
-        """What was registered, without the catalogue: what `save` writes."""
+        """What was registered and what was detected, without the catalogue, a profile a model: what `save` writes."""
         with self._lock:
-            return sorted(self._own.values(), key=lambda profile: profile.key)
+            stated = (self._stated(key) for key in sorted({*self._own, *self._detected}))
+            return [profile for profile in stated if profile is not None]
 
     # Finding
 
@@ -148,7 +153,7 @@ class LLMRegistry:
     def list_providers(self) -> list[str]:
         """Return the providers that models are known of."""
         listed = set(list_catalogued()) if self._has_catalog else set()
-        return sorted(listed | {provider for provider, _ in self._own})
+        return sorted(listed | {provider for layer in (self._own, self._detected) for provider, _ in layer})
 
     def list_models(self, provider: str | None = None, family: ModelFamily | str | None = None) -> list[LLMProfile]:
         """Return all models, or those of a provider or a family, by name."""
@@ -201,11 +206,20 @@ class LLMRegistry:
             self.register(profile, replace=True)
 
     def find_override(self, provider: str, name: str) -> LLMProfile | None:
-        """Return what was registered of a provider's model, without the catalogue's facts."""
-        if not self._own:
+        """Return what was registered or detected of a provider's model, without the catalogue's facts."""
+        layers = [layer for layer in (self._own, self._detected) if layer]
+        if not layers:
             return None
-        own = self._own.get((provider, name)) or self._own.get((provider, name.removeprefix(f"{provider}-")))
-        return own or next((each for each in self._own.values() if _answers_to(each, name, provider)), None)
+        for key in ((provider, name), (provider, name.removeprefix(f"{provider}-"))):
+            if any(key in layer for layer in layers):
+                return self._stated(key)
+        named = (each.key for layer in layers for each in layer.values() if _answers_to(each, name, provider))
+        found = next(named, None)
+        return None if found is None else self._stated(found)
+
+    def _stated(self, key: Key) -> LLMProfile | None:
+        own, detected = self._own.get(key), self._detected.get(key)
+        return detected if own is None else merge_profiles(own, detected)
 
     def _serving(self, name: str) -> dict[str, LLMProfile]:
         found = ((provider, self._of_provider(provider, name)) for provider in self.list_providers())
@@ -224,7 +238,7 @@ class LLMRegistry:
     def _merge(self, key: Key) -> LLMProfile:
         merged = self._merged.get(key)
         if merged is None:
-            own = self._own.get(key)
+            own = self._stated(key)
             listed = _catalogued(*key) if self._has_catalog else None
             merged = merge_profiles(own, listed) if own is not None else listed
             assert merged is not None
@@ -238,7 +252,8 @@ class LLMRegistry:
 
     def _provider_profiles(self, provider: str) -> list[LLMProfile]:
         rows = load_provider(provider).rows if self._has_catalog else {}
-        ids = dict.fromkeys([*rows, *(id for name, id in self._own if name == provider)])
+        own = (id for layer in (self._own, self._detected) for name, id in layer if name == provider)
+        ids = dict.fromkeys([*rows, *own])
         return [self._merge((provider, id)) for id in ids]
 
     def _all(self) -> list[LLMProfile]:

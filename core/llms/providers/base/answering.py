@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
@@ -22,6 +23,7 @@ from core.llms.runtime.attempts import AttemptsMiddleware, Target
 from core.llms.runtime.budget import BudgetMiddleware
 from core.llms.runtime.middleware import Middleware, compose
 from core.llms.runtime.retry import RetryBudget, RetryPolicy
+from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.events import StreamEvent, StreamFinished
 from core.llms.types.message_dicts import MessagesInput
 from core.llms.types.messages import Message, hold_text_alone
@@ -127,6 +129,19 @@ class AnsweringLLM:
         request = self._build(self._builder.parse_messages(messages), options, plan, stream=stream)
         rendered = self.wire.render_request(request)
         return replace(rendered, warnings=(*request.warnings, *rendered.warnings))
+
+    def reserved_cost(
+        self, messages: MessagesInput, *, stream: bool = False, **options: Unpack[AnswerOptions]
+    ) -> Decimal | None:
+        """Say what a budget sets aside in USD for a call, before anything is sent; None where no price is known.
+
+        It is a round figure from above; `estimate_cost` counts. Raises `InvalidRequestError` where the call would, and
+        `BudgetExceededError` where `max_tokens` is not set and the model's largest answer is not known.
+        """
+        plan = plan_answer(options, self.metadata)
+        request = self._build(self._builder.parse_messages(messages), options, plan, stream=stream)
+        self.wire.render_request(request)
+        return None if self.prices is None else estimate_highest_cost(request, self.prices, self.metadata.MAX_TOKENS)
 
     async def get_answer(
         self, messages: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[AnswerOptions]

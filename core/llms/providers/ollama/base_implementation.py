@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, ClassVar, Final
 
+from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
@@ -78,6 +79,15 @@ class OllamaBaseLLM(BaseLLM):
         given = request.provider_options.get("options")
         context = given.get("num_ctx", self.num_ctx) if isinstance(given, Mapping) else self.num_ctx
         return context if type(context) is int else None
+
+    async def show_model(self, model: str | None = None, ctx: LLMContext | None = None) -> Mapping[str, Any]:
+        """Return what the server knows of a model that it has pulled, as received: `capabilities`, `model_info`, ….
+
+        Without a name it is this one. Raises `NotFoundError` for a model that was not pulled.
+        """
+        call, wire = self._begin(ctx), self.wire
+        rendered = wire.render_details(model or self.model)
+        return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, call, wire.parse_details), call)
 
 
 @cache

@@ -69,6 +69,21 @@ KNOWN = (
 )
 
 
+def _parameters(model: HostedModel) -> list[str]:
+    """What the model takes, by the names of the vendor's list."""
+    offered = {
+        "include_reasoning": model.reasons,
+        "max_tokens": True,
+        "reasoning": model.reasons,
+        "response_format": model.json_object,
+        "structured_outputs": model.json_schema,
+        "temperature": True,
+        "tool_choice": model.tools,
+        "tools": model.tools,
+    }
+    return [name for name, takes in offered.items() if takes]
+
+
 def write_card(model: HostedModel) -> dict[str, Any]:
     """A model as the list shows it."""
     prompt, cached, completion = model.prices
@@ -97,7 +112,7 @@ def write_card(model: HostedModel) -> dict[str, Any]:
             "is_moderated": False,
         },
         "per_request_limits": None,
-        "supported_parameters": ["max_tokens", "temperature", *(["tools"] if model.tools else [])],
+        "supported_parameters": _parameters(model) if model.kind == "chat" else [],
         "default_parameters": {},
         "supported_voices": None,
         "links": {"details": f"/api/v1/models/{model.name}/endpoints"},

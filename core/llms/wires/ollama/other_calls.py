@@ -1,4 +1,4 @@
-"""Vectors (`/api/embed`) and the list of models (`/api/tags`)."""
+"""Vectors (`/api/embed`), the list of models (`/api/tags`) and what is known of one (`/api/show`)."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ def parse_ollama_models(body: Any) -> list[ModelInfo]:
     if not isinstance(items, list):
         raise ProtocolError("the model list is not a list")
     return [_read_model(item) for item in items]
+
+
+def render_ollama_details(model: str) -> RenderedRequest:
+    """Write the request for what the server knows of a model."""
+    return RenderedRequest("/api/show", {"model": model})
 
 
 def _read_model(item: Any) -> ModelInfo:

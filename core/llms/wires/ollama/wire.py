@@ -15,10 +15,11 @@ from core.llms.wires.ollama.errors import parse_ollama_error
 from core.llms.wires.ollama.other_calls import (
     parse_ollama_embeddings,
     parse_ollama_models,
+    render_ollama_details,
     render_ollama_embeddings,
     render_ollama_models,
 )
-from core.llms.wires.ollama.parse import parse_ollama_response
+from core.llms.wires.ollama.parse import parse_ollama_response, require_body
 from core.llms.wires.ollama.render import render_ollama_request
 
 
@@ -61,3 +62,11 @@ class OllamaWire:
     def parse_models(self, body: Mapping[str, Any]) -> list[ModelInfo]:
         """Read the list of models."""
         return parse_ollama_models(body)
+
+    def render_details(self, model: str) -> RenderedRequest:
+        """Write the request for what the server knows of a model."""
+        return render_ollama_details(model)
+
+    def parse_details(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Read what the server knows of a model, as received."""
+        return require_body(body)

@@ -23,12 +23,12 @@ from core.llms.providers.base.learning.rewriting import (
 )
 
 _REFUSING_STATUSES: Final = frozenset({400, 422, 500, 501})
-_REFUSING_CODES: Final = frozenset({"unsupported_parameter", "unknown_parameter", "unsupported_value"})
+REFUSING_CODES: Final = frozenset({"unsupported_parameter", "unknown_parameter", "unsupported_value"})
 _UNKNOWN: Final = (
     r"unknown|unrecogni[sz]ed|unexpected (?:keyword|field|parameter|property|argument)|extra (?:inputs|fields)"
     r"|additional propert|no such (?:field|parameter)"
 )
-_LACKS: Final = (
+LACKS: Final = (
     _UNKNOWN
     + r"|unsupported|not? (?:\w+ )?(?:support(?:ed)?|permitted|allowed|available|implemented)|n't support(?:ed)?"
     r"|unavailable"
@@ -48,12 +48,12 @@ class Lesson:
     names: tuple[str, ...]
     rewrite: Callable[[dict[str, Any]], bool]
     warning: str
-    lacks: str = _LACKS
+    lacks: str = LACKS
 
     def place_in(self, error: APIError) -> int | None:
         """Return where the error names this (0 where its `param` does), or None where it does not refuse it."""
         message = error.message.lower()
-        if error.code not in _REFUSING_CODES and not re.search(self.lacks, message):
+        if error.code not in REFUSING_CODES and not re.search(self.lacks, message):
             return None
         pattern = rf"(?<!\w)(?:{'|'.join(self.names)})(?!\w)"
         if error.param and re.search(pattern, error.param.lower()):
@@ -86,14 +86,14 @@ LESSONS: Final = (
         ("json_schema", r"response_format(?:\.type)?", "structured outputs?"),
         loosen_json_schema,
         "the JSON schema of the answer went into the prompt: the server does not enforce one",
-        lacks=_LACKS + r"|type.{0,3} must be",
+        lacks=LACKS + r"|type.{0,3} must be",
     ),
     Lesson(
         "response_format",
         ("json_object", r"response_format(?:\.type)?", "json mode"),
         ask_for_json,
         "`response_format` was left out, and the prompt asks for JSON: the server does not enforce it",
-        lacks=_LACKS + r"|type.{0,3} must be",
+        lacks=LACKS + r"|type.{0,3} must be",
     ),
     Lesson("tools", ("strict",), drop_strict, "`strict` was left out: the server lacks it"),
     Lesson(
@@ -122,7 +122,7 @@ LESSONS: Final = (
         ),
         fold_system_messages,
         "system messages went into the user's: the server has no such role",
-        lacks=_LACKS + "|only user",
+        lacks=LACKS + "|only user",
     ),
 )
 

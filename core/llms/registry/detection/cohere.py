@@ -1,0 +1,30 @@
+"""Cohere tells endpoints, features and context of each model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from core.llms.registry.detection.base.detector import CapabilityDetector
+from core.llms.registry.detection.base.reading import count, flag, has, purpose, words
+
+
+class CohereDetector(CapabilityDetector):
+    """Reads `endpoints` and `features` (cohere 7.3.1, `types/get_model_response.py`, read 2026-11-28)."""
+
+    PROVIDER: ClassVar[str] = "cohere"
+
+    def read_entry(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        ends = words(entry.get("endpoints"))
+        features = words(entry.get("features"))
+        length = entry.get("context_length")
+        return {
+            "supports_tools": has(features, "tools"),
+            "supports_vision": has(features, "vision"),
+            "supports_structured_output": has(features, "json_schema"),
+            "supports_json_mode": has(features, "json_mode"),
+            "supports_reasoning": has(features, "reasoning"),
+            **purpose(has(ends, "chat"), has(ends, "embed")),
+            "is_deprecated": flag(entry.get("is_deprecated")) or None,
+            "context_window": count(int(length) if isinstance(length, float) else length),
+        }
