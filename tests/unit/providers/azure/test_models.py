@@ -140,7 +140,7 @@ async def test_chat_models_get_the_limit_by_the_name_their_room_says(
     assert _limits(llm_simulator.requests[-1].body) == {field: 700}
 
 
-@pytest.mark.parametrize("name", ["o1", "o1-pro", "gpt-5-nano", "gpt-5.4-mini"])
+@pytest.mark.parametrize("name", ["o1-pro", "gpt-5-nano", "gpt-5.4-mini"])
 async def test_reasoning_models_of_the_catalogue_alone_get_it_too(llm_simulator: Simulator, name: str) -> None:
     async with create_azure_llm(name, deployment_name=name) as llm:
         await llm.get_answer("Say: hello", max_tokens=700)
