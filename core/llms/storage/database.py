@@ -92,6 +92,9 @@ class Database:
 
     async def current_revision(self) -> str | None:
         """Return the revision that the tables are at, None where there are none. Raises `StorageError`."""
+        if self._url.path is not None and not self._url.path.exists():
+            # To open a file is to make it.
+            return None
         from core.llms.storage.migrate import read_revision
 
         async with self._connection(writes=False) as connection:

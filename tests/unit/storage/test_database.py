@@ -153,7 +153,67 @@ async def test_folder_of_the_users_data_is_made_for_the_user_alone(tmp_path: Pat
 async def test_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match=r"models\.db cannot be opened: "):
-        await count(Database(f"sqlite:///{tmp_path / 'file' / 'models.db'}"))
+        await count(Database(f"sqlite:///{tmp_path / 'file' / 'models.db'}", upgrade=True))
+
+
+async def test_looking_for_tables_makes_no_file(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    assert await database.current_revision() is None
+    with pytest.raises(ConfigurationError, match="has no tables yet"):
+        await count(database)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_task_that_is_cancelled_leaves_nothing_and_no_lock(database_url: str) -> None:
+    async with Database(database_url, upgrade=True, options=EngineOptions(pool_size=1, max_overflow=0)) as database:
+        await store_one(database)
+        deleted = asyncio.Event()
+
+        async def delete_and_wait() -> None:
+            async with database.transaction() as session:
+                await session.execute(text("DELETE FROM model_profiles"))
+                deleted.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(delete_and_wait())
+        await deleted.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await count(database) == 1
+        await store_one(database)
+
+
+FORK = """
+import asyncio, os, sys
+from core.llms import LLMProfile
+from core.llms.storage.database import Database
+from core.llms.storage.profile_store import DatabaseProfileStore
+
+database = Database(sys.argv[1], upgrade=True)
+
+async def save(name):
+    store = DatabaseProfileStore(database)
+    await store.save([LLMProfile(provider="x", model_id=name)])
+    return len(await store.load())
+
+async def main():
+    await save("parent")
+    child = os.fork()
+    if not child:
+        os._exit(asyncio.run(save("child")))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), await save("parent"))
+    await database.aclose()
+
+asyncio.run(main())
+"""
+
+
+def test_fork_has_connections_of_its_own(database_url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORK, database_url], capture_output=True, timeout=60, check=False, text=True
+    )
+    assert (done.stdout, done.stderr) == ("2 2\n", "")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
