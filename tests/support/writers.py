@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -50,16 +52,21 @@ async def _save_some(place: str, provider: str) -> None:
             await store.save([own, LLMProfile(provider="shared", model_id=f"m{number}")])
 
 
-def save_for_ever(place: str, count: int) -> None:
-    """Save the same models again and again, each time of another generation, which is printed before."""
-    asyncio.run(_save_for_ever(place, count))
+def save_until_killed(place: str, count: int, fraction: float) -> None:
+    """Save models twice, then others of the same names, and die without a word when a part of that should be done."""
+    asyncio.run(_save_until_killed(place, count, fraction))
 
 
-async def _save_for_ever(place: str, count: int) -> None:
-    generation = 0
+async def _save_until_killed(place: str, count: int, fraction: float) -> None:
+    old, new = (
+        [LLMProfile(provider="x", model_id=str(number), description=age) for number in range(count)]
+        for age in ("old", "new")
+    )
     async with opened(place) as store:
-        while True:
-            models = [LLMProfile(provider="x", model_id=str(n), description=str(generation)) for n in range(count)]
-            print(generation, flush=True)
-            await store.save(models)
-            generation += 1
+        await store.save(old)
+        begun = time.perf_counter()
+        await store.save(old)
+        # Nobody handles this signal: the system ends the process at once.
+        signal.setitimer(signal.ITIMER_REAL, (time.perf_counter() - begun) * fraction)
+        await store.save(new)
+        signal.pause()

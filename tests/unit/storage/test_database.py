@@ -116,6 +116,30 @@ def test_process_ends_though_a_database_was_left_open(database_url: str) -> None
     assert (done.returncode, done.stdout) == (0, "read\n")
 
 
+async def test_readers_and_a_writer_do_not_wait_for_each_other(database_url: str) -> None:
+    async with Database(database_url, upgrade=True, options=EngineOptions(lock_timeout_seconds=1)) as database:
+        async with database.reading() as reading:
+            before = (await reading.execute(text("SELECT count(*) FROM model_profiles"))).scalar()
+            await store_one(database)
+        assert (before, await count(database)) == (0, 1)
+
+
+async def test_transactions_that_read_before_they_write_wait_for_their_turn(sqlite_url: str) -> None:
+    async with Database(sqlite_url, upgrade=True) as database:
+        async with database.transaction() as session:
+            await session.execute(text("CREATE TABLE counted (n INTEGER)"))
+            await session.execute(text("INSERT INTO counted VALUES (0)"))
+
+        async def count_one() -> None:
+            async with database.transaction() as session:
+                n = (await session.execute(text("SELECT n FROM counted"))).scalar_one()
+                await session.execute(text("UPDATE counted SET n = :n"), {"n": n + 1})
+
+        await asyncio.gather(*(count_one() for _ in range(10)))
+        async with database.reading() as session:
+            assert (await session.execute(text("SELECT n FROM counted"))).scalar() == 10
+
+
 async def test_sqlite_enforces_references_and_lets_readers_read_while_one_writes(sqlite_url: str) -> None:
     async with Database(sqlite_url, upgrade=True) as database:
         async with database.transaction() as writing:
@@ -197,15 +221,14 @@ async def save(name):
     await store.save([LLMProfile(provider="x", model_id=name)])
     return len(await store.load())
 
-async def main():
-    await save("parent")
-    child = os.fork()
-    if not child:
-        os._exit(asyncio.run(save("child")))
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), await save("parent"))
-    await database.aclose()
-
-asyncio.run(main())
+loop = asyncio.new_event_loop()
+loop.run_until_complete(save("parent"))
+child = os.fork()
+if not child:
+    os._exit(loop.run_until_complete(save("child")))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), loop.run_until_complete(save("parent")))
+loop.run_until_complete(database.aclose())
+loop.close()
 """
 
 
@@ -237,6 +260,13 @@ async def test_server_that_refuses_a_login_is_quoted_without_the_password(postgr
     with pytest.raises(StorageError, match='role "nobody" does not exist') as caught:
         await count(Database(url))
     assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_password_in_the_words_of_a_server_is_masked(postgresql_url: str) -> None:
+    url = postgresql_url.replace("postgresql://postgres:", f"postgresql://{CANARY}:{CANARY}")
+    with pytest.raises(StorageError, match=r'role "\*+" does not exist') as caught:
+        await count(Database(url))
+    assert CANARY not in str(caught.value)
 
 
 async def test_statement_that_fails_tells_neither_itself_nor_its_values(
