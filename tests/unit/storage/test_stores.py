@@ -191,6 +191,7 @@ async def test_profiles_come_by_code_point_on_both_databases(database_url: str) 
 
 
 async def test_names_sort_by_code_point_whatever_the_locale_of_the_server(postgresql_url: str) -> None:
-    query = "SELECT collation_name FROM information_schema.columns WHERE column_name IN ('provider', 'model_id')"
+    query = """SELECT collation_name FROM information_schema.columns
+        WHERE table_name = 'model_profiles' AND column_name IN ('provider', 'model_id')"""
     async with Database(postgresql_url, upgrade=True) as database, database.reading() as session:
         assert (await session.execute(text(query))).scalars().all() == ["C", "C"]
