@@ -12,7 +12,7 @@ CREATE = "$(PYTHON)" -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help quickstart test lint types docs tables unit bench live clean
+.PHONY: help quickstart test lint types docs tables unit coverage bench live clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -49,7 +49,10 @@ docs: $(VENV)/.dev ## the site builds without a warning
 tables: $(VENV)/.dev ## write anew what the pages say of every provider
 	$(BIN)/core-llms providers $(addprefix --update ,README.md docs/features.md $(wildcard docs/providers/*.md))
 
-unit: $(VENV)/.dev ## the tests, with coverage and the ledger of skips
+unit: $(VENV)/.dev ## the tests, with the ledger of skips
+	$(BIN)/pytest -n auto
+
+coverage: $(VENV)/.dev ## the tests, and what of the code they reach
 	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.bench ## this SDK beside aiohttp by hand, the vendors' own SDKs and litellm
