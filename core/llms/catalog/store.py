@@ -1,7 +1,4 @@
-"""Reads the catalogue: a provider's rows, from its file, when they are first asked for.
-
-Data that was refreshed goes before the data of the package, see `catalog.refresh`.
-"""
+"""Reads the catalogue: a provider's rows, from its file, when they are first asked for."""
 
 from __future__ import annotations
 

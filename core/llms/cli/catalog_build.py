@@ -1,6 +1,6 @@
 """Builds the catalogue of the package, from lists in files and the rooms: run it with `--help`.
 
-For who maintains the package; what its users run is `core-llms catalog refresh`.
+For who maintains the package.
 """
 
 from __future__ import annotations
