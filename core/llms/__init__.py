@@ -41,7 +41,7 @@ from core.llms.errors import (
     UnsupportedParameterError,
 )
 from core.llms.ledger import Ledger, MoneyBudget
-from core.llms.notices import RetiredModelWarning, UnknownModelWarning
+from core.llms.notices import DetectionWarning, RetiredModelWarning, UnknownModelWarning
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.runtime.middleware import CallNext, EventStream, Middleware, StreamNext
@@ -96,6 +96,7 @@ from core.llms.types.usage import Usage
 if TYPE_CHECKING:
     from core.llms.providers.base.answer_stream import AnswerStream
     from core.llms.providers.base.implementation import BaseLLM
+    from core.llms.registry.capability_detector import ModelCapabilityDetectorFactory
     from core.llms.registry.current import default_provider_registry, default_registry
     from core.llms.registry.llm_registry import LLMRegistry, register_model
     from core.llms.registry.models import LLMCapabilities, LLMProfile, MediaType, Modality, ModelFamily
@@ -119,6 +120,7 @@ _ON_DEMAND = {
     "LLMCapabilities": "core.llms.registry.models",
     "LLMProfile": "core.llms.registry.models",
     "LLMRegistry": "core.llms.registry.llm_registry",
+    "ModelCapabilityDetectorFactory": "core.llms.registry.capability_detector",
     "MediaType": "core.llms.registry.models",
     "Modality": "core.llms.registry.models",
     "ModelFamily": "core.llms.registry.models",
@@ -167,6 +169,7 @@ __all__ = [
     "ContextLengthExceededError",
     "CostEstimate",
     "DeadlineExceededError",
+    "DetectionWarning",
     "DeveloperMessage",
     "EmbeddingRequest",
     "EmbeddingResponse",
@@ -194,6 +197,7 @@ __all__ = [
     "Middleware",
     "MissingCredentialError",
     "Modality",
+    "ModelCapabilityDetectorFactory",
     "ModelFamily",
     "ModelInfo",
     "ModelSettings",

@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from core.llms.registry import current
+from core.llms.registry.detection.base import finding
 from core.llms.simulator import Simulator
 from tests.docs.code_blocks import PAGES, ROOT, Block, page_module, read_blocks, run_block
 
@@ -53,6 +54,7 @@ def reader(llm_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(current, "_models", None)
     monkeypatch.setattr(current, "_providers", None)
+    monkeypatch.setattr(finding, "_registered", {})
     for name in set(os.environ) - set(llm_simulator.environment()):
         if name.startswith(("OPENAI_", "AZURE_")):
             monkeypatch.delenv(name)

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from core.llms.cli import model_queries as queries
+from core.llms.cli.detect import detect_models
 from core.llms.cli.event_loop import run
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.failures import guard
@@ -179,6 +180,9 @@ def _remote_facts(provider: str, model: ModelInfo) -> dict[str, Any]:
 def _remote_row(provider: str, model: ModelInfo) -> tuple[str, ...]:
     facts = _remote_facts(provider, model)
     return facts["model"], facts["owned_by"] or "?", facts["created"] or "?", "yes" if facts["listed"] else "no"
+
+
+models.command("detect")(detect_models)
 
 
 @models.command("show")

@@ -23,6 +23,8 @@ class AnthropicDetector(CapabilityDetector):
         able = entry.get("capabilities")
         deprecated = day(entry.get("deprecated_at"))
         efforts = tuple(level for level in _EFFORTS if part(able, "effort", level, "supported") is True)
+        if efforts and part(able, "thinking", "types", "disabled", "supported") is not False:
+            efforts = ("none", *efforts)
         return {
             "display_name": text(entry.get("display_name")),
             "released": day(entry.get("created_at")),

@@ -54,7 +54,7 @@ class CapabilityDetector:
 
     def __init__(self, *, provider: str = "", registry: LLMRegistry | None = None, **options: Any) -> None:
         self.provider: str = provider or self.PROVIDER
-        self._registry = registry or LLMRegistry()
+        self.registry = registry or LLMRegistry()
         self.options = options
 
     def read_entry(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -153,7 +153,7 @@ class CapabilityDetector:
         return find_listed(self.provider, name, rooms)[0]
 
     def _known(self, name: str) -> LLMProfile | None:
-        return self._registry.find(name, self.provider)
+        return self.registry.find(name, self.provider)
 
 
 def _choose(

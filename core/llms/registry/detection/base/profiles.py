@@ -57,6 +57,9 @@ def _build_profile(
     if known is not None and known.prices is not None:
         # A list tells less of a price than the catalogue: no tiers, no days from which it holds.
         stated.pop("prices", None)
+    if known is not None and known.capabilities.reasoning_efforts:
+        # Nor does it tell what the SDK's own words for levels come to.
+        able.pop("reasoning_efforts", None)
     model_id = known.model_id if known is not None else model
     aliases = _aliases(model, model_id, known, facts.get("aliases", ()))
     if aliases is not None:
