@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.llms import ConfigurationError
+from core.llms import ConfigurationError, NotFoundError
 from core.llms.registry.capability_detector import DetectedModel, Disagreement, ModelCapabilityDetectorFactory
 from core.llms.registry.llm_registry import LLMRegistry
 from core.llms.simulator import Fault, Reply, ScriptedToolCall, Simulator
@@ -263,3 +263,21 @@ async def test_unknown_probe_is_refused_before_anything_is_sent(llm_simulator: S
     with pytest.raises(ConfigurationError, match="no probe is called 'visoin'; did you mean 'vision'"):
         await FACTORY.detect("openai", probes=["visoin"])
     assert not llm_simulator.requests
+
+
+async def test_failure_of_one_request_ends_the_others() -> None:
+    known = set(asyncio.all_tasks())
+
+    async def serve(exchange: Exchange) -> None:
+        if exchange.head.startswith(b"GET"):
+            await exchange.answer(b'{"models": [{"model": "slow"}, {"model": "gone"}]}')
+        elif body_of(exchange)["model"] == "gone":
+            await exchange.answer(b'{"error": "model \'gone\' not found"}', "404 Not Found")
+        else:
+            await exchange.client_gone()
+
+    async with raw_server(serve) as server, asyncio.timeout(10):
+        with pytest.raises(NotFoundError, match="gone"):
+            await FACTORY.detect("ollama", base_url=server.url)
+        await connections_gone(server)
+    await tasks_gone(known)
