@@ -13,7 +13,7 @@ from core.llms.types.parameters import PARAM_MAX_TOKENS
 
 
 class AzureDetector(CapabilityDetector):
-    """Reads `capabilities` and `deprecation` of the list of base models (API version 2024-10-21, read 2026-11-28).
+    """Reads `capabilities` and `deprecation` of base models (Microsoft, "Models - List" 2024-10-21, read 2026-11-28).
 
     A probe goes to the deployment of the model's name, or to that of `deployment_name=`.
     """

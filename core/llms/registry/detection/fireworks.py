@@ -10,7 +10,11 @@ from core.llms.registry.detection.base.reading import count, flag, purpose, text
 
 
 class FireworksDetector(CapabilityDetector):
-    """Reads the `supports_…` flags and `kind` of the list (recorded by its users, 2025 and 2026)."""
+    """Reads the `supports_…` flags and `kind`.
+
+    That the list has them by the names of the vendor's `Model` (fireworks-ai 1.2.30), in snake case, is assumed: where
+    it does not, nothing is known.
+    """
 
     PROVIDER: ClassVar[str] = "fireworks"
 

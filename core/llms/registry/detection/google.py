@@ -10,7 +10,7 @@ from core.llms.registry.detection.base.reading import count, flag, has, purpose,
 
 
 class GoogleDetector(CapabilityDetector):
-    """Reads `supportedGenerationMethods`, the limits and `thinking` (google-genai 3.4, `types.Model`, read 2026-11-28).
+    """Reads `supportedGenerationMethods`, the limits and `thinking`, as recorded in 2026.
 
     The prompt's limit is what the catalogue has as context window: the answer's comes on top of it.
     """

@@ -10,7 +10,7 @@ from core.llms.registry.detection.base.reading import count
 
 
 class GroqDetector(CapabilityDetector):
-    """Reads `context_window` and `max_completion_tokens` (Groq's documentation of its list, read 2026-11-28)."""
+    """Reads `context_window` and `max_completion_tokens` as public clients of it do; groq 1.7 has neither."""
 
     PROVIDER: ClassVar[str] = "groq"
 
