@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.llms import notices
 
@@ -26,6 +27,9 @@ ALLOWED_SKIPS = (
     r"OPENAI_API_KEY is not set",
     r"AZURE_OPENAI_\w+ is not set",
 )
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("core-llms", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("core-llms")
 CORPUS_FLOOR = Path(__file__).parent / "wires" / "corpus_floor.txt"
 _EXCHANGE = re.compile(r"test_corpus_\w+\.py::.*\[(?:.*-)?([a-z_]+/[a-z0-9-]+)\]")
 
