@@ -60,8 +60,6 @@ class LLMRegistry:
         for profile in profiles:
             self.register(profile)
 
-    # Registering
-
     def register(self, profile: LLMProfile, *, replace: bool = False) -> LLMProfile:
         """Add a model, or facts of one, and return what is known of it now.
 
@@ -111,8 +109,6 @@ class LLMRegistry:
         with self._lock:
             stated = (self._stated(key) for key in sorted({*self._own, *self._detected}))
             return [profile for profile in stated if profile is not None]
-
-    # Finding
 
     def find(self, name: str, provider: str | None = None) -> LLMProfile | None:
         """Return a model by `provider/model`, the catalogue's name, its id or another name of it, or None."""
@@ -178,8 +174,6 @@ class LLMRegistry:
         first = (capability,) if isinstance(capability, str) else tuple(capability)
         query = ModelQuery(capabilities=(*first, *more), **conditions)
         return query.select(self._in_order(sort_by, query.today))[:limit]
-
-    # Keeping
 
     def save(self, path: str | Path) -> None:
         """Write what was registered to a JSON or YAML file; see `registry.files`."""

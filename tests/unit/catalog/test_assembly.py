@@ -98,6 +98,7 @@ def test_limit_of_the_prompt_alone_is_no_conflict_about_the_context(tmp_path: Pa
             {"litellm": {"groq/m": {**LITELLM_M["groq/m"], "input_cost_per_token": 0, "output_cost_per_token": 0}}},
             False,
         ),
+        ({"litellm": {"groq/m": LITELLM_M["groq/m"] | {"output_cost_per_token": 0.002}}}, False),
     ],
 )
 def test_zero_and_what_no_model_costs_are_no_prices(tmp_path: Path, lists: dict[str, Any], is_priced: bool) -> None:
