@@ -10,13 +10,13 @@ import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any, TypeAlias
 
 import pytest
 
 from core.llms import NO_RETRY, LLMContext, LLMError, RetryPolicy, StreamInterruptedError, Timeouts, TransportOptions
 from core.llms.providers.openai import OpenAIBaseLLM, create_openai_llm
+from tests.support.clocks import stopwatch
 from tests.support.raw_server import Exchange, RawServer, raw_server
 from tests.support.settling import connections_gone, foreign_tasks
 
@@ -106,14 +106,14 @@ async def ask(llm: OpenAIBaseLLM, streamed: bool, ctx: LLMContext, prompt: str =
 
 
 async def ending_of(llm: OpenAIBaseLLM, streamed: bool, timeout_seconds: float | None) -> tuple[str | LLMError, float]:
-    """The answer's text, or the error, and the seconds it took."""
-    begin = monotonic()
-    try:
-        async with asyncio.timeout(10):
-            text = await ask(llm, streamed, LLMContext(timeout_seconds=timeout_seconds))
-    except LLMError as error:
-        return error, monotonic() - begin
-    return text, monotonic() - begin
+    """The answer's text, or the error, and the seconds it took, without the machine's own lag."""
+    async with stopwatch() as watch:
+        try:
+            async with asyncio.timeout(10):
+                text = await ask(llm, streamed, LLMContext(timeout_seconds=timeout_seconds))
+        except LLMError as error:
+            return error, watch.own_seconds
+        return text, watch.own_seconds
 
 
 async def check(

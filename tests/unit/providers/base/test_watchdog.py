@@ -9,6 +9,7 @@ from time import monotonic
 import pytest
 
 from core.llms.providers.base.watchdog import TimeLimit, Watchdog
+from tests.support.clocks import stopwatch
 
 
 def scheduled_timers() -> list[asyncio.TimerHandle]:
@@ -36,10 +37,11 @@ async def forever() -> None:
 
 
 async def test_time_limit_ends_the_wait_at_its_moment() -> None:
-    begin = monotonic()
-    with pytest.raises(TimeoutError), TimeLimit(running_watchdog(), begin + 0.02):
-        await forever()
-    assert 0.02 <= monotonic() - begin < 0.12
+    async with stopwatch() as watch:
+        with pytest.raises(TimeoutError), TimeLimit(running_watchdog(), monotonic() + 0.02):
+            await forever()
+        assert watch.seconds >= 0.02
+        assert watch.own_seconds < 0.12
 
 
 async def test_time_limit_in_the_past_ends_the_wait_at_once() -> None:
@@ -134,16 +136,18 @@ async def test_one_watchdog_ends_each_wait_at_its_own_moment() -> None:
 
 async def test_watchdog_looks_at_most_a_hundred_times_a_second_when_many_waits_end() -> None:
     loop = CountingLoop()
-    watchdog, begin = Watchdog(loop), monotonic()  # type: ignore[arg-type]  # the part of a loop that it uses
+    watchdog = Watchdog(loop)  # type: ignore[arg-type]  # the part of a loop that it uses
 
-    async def wait(seconds: float) -> None:
-        with pytest.raises(TimeoutError), TimeLimit(watchdog, begin + seconds):
+    async def wait(moment: float) -> None:
+        with pytest.raises(TimeoutError), TimeLimit(watchdog, moment):
             await forever()
 
-    await asyncio.gather(*(wait(number / 10_000) for number in range(500)))
-    elapsed = monotonic() - begin
-    assert 0.05 <= elapsed < 0.2
-    assert loop.timers <= 2 + elapsed * 100
+    async with stopwatch() as watch:
+        begin = monotonic()
+        await asyncio.gather(*(wait(begin + number / 10_000) for number in range(500)))
+        assert watch.seconds >= 0.05
+        assert watch.own_seconds < 0.2
+        assert loop.timers <= 2 + watch.seconds * 100
 
 
 async def test_infinite_time_limit_sets_no_timer() -> None:
