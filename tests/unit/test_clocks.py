@@ -11,7 +11,7 @@ from tests.support.clocks import stopwatch
 async def test_own_seconds_leave_out_what_held_the_loop_up() -> None:
     async with stopwatch() as watch:
         await asyncio.sleep(0.01)
-        time.sleep(0.2)  # noqa: ASYNC251 - holds the loop up on purpose
+        time.sleep(0.2)  # holds the loop up on purpose
         await asyncio.sleep(0.01)
         assert watch.seconds >= 0.2
         assert watch.own_seconds < 0.1
