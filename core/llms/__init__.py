@@ -44,8 +44,9 @@ from core.llms.ledger import Ledger, MoneyBudget
 from core.llms.notices import DetectionWarning, RetiredModelWarning, UnknownModelWarning
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.providers.base.transport import Timeouts, TransportOptions
-from core.llms.runtime.middleware import CallNext, EventStream, Middleware, StreamNext
+from core.llms.runtime.middleware import CallNext, EmbedNext, EventStream, Middleware, StreamNext
 from core.llms.runtime.retry import NO_RETRY, RetryPolicy
+from core.llms.runtime.target import Target
 from core.llms.types.content import (
     AudioPart,
     CachePoint,
@@ -171,6 +172,7 @@ __all__ = [
     "DeadlineExceededError",
     "DetectionWarning",
     "DeveloperMessage",
+    "EmbedNext",
     "EmbeddingRequest",
     "EmbeddingResponse",
     "EventStream",
@@ -236,6 +238,7 @@ __all__ = [
     "StreamNext",
     "StreamStarted",
     "SystemMessage",
+    "Target",
     "TextDelta",
     "TextPart",
     "Timeouts",

@@ -27,7 +27,7 @@ class LLMContext:
 
     __slots__ = (
         "_ledger", "_request_id", "attempts", "budget", "deadline", "deadline_monotonic", "fresh_connection",
-        "metadata", "partial_response", "tags", "timeout_seconds", "user_id",
+        "metadata", "options", "partial_response", "response_headers", "tags", "timeout_seconds", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +69,8 @@ class LLMContext:
         self.attempts: list[Attempt] = []
         self.fresh_connection: bool = False
         self.partial_response: Callable[[], LLMResponse] | None = None
+        self.response_headers: Mapping[str, str] | None = None
+        self.options: Mapping[str, Any] | None = None
 
     @property
     def request_id(self) -> str:

@@ -5,35 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from decimal import Decimal
 from time import monotonic
 from typing import TypeVar
 
 from core.llms.context import LLMContext
 from core.llms.errors import APIError, Certainty, LLMError, ProtocolError, StreamInterruptedError
-from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
-from core.llms.runtime.retry import RetryBudget, RetryPlan, RetryPolicy
+from core.llms.runtime.middleware import EmbedNext, EventStream, Middleware, RequestT, ResponseT, StreamNext
+from core.llms.runtime.retry import RetryPlan, RetryPolicy
+from core.llms.runtime.target import Target
 from core.llms.runtime.tokens.estimates import estimate_usage
 from core.llms.types.costs import compute_cost
 from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted
-from core.llms.types.prices import Prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
-from core.llms.types.response import Attempt, seal_response
+from core.llms.types.response import Attempt, EmbeddingResponse, seal_response
 from core.llms.types.usage import Usage
 
 T = TypeVar("T")
 _NO_USAGE: tuple[Decimal | None, str | None] = (None, "the vendor did not say what the call consumed")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where attempts go: the names for the record, the prices, and the bucket that its retries share."""
-
-    provider: str
-    model: str
-    prices: Prices | None
-    retry_budget: RetryBudget
 
 
 class AttemptsMiddleware(Middleware):
@@ -84,6 +73,9 @@ class AttemptsMiddleware(Middleware):
                 self._record_failure(cancelled, request, ctx, begin)
                 raise
             return self._succeed(response, request, ctx, begin)
+
+    def embed(self, request: EmbeddingRequest, ctx: LLMContext, embed_next: EmbedNext) -> Awaitable[EmbeddingResponse]:
+        return self.call(request, ctx, embed_next)
 
     async def repeat(self, operation: Callable[[], Awaitable[T]], ctx: LLMContext) -> T:
         """Do something that costs nothing (a model list, say), tried again by the same rules."""

@@ -9,18 +9,18 @@ from decimal import Decimal
 from core.llms.context import LLMContext
 from core.llms.errors import BudgetExceededError
 from core.llms.ledger import MoneyBudget
-from core.llms.runtime.attempts import Target
-from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
+from core.llms.runtime.middleware import EmbedNext, EventStream, Middleware, RequestT, ResponseT, StreamNext
+from core.llms.runtime.target import Target
 from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.request import EmbeddingRequest, LLMRequest
+from core.llms.types.response import EmbeddingResponse
 
 
 class BudgetMiddleware(Middleware):
     """Refuses a call that the context's budget may not cover. Without a budget it costs nothing."""
 
-    def __init__(self, target: Target, max_output_tokens: int | None) -> None:
+    def __init__(self, target: Target) -> None:
         self._target = target
-        self._max_output_tokens = max_output_tokens
 
     def call(
         self, request: RequestT, ctx: LLMContext, call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
@@ -29,6 +29,9 @@ class BudgetMiddleware(Middleware):
         if ctx.budget is None:
             return call_next(request, ctx)
         return self._call(request, ctx, ctx.budget, call_next)
+
+    def embed(self, request: EmbeddingRequest, ctx: LLMContext, embed_next: EmbedNext) -> Awaitable[EmbeddingResponse]:
+        return self.call(request, ctx, embed_next)
 
     async def _call(
         self,
@@ -62,7 +65,7 @@ class BudgetMiddleware(Middleware):
 
     def _reserve(self, request: LLMRequest | EmbeddingRequest, budget: MoneyBudget) -> Decimal:
         try:
-            amount = estimate_highest_cost(request, self._target.prices, self._max_output_tokens)
+            amount = estimate_highest_cost(request, self._target.prices, self._target.max_output_tokens)
             budget.reserve(amount)
         except BudgetExceededError as error:
             error.provider, error.model = self._target.provider, self._target.model

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, InvalidRequestError, LLMError
 from core.llms.providers.base.answer_stream import AnswerStream, Outcome
-from core.llms.providers.base.auth import NoAuth
+from core.llms.providers.base.auth import NoAuth, fingerprint_account
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.exchange import Exchange
 from core.llms.providers.base.leases import Lease
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
 from core.llms.providers.base.request_building import RequestBuilder
-from core.llms.providers.base.structured import StructuredAnswers, StructuredPlan, plan_answer
-from core.llms.runtime.attempts import AttemptsMiddleware, Target
+from core.llms.providers.base.structured import StructuredAnswers, StructuredPlan, parse_at_the_end, plan_answer
+from core.llms.runtime.attempts import AttemptsMiddleware
 from core.llms.runtime.budget import BudgetMiddleware
-from core.llms.runtime.middleware import Middleware, compose
+from core.llms.runtime.middleware import CallNext, EmbedNext, Middleware, StreamNext, compose
 from core.llms.runtime.retry import RetryBudget, RetryPolicy
+from core.llms.runtime.target import Target
 from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.events import StreamEvent, StreamFinished
 from core.llms.types.message_dicts import MessagesInput
@@ -77,10 +78,16 @@ class AnsweringLLM:
         self.wire: Wire = wire if not isinstance(wire, str | None) else self._choose_wire(wire or self.metadata.WIRE)
         self._exchange = Exchange(connector, self.wire, self.PROVIDER)
         self._builder = RequestBuilder(self.model, self.metadata, defaults or {}, on_unsupported)
-        retry_budget = connector.state.setdefault(("retry_budget", self.model), RetryBudget())
-        self._target = Target(self.PROVIDER, self.model, self.prices, retry_budget)
-        self._attempts = AttemptsMiddleware(self._target, retry or RetryPolicy())
-        self._budget = BudgetMiddleware(self._target, self.metadata.MAX_TOKENS)
+        self.target: Target = Target(
+            self.PROVIDER,
+            self.model,
+            self.prices,
+            connector.state.setdefault(("retry_budget", self.model), RetryBudget()),
+            connector.base_url,
+            fingerprint_account(connector.base_url, connector.auth),
+            self.metadata.MAX_TOKENS,
+        )
+        self._retry = retry or RetryPolicy()
         self._compose(middleware)
 
     @classmethod
@@ -90,8 +97,13 @@ class AnsweringLLM:
 
     def _compose(self, middleware: Sequence[Middleware]) -> None:
         self._middleware = tuple(middleware)
-        layers = (*self._middleware, self._budget, self._attempts)
-        self._call, self._stream = compose(layers, self._exchange.answer, self._exchange.stream)
+        self._attempts = AttemptsMiddleware(self.target, self._retry)
+        bound = [layer.bind(self.target) for layer in self._middleware]
+        layers = (*bound, BudgetMiddleware(self.target), self._attempts)
+        exchange = self._exchange
+        self._call: CallNext = compose(layers, "call", compose(bound, "attempt", exchange.answer))
+        self._stream: StreamNext = compose(layers, "stream", compose(bound, "attempt_stream", exchange.stream))
+        self._embed: EmbedNext = compose(layers, "embed", compose(bound, "attempt", exchange.embed))
 
     def _default_model(self) -> str:
         """Say what goes on the wire as `model` where the caller does not."""
@@ -153,9 +165,15 @@ class AnsweringLLM:
         `ProtocolError`, `BudgetExceededError`, and `OutputValidationError` where `response_model` does not fit.
         """
         call = self._begin(ctx)
-        typed = await self._load(messages, options, call)
+        return await self.answer_within(call, await self._load(messages, options, call), options)
+
+    async def answer_within(
+        self, call: LLMContext, messages: tuple[Message, ...], options: AnswerOptions
+    ) -> LLMResponse:
+        """Answer typed messages, whose media is loaded, within a call that has begun: its deadline, its record."""
         plan = plan_answer(options, self.metadata)
-        request = self._build(typed, options, plan)
+        request = self._build(messages, options, plan)
+        call.options = options
         if plan.output is None:
             return await self._call(request, call)
         return await StructuredAnswers(self._call, plan, options.get("output_retries", 1)).answer(request, call)
@@ -171,22 +189,34 @@ class AnsweringLLM:
         self, messages: MessagesInput, ctx: LLMContext | None, options: AnswerOptions, outcome: Outcome
     ) -> AsyncGenerator[StreamEvent, None]:
         call = self._begin(ctx)
-        typed = await self._load(messages, options, call)
-        plan = plan_answer(options, self.metadata)
-        request = self._build(typed, options, plan, stream=True)
-        events = self._stream(request, call)
+        events = self.stream_within(call, await self._load(messages, options, call), options)
         try:
             async for event in events:
                 if type(event) is StreamFinished:
-                    outcome.response = event.response if plan.output is None else plan.parse(event.response)
+                    outcome.response = event.response
                 yield event
         finally:
             await events.aclose()
 
-    def with_middleware(self, *middleware: Middleware) -> Self:
-        """Return a new LLM over the same connector with more middleware, the first outermost."""
+    def stream_within(
+        self, call: LLMContext, messages: tuple[Message, ...], options: AnswerOptions
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Stream an answer to typed messages, whose media is loaded, within a call that has begun."""
+        plan = plan_answer(options, self.metadata)
+        request = self._build(messages, options, plan, stream=True)
+        call.options = options
+        events = self._stream(request, call)
+        return events if plan.output is None else parse_at_the_end(events, plan)
+
+    def with_middleware(self, *middleware: Middleware, alias: str | None = None) -> Self:
+        """Return a new LLM over the same connector with more middleware, the first outermost.
+
+        `alias` is what its middleware calls it, in statistics say.
+        """
         clone = copy(self)
         clone._lease = None if self._lease is None else self._lease.renew()
+        if alias is not None:
+            clone.target = replace(self.target, alias=alias)
         clone._compose((*middleware, *self._middleware))
         return clone
 

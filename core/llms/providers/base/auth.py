@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Hashable, Mapping
+from hashlib import sha256
 from typing import TypeAlias
 
 from core.llms.errors import AuthenticationError, ConfigurationError
@@ -108,3 +109,12 @@ class NoAuth(Auth):
     @property
     def identity(self) -> Hashable:
         return None
+
+
+def fingerprint_account(base_url: str, auth: Auth) -> str:
+    """Return what tells accounts apart: the same in every process, and no key can be read from it.
+
+    A credential that changes by itself (a token, a signature) is left out: one address is one account then.
+    """
+    keys = [] if auth.fixed_headers() is None else [secret.get_secret_value() for secret in auth.secrets()]
+    return sha256("\0".join((base_url, *keys)).encode()).hexdigest()[:16]

@@ -68,6 +68,7 @@ class Exchange:
             raise
 
     async def _send(self, rendered: RenderedRequest, ctx: LLMContext) -> RawResponse:
+        ctx.response_headers = None
         raw = await self._connector.request(
             rendered.method,
             rendered.path,
@@ -76,12 +77,14 @@ class Exchange:
             deadline=ctx.deadline_monotonic,
             fresh_connection=ctx.fresh_connection,
         )
+        ctx.response_headers = raw.headers
         if raw.status >= 300:
             raise self._error(raw)
         return raw
 
     async def _open(self, rendered: RenderedRequest, ctx: LLMContext) -> ResponseStream:
-        return await self._connector.stream(
+        ctx.response_headers = None
+        response = await self._connector.stream(
             rendered.method,
             rendered.path,
             rendered.body,
@@ -89,6 +92,8 @@ class Exchange:
             deadline=ctx.deadline_monotonic,
             fresh_connection=ctx.fresh_connection,
         )
+        ctx.response_headers = response.headers
+        return response
 
     async def stream(self, request: LLMRequest, ctx: LLMContext) -> EventStream:
         """Send a request and give its events as they come."""

@@ -121,11 +121,7 @@ class BaseLLM(AnsweringLLM):
             raise self._refusal("`texts` must be one or more strings, none of them empty")
         self.require_embeddings()
         request = EmbeddingRequest(self.model, several, dimensions, input_type, provider_options or {})
-
-        async def attempt(request: EmbeddingRequest, call: LLMContext) -> EmbeddingResponse:
-            return await self._attempts.call(request, call, self._exchange.embed)
-
-        return await self._budget.call(request, self._begin(ctx), attempt)
+        return await self._embed(request, self._begin(ctx))
 
     def require_embeddings(self) -> None:
         """Raise `UnsupportedCapabilityError` where the provider, or the model, makes no embeddings."""

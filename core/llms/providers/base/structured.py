@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.llms.context import LLMContext
 from core.llms.errors import InvalidRequestError, OutputValidationError
 from core.llms.providers.base.metadata import BaseMetadata, Capability
-from core.llms.runtime.middleware import CallNext
+from core.llms.runtime.middleware import CallNext, EventStream
 from core.llms.types.content import ToolCall
+from core.llms.types.events import StreamFinished
 from core.llms.types.messages import Message, ToolMessage, UserMessage
 from core.llms.types.options import AnswerOptions, ToolInput
 from core.llms.types.quick_init import quick_init
@@ -49,6 +51,8 @@ class StructuredPlan:
     def try_parse(self, response: LLMResponse) -> LLMResponse:
         """Fill `parsed`, or raise `ValueError` with what the model should be told."""
         assert self.output is not None
+        if response.parsed is not None:
+            return response
         if response.refusal is not None:
             raise self.failure(response, f"the model refused: {response.refusal}")
         if reason := _NOT_AN_ANSWER.get(response.finish_reason.unified):
@@ -98,6 +102,15 @@ def plan_answer(options: AnswerOptions, metadata: type[BaseMetadata]) -> Structu
         return StructuredPlan(options, tools, output.response_format, output)
     choice = options.get("tool_choice") or ("required" if tools else output.tool.name)
     return StructuredPlan({**options, "tool_choice": choice}, (*tools, output.tool), None, output, True)
+
+
+async def parse_at_the_end(events: EventStream, plan: StructuredPlan) -> EventStream:
+    """Pass events on, the last one's response with `parsed`. Raises `OutputValidationError` in its place."""
+    async with aclosing(events):
+        async for event in events:
+            if type(event) is StreamFinished:
+                plan.parse(event.response)
+            yield event
 
 
 def _read_tools(given: Sequence[ToolInput]) -> tuple[Tool | ServerTool, ...]:
