@@ -48,6 +48,7 @@ docs: $(VENV)/.dev ## the site builds without a warning
 
 tables: $(VENV)/.dev ## write anew what the pages say of every provider
 	$(BIN)/core-llms providers $(addprefix --update ,README.md docs/features.md $(wildcard docs/providers/*.md))
+	$(BIN)/python -m tests.contract.cost_page docs/prices.md
 
 unit: $(VENV)/.dev ## the tests, with the ledger of skips
 	$(BIN)/pytest -n auto

@@ -34,6 +34,9 @@ USAGES: Final = (
     Usage(1_000, 10, server_tool_requests=3),
     Usage(5_000, 300, audio_input_tokens=1_000),
     Usage(5_000, 300, audio_output_tokens=200),
+    Usage(5_000, 300, image_input_tokens=1_000),
+    Usage(5_000, 1_500, image_output_tokens=1_290),
+    Usage(5_000, 1_500, image_output_tokens=1_290, service_tier="batch"),
     Usage(5_000, 300, service_tier="batch"),
     Usage(5_000, 300, cache_read_tokens=1_000, service_tier="batch"),
     Usage(300_000, 300, service_tier="batch"),
@@ -111,6 +114,8 @@ def price_foreign(model: Model, usage: Usage, moment: datetime) -> Decimal | Non
         "output_reasoning_tokens": usage.reasoning_tokens,
         "input_audio_tokens": usage.audio_input_tokens,
         "output_audio_tokens": usage.audio_output_tokens,
+        "input_image_tokens": usage.image_input_tokens,
+        "output_image_tokens": usage.image_output_tokens,
         "web_searches": usage.server_tool_requests,
     }
     counts = {name: count for name, count in parts.items() if count}

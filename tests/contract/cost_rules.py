@@ -182,12 +182,6 @@ READINGS: Final = (
         "Mistral counts it beside `prompt_tokens`, in `prompt_audio_seconds`' tokens; genai-prices leaves it out",
         ("mistral/chat-completions-audio-",),
     ),
-    Reading(
-        "images that come out of Gemini",
-        "theirs",
-        "They cost $30 a million tokens, text $2.50; `Usage` does not tell them apart, so the cost here is too low",
-        ("vertexai/generate-content-plain-1",),
-    ),
 )
 
 

@@ -6,8 +6,6 @@ import dataclasses
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -29,11 +27,11 @@ from tests.contract.cost_cases import (
     find_models,
     walk_cases,
 )
+from tests.contract.cost_page import PAGE, find_differences, render_figures, render_page
 from tests.contract.cost_rules import READINGS, RULES, reason_of, render_tables
 from tests.contract.provider_rows import NOWHERE, load_row
 from tests.wires.corpus import Exchange, exchange_params, load_exchanges
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "prices.md"
 WIRES: Final = {
     "chat_completions": "chat",
     "responses": "responses",
@@ -47,33 +45,30 @@ WIRES: Final = {
 FLAVOURS: Final = {"chat_completions": "chat", "responses": "responses"}
 
 
-@cache
-def differences() -> tuple[Difference, ...]:
-    found = (compare(model, usage, moment) for model, usage, moment in walk_cases())
-    return tuple(difference for difference in found if difference is not None)
-
-
 def test_generated_usages_cost_the_same_or_a_rule_says_why() -> None:
-    assert [found for found in differences() if reason_of(found) is None] == []
+    assert [found for found in find_differences() if reason_of(found) is None] == []
     assert sum(1 for _ in walk_cases()) > 60_000
     assert len(find_models()) > 1_700
 
 
 def test_known_prices_are_the_same_for_most_models() -> None:
-    plain = [found for found in differences() if found.usage.service_tier is None and found.moment == NOW]
+    plain = [found for found in find_differences() if found.usage.service_tier is None and found.moment == NOW]
     differing = {(found.model.provider, found.model.id) for found in plain if found.ours is not None}
     own = [model for model in find_models() if not model.borrowed]
     assert len({(model.provider, model.id) for model in own} - differing) > 0.93 * len(own)
 
 
 def test_every_rule_explains_a_difference() -> None:
-    used = Counter(rule.name for found in differences() if (rule := reason_of(found)) is not None)
+    used = Counter(rule.name for found in find_differences() if (rule := reason_of(found)) is not None)
     recorded_only = {"mistral-large-latest"}
     assert {rule.name for rule in RULES} - used.keys() == recorded_only
 
 
-def test_page_has_the_table_of_differences() -> None:
-    assert render_tables() in PAGE.read_text(encoding="utf-8")
+def test_page_says_what_the_comparison_found() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == render_page(page)
+    assert render_tables() in page
+    assert render_figures() in page
 
 
 @st.composite

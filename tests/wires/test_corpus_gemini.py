@@ -99,8 +99,8 @@ def expected_usage(raw: dict[str, Any]) -> tuple[int, int, int, int]:
     )
 
 
-def expected_audio(raw: dict[str, Any], name: str) -> int:
-    return sum(item.get("tokenCount", 0) for item in raw.get(name, []) if item["modality"] in ("AUDIO", 4))
+def expected_of(raw: dict[str, Any], name: str, *modality: str | int) -> int:
+    return sum(item.get("tokenCount", 0) for item in raw.get(name, []) if item["modality"] in modality)
 
 
 def assert_usage_is(response: LLMResponse, raw: dict[str, Any]) -> None:
@@ -109,8 +109,11 @@ def assert_usage_is(response: LLMResponse, raw: dict[str, Any]) -> None:
     assert found == expected_usage(raw)
     if "totalTokenCount" in raw:
         assert usage.total_tokens == raw["totalTokenCount"]
-    assert usage.audio_input_tokens == expected_audio(raw, "promptTokensDetails")
-    assert usage.audio_output_tokens == expected_audio(raw, "candidatesTokensDetails")
+    assert usage.audio_input_tokens == expected_of(raw, "promptTokensDetails", "AUDIO", 4)
+    assert usage.audio_output_tokens == expected_of(raw, "candidatesTokensDetails", "AUDIO", 4)
+    cached_images = expected_of(raw, "cacheTokensDetails", "IMAGE", 2)
+    assert usage.image_input_tokens == expected_of(raw, "promptTokensDetails", "IMAGE", 2) - cached_images
+    assert usage.image_output_tokens == expected_of(raw, "candidatesTokensDetails", "IMAGE", 2)
     assert usage.service_tier == raw.get("serviceTier")
     assert usage.raw == raw
 

@@ -21,16 +21,21 @@ _SHORTFALLS: Final[Mapping[str, str]] = {
 }
 _USAGE_FIELDS: Final = (
     "input_tokens", "output_tokens", "total_tokens", "cache_read_tokens", "cache_write_tokens",
-    "cache_write_1h_tokens", "reasoning_tokens", "audio_input_tokens", "audio_output_tokens", "server_tool_requests",
-    "service_tier", "estimated",
+    "cache_write_1h_tokens", "reasoning_tokens", "audio_input_tokens", "audio_output_tokens", "image_input_tokens",
+    "image_output_tokens", "server_tool_requests", "service_tier", "estimated",
 )  # fmt: skip
 
 
 def render_statistics(response: LLMResponse, seconds: float, first_text_seconds: float | None) -> str:
     """Write the figures of an answer as one line."""
     usage = response.usage
-    tokens_in = _count(usage.input_tokens, "in", cached=usage.cache_read_tokens, audio=usage.audio_input_tokens)
-    tokens_out = _count(usage.output_tokens, "out", reasoning=usage.reasoning_tokens, audio=usage.audio_output_tokens)
+    read = {"cached": usage.cache_read_tokens, "audio": usage.audio_input_tokens, "images": usage.image_input_tokens}
+    made = {
+        "reasoning": usage.reasoning_tokens,
+        "audio": usage.audio_output_tokens,
+        "images": usage.image_output_tokens,
+    }
+    tokens_in, tokens_out = _count(usage.input_tokens, "in", **read), _count(usage.output_tokens, "out", **made)
     first = "" if first_text_seconds is None else f"first text {first_text_seconds:.2f} s, "
     attempts = f"{len(response.attempts)} attempts" if len(response.attempts) > 1 else ""
     parts = [

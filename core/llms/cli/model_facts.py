@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from core.llms.providers.base.rooms import Room
     from core.llms.types.prices import Prices
 
-_PRICE_FIELDS = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output")
+_PRICE_FIELDS = (
+    "input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output", "image_input",
+    "image_output",
+)  # fmt: skip
 
 
 def rooms_of(provider: str) -> Mapping[str, Room]:

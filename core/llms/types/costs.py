@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -39,9 +40,26 @@ def compute_cost(
     return cost, None
 
 
+def list_dearest_usages(usage: Usage, prices: Prices) -> list[Usage]:
+    """Return usages of which one costs the most that a call of this size can.
+
+    The answer is plain, or of sound, images or reasoning alone where these have prices of their own.
+    """
+    usages = [usage]
+    if prices.audio_output is not None:
+        usages.append(replace(usage, audio_output_tokens=usage.output_tokens))
+    if prices.image_output is not None:
+        usages.append(replace(usage, image_output_tokens=usage.output_tokens))
+    if prices.reasoning is not None:
+        usages.append(replace(usage, reasoning_tokens=usage.output_tokens))
+    return usages
+
+
 def _input_cost(usage: Usage, prices: Prices) -> Decimal:
     plain = usage.input_tokens
-    if not (usage.cache_read_tokens or usage.cache_write_tokens or usage.audio_input_tokens):
+    if not (
+        usage.cache_read_tokens or usage.cache_write_tokens or usage.audio_input_tokens or usage.image_input_tokens
+    ):
         return plain * prices.input
     cost = Decimal(0)
     for tokens, price in (
@@ -49,8 +67,11 @@ def _input_cost(usage: Usage, prices: Prices) -> Decimal:
         (usage.cache_write_tokens - usage.cache_write_1h_tokens, prices.cache_write),
         (usage.cache_write_1h_tokens, prices.cache_write_1h or prices.cache_write),
         (usage.audio_input_tokens, prices.audio_input),
+        (usage.image_input_tokens, prices.image_input),
     ):
         if tokens and price is not None:
+            # Vendors count cached sound and images as both: what has its price already has no second one.
+            tokens = min(tokens, plain)
             plain -= tokens
             cost += tokens * price
     return cost + plain * prices.input
@@ -58,9 +79,12 @@ def _input_cost(usage: Usage, prices: Prices) -> Decimal:
 
 def _output_cost(usage: Usage, prices: Prices) -> Decimal:
     plain = usage.output_tokens
+    if not (usage.reasoning_tokens or usage.audio_output_tokens or usage.image_output_tokens):
+        return plain * prices.output
     cost = Decimal(0)
     for tokens, price in (
         (usage.audio_output_tokens, prices.audio_output),
+        (usage.image_output_tokens, prices.image_output),
         (usage.reasoning_tokens, prices.reasoning),
     ):
         if tokens and price is not None:

@@ -15,6 +15,7 @@ from core.llms.types.prices import PriceChange, Prices, PriceTier, PriceWindow
 
 _PARTS: Final = (
     "input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output", "reasoning",
+    "image_input", "image_output",
 )  # fmt: skip
 _FEES: Final = {"server_tools": "server_tool_usd_per_thousand", "requests": "request_usd_per_thousand"}
 # `above` and `from` say for what size, and from what day on, a record holds.

@@ -54,7 +54,8 @@ class Prices:
     """USD per million tokens. A part without a price of its own costs what the tokens around it cost.
 
     `cache_write_1h` is for the vendor's longer cache (Anthropic's hour, OpenAI's 12 hours), `reasoning` for reasoning
-    that is not billed like the rest of the answer. `service_tiers` has the prices of the vendor's other tiers (`batch`,
+    that is not billed like the rest of the answer, `image_input` and `image_output` for images that go in and come out.
+    `service_tiers` has the prices of the vendor's other tiers (`batch`,
     `flex`, `priority`), `tiers` those of large prompts. `server_tool_usd_per_thousand` is the fee of calls to the
     vendor's own tools, `request_usd_per_thousand` that of requests. `windows`: other prices at some hours; `changes`:
     other prices from a day on, in the order of their days.
@@ -74,6 +75,8 @@ class Prices:
     changes: tuple[PriceChange, ...] = ()
     reasoning: Decimal | None = None
     request_usd_per_thousand: Decimal | None = None
+    image_input: Decimal | None = None
+    image_output: Decimal | None = None
 
     @classmethod
     def of(
@@ -86,6 +89,8 @@ class Prices:
         cache_write_1h: Money | None = None,
         audio_input: Money | None = None,
         audio_output: Money | None = None,
+        image_input: Money | None = None,
+        image_output: Money | None = None,
         reasoning: Money | None = None,
         tiers: tuple[PriceTier, ...] = (),
         service_tiers: Mapping[str, Prices] | None = None,
@@ -110,6 +115,8 @@ class Prices:
             changes=changes,
             reasoning=_decimal(reasoning),
             request_usd_per_thousand=_decimal(request_usd_per_thousand),
+            image_input=_decimal(image_input),
+            image_output=_decimal(image_output),
         )
 
     def scaled(self, input_factor: Money, output_factor: Money) -> Prices:
@@ -131,6 +138,8 @@ class Prices:
             audio_input=times(self.audio_input, into),
             audio_output=times(self.audio_output, out),
             reasoning=times(self.reasoning, out),
+            image_input=times(self.image_input, into),
+            image_output=times(self.image_output, out),
         )
 
     def for_usage(self, usage: Usage, moment: datetime | None = None) -> Prices | None:

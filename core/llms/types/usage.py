@@ -20,6 +20,8 @@ class Usage:
     `cache_write_1h_tokens` are those of `cache_write_tokens` that the vendor keeps for its longer time (Anthropic's
     hour, OpenAI's 12 hours). `estimated` is true where the vendor did not say (a stream that was aborted) and the
     figures are ours. `reported_cost` is what the vendor itself says that it charges, in USD; it goes before any price.
+    `image_input_tokens` and `image_output_tokens` are those of images, as far as the vendor tells them apart. Where it
+    tells which sound and images came from a cache, these count as cached alone, since they are billed so.
     `raw` is None where the vendor reported nothing.
     """
 
@@ -31,6 +33,8 @@ class Usage:
     reasoning_tokens: int = 0
     audio_input_tokens: int = 0
     audio_output_tokens: int = 0
+    image_input_tokens: int = 0
+    image_output_tokens: int = 0
     server_tool_requests: int = 0
     service_tier: str | None = None
     estimated: bool = False
@@ -53,6 +57,8 @@ class Usage:
             self.reasoning_tokens + other.reasoning_tokens,
             self.audio_input_tokens + other.audio_input_tokens,
             self.audio_output_tokens + other.audio_output_tokens,
+            self.image_input_tokens + other.image_input_tokens,
+            self.image_output_tokens + other.image_output_tokens,
             self.server_tool_requests + other.server_tool_requests,
             self.service_tier if self.service_tier == other.service_tier else None,
             self.estimated or other.estimated,

@@ -62,6 +62,15 @@ def test_amounts_are_exact_and_without_the_noise_of_binary_fractions(tmp_path: P
     }
 
 
+def test_images_have_a_price_of_their_own_only_where_it_is_not_that_of_text(tmp_path: Path) -> None:
+    plain = {"litellm_provider": "groq", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}
+    drawing = {**plain, "input_cost_per_image_token": 1e-06, "output_cost_per_image_token": 3e-05}
+    assert row(tmp_path, litellm={"groq/m": drawing})["prices"] == {"input": "1", "output": "2", "image_output": "30"}
+    listed = genai(prices(input_mtok=0.3, output_mtok=2.5, input_image_mtok=0.6, output_image_mtok=30))
+    found = row(tmp_path, genai_prices=listed, litellm={"groq/m": plain})["prices"]
+    assert (found["image_input"], found["image_output"]) == ("0.6", "30")
+
+
 def test_tiers_of_another_list_are_added_where_the_plain_prices_agree(tmp_path: Path) -> None:
     agreeing = row(tmp_path, genai_prices=genai(prices(input_mtok=0.3, output_mtok=1.5)), litellm=LITELLM_M)
     assert agreeing["prices"]["service_tiers"]["batch"] == {"input": "0.15", "output": "0.75"}

@@ -38,6 +38,12 @@ def test_cost_is_that_of_the_present_moment() -> None:
     assert compute_cost(Usage(1_000_000, 0), never) == (Decimal(1), None)
 
 
+def test_reservation_holds_for_an_answer_of_images() -> None:
+    request = LLMRequest("m", parse_messages("Hi"), {"max_tokens": 100})
+    drawn = Prices.of("1", "2.5", image_output="30")
+    assert estimate_highest_cost(request, drawn, None) == estimate_highest_cost(request, Prices.of("1", "30"), None)
+
+
 def test_reservation_is_made_at_the_dearest_hour() -> None:
     never = Prices.of("1", "10", windows=(PriceWindow(0, 24, PEAK, ()),))
     request = LLMRequest("m", parse_messages("Hi"), {"max_tokens": 100})

@@ -47,6 +47,25 @@ def test_cost_of_audio_has_a_price_of_its_own_where_there_is_one() -> None:
     assert compute_cost(usage, prices)[0] == Decimal(70 * 1 + 30 * 10 + 30 * 2 + 20 * 20) / 1_000_000
 
 
+def test_cost_of_images_has_a_price_of_its_own_where_there_is_one() -> None:
+    prices = Prices.of("1", "2", image_input="10", image_output="20", reasoning="5")
+    usage = Usage(100, 50, image_input_tokens=30, image_output_tokens=20, reasoning_tokens=10)
+    assert compute_cost(usage, prices)[0] == Decimal(70 * 1 + 30 * 10 + 20 * 2 + 20 * 20 + 10 * 5) / 1_000_000
+    assert compute_cost(usage, prices.scaled("2", "3"))[0] == Decimal(2 * 370 + 3 * 490) / 1_000_000
+    assert compute_cost(usage, Prices.of("1", "2"))[0] == Decimal(100 * 1 + 50 * 2) / 1_000_000
+
+
+def test_image_that_a_vendor_counts_as_cached_too_is_paid_once() -> None:
+    prices = Prices.of("1", "2", cache_read="0.5", image_input="10")
+    usage = Usage(265, 0, cache_read_tokens=162, image_input_tokens=256)
+    assert compute_cost(usage, prices)[0] == (162 * Decimal("0.5") + 103 * 10) / 1_000_000
+
+
+def test_usages_add_up_image_by_image() -> None:
+    total = Usage(9, 5, image_input_tokens=4, image_output_tokens=3) + Usage(2, 8, image_output_tokens=7)
+    assert total == Usage(11, 13, image_input_tokens=4, image_output_tokens=10)
+
+
 @pytest.mark.parametrize(
     ("usage", "prices", "reason"),
     [

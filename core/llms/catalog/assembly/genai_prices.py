@@ -21,6 +21,8 @@ _PARTS: Final = {
     "output_reasoning_mtok": "reasoning",
     "input_audio_mtok": "audio_input",
     "output_audio_mtok": "audio_output",
+    "input_image_mtok": "image_input",
+    "output_image_mtok": "image_output",
 }
 _FEES: Final = {"web_searches_kcount": "server_tools", "requests_kcount": "requests"}
 # What a model neither answers nor embeds with; the list does not tell the kind of a model.

@@ -35,6 +35,8 @@ _PARTS: Final = {
     "output_cost_per_reasoning_token": "reasoning",
     "input_cost_per_audio_token": "audio_input",
     "output_cost_per_audio_token": "audio_output",
+    "input_cost_per_image_token": "image_input",
+    "output_cost_per_image_token": "image_output",
 }
 # A zero says that no price is known, and more than this, USD per million tokens, is that of a thousand by mistake: the
 # dearest model of the list costs 600, and two rows say 2,000 and 9,710.
@@ -92,7 +94,7 @@ def _read_prices(model: Mapping[str, Any]) -> Facts | None:
 
 def _read_sizes(model: Mapping[str, Any], suffix: str) -> Facts | None:
     """Read prices that may rise with the size of the prompt; a part of which that is not said stays as it is."""
-    stated_parts = _read_parts(model, suffix)
+    stated_parts = _without_plain_images(_read_parts(model, suffix))
     if "input" not in stated_parts or (suffix and "output" not in stated_parts):
         return None
     base = {"output": "0"} | stated_parts
@@ -103,6 +105,12 @@ def _read_sizes(model: Mapping[str, Any], suffix: str) -> Facts | None:
         if (parts := _read_parts(model, f"_above_{size}k_tokens{suffix}"))
     ]
     return base | stated(tiers=tiers)
+
+
+def _without_plain_images(parts: Facts) -> Facts:
+    """Leave out images at the price of text: without one of their own they follow it, large prompts' prices too."""
+    plain = {name: text for name, text in (("image_input", "input"), ("image_output", "output")) if text in parts}
+    return {name: value for name, value in parts.items() if name not in plain or value != parts[plain[name]]}
 
 
 def _read_parts(model: Mapping[str, Any], suffix: str) -> Facts:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from core.llms.runtime.tokens.calibration import find_calibration
 from core.llms.runtime.tokens.counting import count_chat_tokens
 from core.llms.runtime.tool_functions import as_tool
-from core.llms.types.costs import compute_cost
+from core.llms.types.costs import compute_cost, list_dearest_usages
 from core.llms.types.message_dicts import MessagesInput, parse_messages
 from core.llms.types.options import ToolInput
 from core.llms.types.prices import Prices
@@ -115,7 +115,7 @@ def price_estimate(
     highest = None
     if most is not None:
         written = dataclasses.replace(usage(highest_input, most), cache_write_tokens=highest_input)
-        highest = max(_costs(prices, written, usage(highest_input, most)))
+        highest = max(_costs(prices, written, *list_dearest_usages(usage(highest_input, most), prices)))
     return CostEstimate(
         lowest,
         None if expected is None else plain,

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.llms.errors import BudgetExceededError
 from core.llms.types.content import AudioPart, FilePart, ImagePart, ReasoningPart, RefusalPart, TextPart, ToolCall
-from core.llms.types.costs import compute_cost
+from core.llms.types.costs import compute_cost, list_dearest_usages
 from core.llms.types.messages import Message
 from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_N, PARAM_SERVICE_TIER
 from core.llms.types.prices import Prices
@@ -73,7 +73,12 @@ def estimate_highest_cost(
     tier = None if isinstance(request, EmbeddingRequest) else request.params.get(PARAM_SERVICE_TIER)
     tokens = estimate_input(request), _highest_output(request, max_output_tokens)
     usages = Usage(*tokens, service_tier=tier), Usage(*tokens)
-    costs = [compute_cost(usage, each)[0] for usage in usages for each in prices.every()]
+    costs = [
+        compute_cost(dearest, each)[0]
+        for usage in usages
+        for dearest in list_dearest_usages(usage, prices)
+        for each in prices.every()
+    ]
     return max(cost for cost in (*costs, Decimal(0)) if cost is not None)
 
 

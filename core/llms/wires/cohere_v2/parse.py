@@ -70,11 +70,12 @@ def parse_usage(raw: Any) -> Usage:
         return Usage()
     billed, all_tokens = _object(raw, "billed_units"), _object(raw, "tokens")
     counts = billed if "input_tokens" in billed or "output_tokens" in billed else all_tokens
-    output = _count(counts, "output_tokens")
+    input, output = _count(counts, "input_tokens"), _count(counts, "output_tokens")
     return Usage(
-        _count(counts, "input_tokens"),
+        input,
         output,
         reasoning_tokens=min(_count(all_tokens, "reasoning_tokens"), output),
+        image_input_tokens=min(_count(all_tokens, "image_tokens"), input),
         raw=raw,
     )
 

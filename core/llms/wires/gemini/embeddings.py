@@ -13,6 +13,7 @@ from core.llms.types.usage import Usage
 from core.llms.wires.base import RenderedRequest
 from core.llms.wires.gemini.dialect import GeminiDialect
 from core.llms.wires.gemini.parse import require_payload
+from core.llms.wires.gemini.usage import count_media
 
 # The vendor's task types under the words that other vendors have for them; any other word goes out in capitals.
 _TASKS: Final = {
@@ -111,7 +112,13 @@ def _parse_usage(body: Mapping[str, Any], items: list[Any]) -> Usage:
     raw = body.get("usageMetadata")
     if isinstance(raw, Mapping):
         count = raw.get("promptTokenCount")
-        return Usage(input_tokens=count if isinstance(count, int) and count > 0 else 0, raw=raw)
+        heard, seen = count_media(raw.get("promptTokenDetails"))
+        return Usage(
+            input_tokens=count if isinstance(count, int) and count > 0 else 0,
+            audio_input_tokens=heard,
+            image_input_tokens=seen,
+            raw=raw,
+        )
     statistics = [item.get("statistics") for item in items]
     if not all(isinstance(entry, Mapping) for entry in statistics):
         return Usage()

@@ -9,27 +9,33 @@ from core.llms.types.usage import Usage
 
 _TIER_PREFIX: Final = "ON_DEMAND_"
 _AUDIO: Final = ("AUDIO", 4)
+_IMAGE: Final = ("IMAGE", 2)
 
 
 def parse_gemini_usage(raw: Mapping[str, Any], searches: int = 0) -> Usage:
     """Read the counts into one meaning.
 
     `promptTokenCount` has the cached tokens in it, and what server-side tools fed back is added; the output is what was
-    said and what was thought. Sound that came from the cache counts as cached alone, since it is not billed as sound.
+    said and what was thought. Sound and images that came from the cache count as cached alone: they are billed so.
     `searches` are the web searches that are billed. The service tier is the vendor's `serviceTier`, or the end of its
     `trafficType`.
     """
     thought = _count(raw, "thoughtsTokenCount")
-    heard = _audio(raw, "promptTokensDetails")
-    if "toolUsePromptTokensDetails" in raw or "cacheTokensDetails" in raw:
-        heard += _audio(raw, "toolUsePromptTokensDetails") - _audio(raw, "cacheTokensDetails")
+    heard, seen = count_media(raw.get("promptTokensDetails"))
+    for name, sign in (("toolUsePromptTokensDetails", 1), ("cacheTokensDetails", -1)):
+        if name in raw:
+            more_heard, more_seen = count_media(raw[name])
+            heard, seen = heard + sign * more_heard, seen + sign * more_seen
+    spoken, drawn = count_media(raw.get("candidatesTokensDetails"))
     return Usage(
         _count(raw, "promptTokenCount") + _count(raw, "toolUsePromptTokenCount"),
         _count(raw, "candidatesTokenCount") + thought,
         _count(raw, "cachedContentTokenCount"),
         reasoning_tokens=thought,
         audio_input_tokens=max(0, heard),
-        audio_output_tokens=_audio(raw, "candidatesTokensDetails"),
+        audio_output_tokens=spoken,
+        image_input_tokens=max(0, seen),
+        image_output_tokens=drawn,
         server_tool_requests=searches,
         service_tier=_service_tier(raw),
         raw=raw,
@@ -57,15 +63,17 @@ def _service_tier(raw: Mapping[str, Any]) -> str | None:
     return traffic.removeprefix(_TIER_PREFIX).lower() or None
 
 
-def _audio(raw: Mapping[str, Any], name: str) -> int:
-    details = raw.get(name)
-    if not isinstance(details, list):
-        return 0
-    tokens = 0
-    for item in details:
-        if isinstance(item, dict) and item.get("modality") in _AUDIO:
-            tokens += _count(item, "tokenCount")
-    return tokens
+def count_media(details: Any) -> tuple[int, int]:
+    """Return the tokens of sound and those of images in a list of counts by modality."""
+    sound = images = 0
+    for item in details if isinstance(details, list) else ():
+        if isinstance(item, dict):
+            modality = item.get("modality")
+            if modality in _AUDIO:
+                sound += _count(item, "tokenCount")
+            elif modality in _IMAGE:
+                images += _count(item, "tokenCount")
+    return sound, images
 
 
 def _count(raw: Mapping[str, Any], name: str) -> int:

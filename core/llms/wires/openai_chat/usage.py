@@ -19,13 +19,15 @@ def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) ->
     answer says beside its usage.
     """
     prompt, completion = _count(raw, "prompt_tokens"), _count(raw, "completion_tokens")
-    cache_read = cache_write = cache_write_long = reasoning = audio = spoken = 0
+    cache_read = cache_write = cache_write_long = reasoning = audio = spoken = seen = drawn = 0
     if details := _details(raw, "prompt_tokens_details"):
         audio, cache_read = _count(details, "audio_tokens"), _count(details, "cached_tokens")
+        seen = _count(details, "image_tokens")
         if cache_write := _count(details, "cache_write_tokens"):
             cache_write_long = _count(_details(details, "cache_write_tokens_details"), "ttl_12h_tokens")
     if details := _details(raw, "completion_tokens_details"):
         reasoning, spoken = _count(details, "reasoning_tokens"), _count(details, "audio_tokens")
+        drawn = _count(details, "image_tokens")
     if excess := _count(raw, "total_tokens") - prompt - completion:
         if excess == reasoning:
             completion += reasoning
@@ -41,6 +43,8 @@ def parse_chat_usage(raw: Mapping[str, Any], service_tier: str | None = None) ->
         reasoning,
         audio,
         spoken,
+        seen,
+        drawn,
         service_tier=tier if isinstance(tier, str) and tier else None,
         raw=raw,
     )

@@ -60,6 +60,13 @@ def test_dearest_hour_is_the_highest() -> None:
     assert found.highest == (tokens * Decimal(20) + 40_000) / 10**6
 
 
+def test_answer_of_images_or_sound_alone_is_the_highest_where_it_costs_more() -> None:
+    prices = Prices.of("2", "10", image_output="30", audio_output="20")
+    found = estimate_cost("openai/gpt-4o", TEXT, max_tokens=400, expected_output_tokens=100, prices=prices)
+    assert found.highest == (found.input_tokens.tokens * 2 + 400 * 30) / Decimal(10**6)
+    assert found.expected == (found.input_tokens.tokens * 2 + 100 * 10) / Decimal(10**6)
+
+
 def test_tier_has_its_own_price() -> None:
     found = estimate_cost("openai/gpt-4o", TEXT, max_tokens=400, prices=PRICES, service_tier="batch")
     assert found.highest == (found.input_tokens.tokens + 2_000) / Decimal(10**6)

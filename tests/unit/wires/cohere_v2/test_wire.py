@@ -289,6 +289,12 @@ def test_usage_is_what_is_billed() -> None:
     assert WIRE.parse_response(body).usage.raw is None
 
 
+def test_usage_tells_the_tokens_of_images() -> None:
+    counts = {"billed_units": {"input_tokens": 267, "output_tokens": 52}, "tokens": {"image_tokens": 259}}
+    body = {"id": "1", "message": {"content": [{"type": "text", "text": "a"}]}, "finish_reason": "COMPLETE"}
+    assert WIRE.parse_response({**body, "usage": counts}).usage == Usage(267, 52, image_input_tokens=259)
+
+
 def test_citations_stand_with_the_text_they_are_of() -> None:
     content = [{"type": "text", "text": "a"}, {"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "b"}]
     citations: list[dict[str, Any]] = [

@@ -133,9 +133,13 @@ def test_usage_is_in_the_one_meaning() -> None:
         "candidatesTokenCount": 10,
         "thoughtsTokenCount": 20,
         "toolUsePromptTokenCount": 5,
-        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 70}, {"modality": "AUDIO", "tokenCount": 30}],
-        "cacheTokensDetails": [{"modality": "AUDIO", "tokenCount": 10}],
-        "candidatesTokensDetails": [{"modality": "AUDIO", "tokenCount": 4}],
+        "promptTokensDetails": [
+            {"modality": "TEXT", "tokenCount": 50},
+            {"modality": "AUDIO", "tokenCount": 30},
+            {"modality": "IMAGE", "tokenCount": 20},
+        ],
+        "cacheTokensDetails": [{"modality": "AUDIO", "tokenCount": 10}, {"modality": "IMAGE", "tokenCount": 5}],
+        "candidatesTokensDetails": [{"modality": "AUDIO", "tokenCount": 4}, {"modality": 2, "tokenCount": 6}],
         "serviceTier": "flex",
     }
     assert parse_gemini_usage(raw) == Usage(
@@ -145,6 +149,8 @@ def test_usage_is_in_the_one_meaning() -> None:
         reasoning_tokens=20,
         audio_input_tokens=20,
         audio_output_tokens=4,
+        image_input_tokens=15,
+        image_output_tokens=6,
         service_tier="flex",
     )
 

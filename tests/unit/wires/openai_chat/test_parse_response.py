@@ -31,8 +31,8 @@ def test_parse_reads_a_plain_answer() -> None:
         "prompt_tokens": 20,
         "completion_tokens": 10,
         "total_tokens": 30,
-        "prompt_tokens_details": {"cached_tokens": 8, "cache_write_tokens": 4, "audio_tokens": 2},
-        "completion_tokens_details": {"reasoning_tokens": 6, "audio_tokens": 1},
+        "prompt_tokens_details": {"cached_tokens": 8, "cache_write_tokens": 4, "audio_tokens": 2, "image_tokens": 3},
+        "completion_tokens_details": {"reasoning_tokens": 6, "audio_tokens": 1, "image_tokens": 2},
     }
     body = answer({"role": "assistant", "content": "Hi."}, usage=usage, service_tier="default")
     response = parse(body)
@@ -47,6 +47,8 @@ def test_parse_reads_a_plain_answer() -> None:
         reasoning_tokens=6,
         audio_input_tokens=2,
         audio_output_tokens=1,
+        image_input_tokens=3,
+        image_output_tokens=2,
         service_tier="default",
     )
     assert response.usage.raw is usage

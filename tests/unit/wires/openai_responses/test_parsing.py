@@ -156,14 +156,22 @@ def test_finish_reason_says_why_and_in_whose_words(fields: dict[str, Any], finis
 def test_usage_has_every_detail() -> None:
     raw = {
         "input_tokens": 100,
-        "input_tokens_details": {"cached_tokens": 60, "cache_write_tokens": 30},
+        "input_tokens_details": {"cached_tokens": 60, "cache_write_tokens": 30, "image_tokens": 25},
         "output_tokens": 50,
-        "output_tokens_details": {"reasoning_tokens": 40},
+        "output_tokens_details": {"reasoning_tokens": 40, "image_tokens": 8, "audio_tokens": 1},
         "total_tokens": 150,
     }
     usage = parse(usage=raw, service_tier="flex").usage
     assert usage == Usage(
-        100, 50, cache_read_tokens=60, cache_write_tokens=30, reasoning_tokens=40, service_tier="flex"
+        100,
+        50,
+        cache_read_tokens=60,
+        cache_write_tokens=30,
+        reasoning_tokens=40,
+        audio_output_tokens=1,
+        image_input_tokens=25,
+        image_output_tokens=8,
+        service_tier="flex",
     )
     assert usage.total_tokens == 150
     assert usage.raw == raw

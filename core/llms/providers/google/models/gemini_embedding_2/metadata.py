@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from core.llms.providers.google.models._families import EmbeddingMetadata
 from core.llms.types.prices import Prices
@@ -18,6 +16,6 @@ class GeminiEmbedding2Metadata(EmbeddingMetadata):
     DISPLAY_NAME = "Gemini Embedding 2"
     ALIASES = ("gemini-embedding-2-preview",)
     CONTEXT_WINDOW = 8_192
-    PRICES = replace(Prices.of("0.20", "0"), audio_input=Decimal("6.50"))
+    PRICES = Prices.of("0.20", "0", audio_input="6.50", image_input="0.45")
     EMBEDDING_DIMENSIONS = 3_072
     RELEASED = date(2026, 4, 22)
