@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.llms.cli.ask import ask
+from core.llms.cli.cost import cost
 from core.llms.cli.db import db
 from core.llms.cli.exit_codes import ExitCode, render_exit_codes
 from core.llms.cli.failures import describe_usage, error_facts, usage_error_class
@@ -25,6 +26,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.command(epilog=render_exit_codes())(ask)
 app.add_typer(models, name="models")
+app.command()(cost)
 app.command()(providers)
 app.command("new-provider")(new_provider)
 app.command()(simulate)

@@ -51,5 +51,6 @@ def ask(
 def _ask(settings: AskSettings, terminal: Terminal) -> ExitCode:
     warnings.showwarning = lambda message, *_: terminal.warn(str(message))
     options = build_options(settings)
-    messages = build_messages(settings, read_prompt(settings.prompt, terminal))
+    prompt = read_prompt(settings.prompt, terminal)
+    messages = build_messages(prompt, settings.images, settings.files, settings.system)
     return run(answer(settings, messages, options, terminal))

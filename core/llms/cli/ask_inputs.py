@@ -6,7 +6,7 @@ import os
 import select
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -50,10 +50,12 @@ class AskSettings:
     timeout_seconds: float | None
 
 
-def read_prompt(argument: str | None, terminal: Terminal) -> str:
-    """Put the prompt together: the argument, what comes through a pipe, or both with an empty line between.
+def read_prompt(
+    argument: str | None, terminal: Terminal, more: Iterable[str] = (), *, may_be_empty: bool = False
+) -> str:
+    """Put the prompt together: the argument, what comes through a pipe, and `more`, with an empty line between.
 
-    Raises `typer.BadParameter` where there is neither, or one is not UTF-8.
+    Raises `typer.BadParameter` where there is none of them, or one is not UTF-8.
     """
     if argument == "-":
         parts = [_read_input()]
@@ -62,8 +64,8 @@ def read_prompt(argument: str | None, terminal: Terminal) -> str:
         if _is_piped(sys.stdin.fileno()):
             _announce_wait(terminal)
             parts.append(_read_input())
-    prompt = "\n\n".join(part for part in parts if part.strip())
-    if not prompt:
+    prompt = "\n\n".join(part for part in (*parts, *more) if part.strip())
+    if not prompt and not may_be_empty:
         raise typer.BadParameter("there is none: give it as an argument or through a pipe", param_hint="PROMPT")
     return prompt
 
@@ -96,15 +98,17 @@ def _text(value: str, what: str) -> str:
     return value
 
 
-def build_messages(settings: AskSettings, prompt: str) -> list[Message]:
+def build_messages(
+    prompt: str, images: Iterable[str] = (), files: Iterable[str] = (), system: str | None = None
+) -> list[Message]:
     """Make the conversation: the instructions, then the prompt with its images and documents."""
-    parts: list[Part] = [TextPart(prompt)]
-    parts += [ImagePart.of(source) for source in settings.images]
-    parts += [_file_part(source) for source in settings.files]
-    message = UserMessage(prompt if len(parts) == 1 else parts)
-    if settings.system is None:
+    parts: list[Part] = [TextPart(prompt)] if prompt else []
+    parts += [ImagePart.of(source) for source in images]
+    parts += [_file_part(source) for source in files]
+    message = UserMessage(prompt if prompt and len(parts) == 1 else parts)
+    if system is None:
         return [message]
-    return [SystemMessage(_text(settings.system, "--system")), message]
+    return [SystemMessage(_text(system, "--system")), message]
 
 
 def _file_part(source: str) -> FilePart:

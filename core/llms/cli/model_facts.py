@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.llms.providers.base.rooms import Room
-    from core.llms.types.prices import Prices
+    from core.llms.types.prices import Prices, PriceWindow
 
 _PRICE_FIELDS = (
     "input", "output", "cache_read", "cache_write", "cache_write_1h", "audio_input", "audio_output", "image_input",
     "image_output",
 )  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def rooms_of(provider: str) -> Mapping[str, Room]:
@@ -98,6 +99,19 @@ def _price_facts(prices: Prices) -> dict[str, Any]:
         facts[f"above_{tier.above_input_tokens}_input_tokens"] = _price_facts(tier.prices)
     for name, tier_prices in prices.service_tiers.items():
         facts[f"service_tier_{name}"] = _price_facts(tier_prices)
-    if prices.server_tool_usd_per_thousand is not None:
-        facts["server_tool_usd_per_thousand_calls"] = f"{prices.server_tool_usd_per_thousand:f}"
-    return facts
+    for window in prices.windows:
+        facts[_hours(window)] = _price_facts(window.prices)
+    for change in prices.changes:
+        facts[f"from_{change.starts_on}"] = _price_facts(change.prices)
+    fees = {
+        "server_tool_usd_per_thousand_calls": prices.server_tool_usd_per_thousand,
+        "usd_per_thousand_requests": prices.request_usd_per_thousand,
+    }
+    return facts | {name: f"{fee:f}" for name, fee in fees.items() if fee is not None}
+
+
+def _hours(window: PriceWindow) -> str:
+    """Name the hours at which prices hold, UTC, and the days where these are not all."""
+    begin, end = (f"{int(hour):02}:{round(hour % 1 * 60):02}" for hour in (window.first_hour, window.end_hour))
+    days = "" if len(window.weekdays) == len(_DAYS) else f"_on_{'_'.join(_DAYS[day] for day in window.weekdays)}"
+    return f"at_{begin}-{end}_UTC{days}"

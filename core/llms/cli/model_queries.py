@@ -65,6 +65,15 @@ LimitOption: TypeAlias = Annotated[int | None, typer.Option("--limit", min=1, he
 AllOption: TypeAlias = Annotated[bool, typer.Option("--all", help="All of the catalogue, not the current ones alone.")]
 
 
+def gather_conditions(
+    *, can: list[str] | None, vision: bool, tools: bool, reasoning: bool, **conditions: Any
+) -> dict[str, Any]:
+    """Return what was asked for as conditions of a query: `--vision` and its kind are abilities like those of --can."""
+    named = {"vision": vision, "tools": tools, "reasoning": reasoning}
+    able = [*(can or ()), *(name for name, wanted in named.items() if wanted)]
+    return {"capabilities": able, **conditions}
+
+
 def find_profiles(
     *, capabilities: list[str], sort: str, limit: int | None, deprecated: bool, **conditions: Any
 ) -> list[LLMProfile]:

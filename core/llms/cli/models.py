@@ -80,17 +80,11 @@ def list_models(
     terminal = Terminal(as_json=json, debug=debug)
     if remote:
         return guard(lambda: _list_remote(provider, base_url, timeout, terminal), terminal)
-    named = {"vision": vision, "tools": tools, "reasoning": reasoning}
-    conditions: dict[str, Any] = {
-        "capabilities": [*(can or ()), *(name for name, wanted in named.items() if wanted)],
-        "providers": of,
-        "families": family,
-        "min_context_window": min_context,
-        "min_output_tokens": min_output,
-        "max_input_price": max_input_price,
-        "max_output_price": max_output_price,
-        "released_after": released_after and released_after.date(),
-    }
+    conditions = queries.gather_conditions(
+        can=can, vision=vision, tools=tools, reasoning=reasoning, providers=of, families=family,
+        min_context_window=min_context, min_output_tokens=min_output, max_input_price=max_input_price,
+        max_output_price=max_output_price, released_after=released_after and released_after.date(),
+    )  # fmt: skip
     if everything or deprecated or limit or any(conditions.values()):
         conditions["providers"] = [*(of or ()), *([provider] if provider else ())]
         conditions |= {"sort": sort, "limit": limit, "deprecated": deprecated}

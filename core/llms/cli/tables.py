@@ -57,9 +57,9 @@ def print_remote(rows: Iterable[Sequence[str]]) -> None:
     print_table(("model", "owner", "created", "listed"), rows)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Draw a table of texts."""
-    table = _table(columns)
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> None:
+    """Draw a table of texts; columns of figures stand to the right."""
+    table = _table(columns, right)
     for row in rows:
         table.add_row(*row)
     _print(table)

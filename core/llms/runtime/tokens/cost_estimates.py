@@ -35,7 +35,9 @@ class CostEstimate:
 
     `lowest` is for an answer of one token with all of the prompt read from a cache, `highest` for the longest answer
     with nothing cached, at the dearest hour. `assumed` says in words what each rests on. The fees of tools that the
-    vendor runs are not in it: how often they will be called is not known.
+    vendor runs are not in it: how often they will be called is not known. `input_error_percent` is how
+    far off 95 of 100 such counts of a prompt were at most: 0 where the count is exact, None where it was not measured;
+    `input_token_bounds` are the least and the most tokens by it.
     """
 
     lowest: Decimal | None
@@ -46,6 +48,8 @@ class CostEstimate:
     highest_output_tokens: int | None = None
     unknown_reason: str | None = None
     assumed: tuple[str, ...] = field(default=(), repr=False)
+    input_token_bounds: tuple[int, int] | None = None
+    input_error_percent: int | None = None
 
 
 def estimate_cost(
@@ -99,7 +103,8 @@ def price_estimate(
     choices: int = 1,
 ) -> CostEstimate:
     """Price a prompt that was counted, and answers of `most` tokens each at most (None: not known)."""
-    lowest_input, highest_input = _bounds(count, model_id, with_tools)
+    percent = _error_percent(count, model_id, with_tools)
+    lowest_input, highest_input = bounds = _bounds(count, model_id, percent)
     if expected is None and most is not None:
         expected = min(max(1, most // _EXPECTED_SHARE), _EXPECTED_MOST)
     expected = expected if expected is None or most is None else min(expected, most)
@@ -109,7 +114,8 @@ def price_estimate(
 
     plain, reason = compute_cost(usage(count.tokens, expected or 0), prices)
     if prices is None or plain is None:
-        return CostEstimate(None, None, None, count, expected, most, reason, _assumptions(count, most, expected))
+        assumed = _assumptions(count, most, expected)
+        return CostEstimate(None, None, None, count, expected, most, reason, assumed, bounds, percent)
     cached = dataclasses.replace(usage(lowest_input, 1), cache_read_tokens=lowest_input)
     lowest = min(_costs(prices, cached, usage(lowest_input, 1)))
     highest = None
@@ -125,16 +131,24 @@ def price_estimate(
         most,
         None if most is not None else "the longest answer of the model is not known: give `max_tokens`",
         _assumptions(count, most, expected),
+        bounds,
+        percent,
     )
 
 
-def _bounds(count: TokenCount, model_id: str, with_tools: bool) -> tuple[int, int]:
-    """Return the least and the most tokens that the prompt may have, by how far off such counts were."""
+def _error_percent(count: TokenCount, model_id: str, with_tools: bool) -> int | None:
+    """Return how far off 95 of 100 such counts were at most; 0 for an exact one, None where that was not measured."""
     calibration = find_calibration(model_id)
     if count.exact or calibration is None:
-        return count.tokens, count.tokens
+        return 0 if count.exact else None
     errors = calibration.tooled if with_tools else calibration.plain
-    percent = errors.worst if errors.prompts else _UNMEASURED_PERCENT
+    return errors.worst if errors.prompts else None
+
+
+def _bounds(count: TokenCount, model_id: str, percent: int | None) -> tuple[int, int]:
+    """Return the least and the most tokens that the prompt may have."""
+    if percent is None:
+        percent = 0 if find_calibration(model_id) is None else _UNMEASURED_PERCENT
     return math.floor(count.tokens * 100 / (100 + percent)), math.ceil(count.tokens * (100 + percent) / 100)
 
 
