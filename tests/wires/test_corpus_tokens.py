@@ -119,6 +119,16 @@ def test_estimates_are_as_far_off_as_the_table_says() -> None:
     assert sum(map(len, kinds.values())) > 140
 
 
+@requires_corpus
+def test_prompts_of_gpt_oss_are_counted_as_exactly_as_the_note_says() -> None:
+    prompts = [prompt for each in load_exchanges() if "gpt-oss" in each.model and (prompt := read_prompt(each))]
+    differences = [
+        abs(prompt.reported - count_chat_tokens(prompt.messages, model_id=prompt.model, tools=prompt.tools).tokens)
+        for prompt in prompts
+    ]
+    assert (len(differences), differences.count(0), max(differences)) == (12, 7, 6)
+
+
 def test_page_has_the_table_of_errors() -> None:
     page = Path(__file__).parents[2] / "docs" / "tokens-and-cost.md"
     assert render_table() in page.read_text(encoding="utf-8")

@@ -9,10 +9,11 @@ from typing import Final, assert_never
 from pydantic_core import to_json
 
 from core.llms.runtime.tokens.calibration import find_calibration
-from core.llms.runtime.tokens.encodings import encoding_for_model, is_loaded
+from core.llms.runtime.tokens.encodings import O200K_HARMONY, encoding_for_model, is_loaded
 from core.llms.runtime.tokens.estimating import estimate_tokens
 from core.llms.runtime.tokens.files import count_audio_part, count_file_part, count_image_part
 from core.llms.runtime.tokens.framing import RESPONSES_CALL_EXTRA_TOKENS, Wire, find_framing
+from core.llms.runtime.tokens.harmony import count_harmony_tokens
 from core.llms.runtime.tokens.text import OFFLOAD_CHARACTERS, count_text_tokens
 from core.llms.runtime.tokens.tools import render_response_format, render_tools
 from core.llms.types.content import (
@@ -45,8 +46,8 @@ def count_chat_tokens(
 ) -> TokenCount:
     """Return the input tokens of a request to a model.
 
-    For OpenAI's models by its encodings and framing; for others an estimate by their family's figures, whose note says
-    how far off such estimates were.
+    For OpenAI's models by its encodings and framing, for gpt-oss in the harmony format; for others an estimate by their
+    family's figures, whose note says how far off such estimates were.
 
     Against recorded chat exchanges with OpenAI and Azure: plain text 9 of 10 exact (the tenth is a retired snapshot,
     off by 1); with tools, calls and results 15 of 16 exact and one off by 1; with a response schema off by up to 5.
@@ -61,6 +62,8 @@ def count_chat_tokens(
     calibration = find_calibration(model_id)
     if calibration is not None:
         return estimate_tokens(messages, model_id, calibration, tools, response_format)
+    if encoding_for_model(model_id).name == O200K_HARMONY:
+        return count_harmony_tokens(messages, model_id, tuple(tools), response_format)
     counter = _Counter(model_id, wire)
     counter.add_messages(messages)
     counter.add_tools(tuple(tools), messages)

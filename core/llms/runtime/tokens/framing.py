@@ -56,8 +56,6 @@ _GPT_5: Final = ChatFraming(
     plain_verified=True,
 )
 _GPT_5_UNSEEN: Final = dataclasses.replace(_GPT_5, plain_verified=False)
-# The harmony format opens with a system message of its own.
-_GPT_OSS: Final = ChatFraming(priming_tokens=66, call_tokens=20)
 _FAMILIES: Final[dict[str, ChatFraming]] = {
     "gpt-3.5-turbo-0301": ChatFraming(message_tokens=4, name_tokens=-1, compact_tools=False),
     "gpt-3.5": _GPT_3_5,
@@ -82,7 +80,6 @@ _FAMILIES: Final[dict[str, ChatFraming]] = {
     "gpt-5.6": _GPT_5,
     "gpt-6": _GPT_5_UNSEEN,
     "gpt-6.1": _GPT_5_UNSEEN,
-    "gpt-oss": _GPT_OSS,
 }
 _FALLBACK: Final = ChatFraming()
 # On the responses wire a call and its result cost one token more than on the chat wire.
