@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from core.llms.runtime.tokens.images import ImageTokens, count_image_tokens
+from core.llms.runtime.tokens.image_grids import ImageTokens
+from core.llms.runtime.tokens.images import count_image_tokens
 from core.llms.runtime.tokens.text import estimate_text_tokens
 from core.llms.types.content import AudioPart, FilePart, ImagePart, parse_data_url
 from core.llms.types.media import ImageSize, read_image_size, read_wav_seconds, sniff_media_type

@@ -1,8 +1,8 @@
-"""What an image costs in tokens, by the rules that OpenAI publishes for each model family.
+"""What an image costs in tokens: by the rules that OpenAI publishes for each model family; others' in `image_families`.
 
 Only arithmetic over sizes lives here; finding the size of an image lives in `core.llms.types.media`.
 
-The rules are those of OpenAI's guide "Images and vision", section "Calculating costs"
+OpenAI's rules are those of OpenAI's guide "Images and vision", section "Calculating costs"
 (https://developers.openai.com/api/docs/guides/images-vision), as it stood in October 2026. They replaced the budget
 of 1,536 patches and the multipliers 1.62 and 2.46 of 2025 for the gpt-5 models. The guide allows for a difference of
 one token by rounding.
@@ -12,9 +12,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, assert_never
+from typing import Final, Literal, assert_never
 
 from core.llms.runtime.tokens.families import find_family, is_release_of
+from core.llms.runtime.tokens.image_families import count_by_family
+from core.llms.runtime.tokens.image_grids import (
+    ASSUMED_SIZE,
+    ImageTokens,
+    count_covering,
+    describe_assumed_size,
+    fit_within,
+)
 from core.llms.types.content import ImageDetail
 from core.llms.types.media import ImageSize
 
@@ -23,15 +31,6 @@ TILE_PIXELS: Final = 512
 MAXIMUM_PATCHES: Final = 30_000
 _TILE_SQUARE_PIXELS: Final = 2048
 _TILE_SHORTEST_SIDE_PIXELS: Final = 768
-_ASSUMED_SIZE: Final = ImageSize(1024, 1024)
-
-
-class ImageTokens(NamedTuple):
-    """The tokens of one image. `exact` is false where a rule or a size is assumed; `note` says which, or warns."""
-
-    tokens: int
-    exact: bool
-    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +121,31 @@ _FALLBACK: Final = _GPT_5_4
 def count_image_tokens(model_id: str, size: ImageSize | None, detail: ImageDetail | None = None) -> ImageTokens:
     """Return the input tokens of one image for a model; without a size, 1024 × 1024 pixels are assumed.
 
-    `detail` left out means `auto`, as on the wire. `original` counts as `high` where the model does not know it.
+    `detail` left out means `auto`, as on the wire. `original` counts as `high` where the model does not know it. Only
+    OpenAI's models have a `detail`.
 
     Raises:
         ValueError: a side of `size` is not positive.
     """
     if size is not None and min(size) < 1:
         raise ValueError(f"an image of {size.width}×{size.height} pixels has no tokens")
+    by_family = count_by_family(model_id, size)
+    if by_family is not None:
+        return by_family
     rule, rule_note = _find_rule(model_id)
     match rule:
         case TileRule():
-            tokens = _count_tiles(rule, size or _ASSUMED_SIZE, detail)
+            tokens = _count_tiles(rule, size or ASSUMED_SIZE, detail)
             size_matters = detail != "low"
             limit_note = None
         case PatchRule():
-            patches = _count_patches(_sizing(rule, detail), size or _ASSUMED_SIZE)
+            patches = _count_patches(_sizing(rule, detail), size or ASSUMED_SIZE)
             tokens = -(-patches * rule.hundredths_per_patch // 100)
             size_matters = True
             limit_note = _limit_note(patches)
         case _:
             assert_never(rule)
-    size_note = "the image's size is unknown, 1024×1024 is assumed" if size is None and size_matters else None
+    size_note = describe_assumed_size(_most_tokens(rule, detail)) if size is None and size_matters else None
     notes = [note for note in (rule_note, size_note, limit_note) if note]
     return ImageTokens(tokens, exact=not (rule_note or size_note), note="; ".join(notes) or None)
 
@@ -157,6 +160,16 @@ def _find_rule(model_id: str) -> tuple[TileRule | PatchRule, str | None]:
     return rule or _ASSUMED[
         family
     ], f"no image rule is published for {model_id}, that of its nearest relative is assumed"
+
+
+def _most_tokens(rule: TileRule | PatchRule, detail: ImageDetail | None) -> int:
+    if isinstance(rule, TileRule):
+        long, short = _TILE_SQUARE_PIXELS, _TILE_SHORTEST_SIDE_PIXELS
+        return rule.base_tokens + rule.tile_tokens * count_covering(long, short, TILE_PIXELS)
+    sizing = _sizing(rule, detail)
+    square = count_covering(sizing.maximum_side_pixels, sizing.maximum_side_pixels, PATCH_PIXELS)
+    patches = min(square, sizing.patch_budget or MAXIMUM_PATCHES)
+    return -(-patches * rule.hundredths_per_patch // 100)
 
 
 def _limit_note(patches: int) -> str | None:
@@ -178,17 +191,17 @@ def _sizing(rule: PatchRule, detail: ImageDetail | None) -> PatchSizing:
 def _count_tiles(rule: TileRule, size: ImageSize, detail: ImageDetail | None) -> int:
     if detail == "low":
         return rule.base_tokens
-    width, height = _fit_within(size, _TILE_SQUARE_PIXELS)
+    width, height = fit_within(size, _TILE_SQUARE_PIXELS)
     shortest = min(width, height)
     if shortest > _TILE_SHORTEST_SIDE_PIXELS:
         width = width * _TILE_SHORTEST_SIDE_PIXELS // shortest
         height = height * _TILE_SHORTEST_SIDE_PIXELS // shortest
-    return rule.base_tokens + rule.tile_tokens * _covering(width, height, TILE_PIXELS)
+    return rule.base_tokens + rule.tile_tokens * count_covering(width, height, TILE_PIXELS)
 
 
 def _count_patches(sizing: PatchSizing, size: ImageSize) -> int:
-    width, height = _fit_within(size, sizing.maximum_side_pixels)
-    patches = _covering(width, height, PATCH_PIXELS)
+    width, height = fit_within(size, sizing.maximum_side_pixels)
+    patches = count_covering(width, height, PATCH_PIXELS)
     if sizing.patch_budget is None or patches <= sizing.patch_budget:
         return patches
     return min(_shrunk_patches(width, height, sizing.patch_budget), sizing.patch_budget)
@@ -200,15 +213,4 @@ def _shrunk_patches(width: int, height: int, budget: int) -> int:
     columns, rows = width * shrink / PATCH_PIXELS, height * shrink / PATCH_PIXELS
     # A long thin image can fall below one patch on its short side, which the guide's formula does not foresee.
     adjusted = shrink * min(max(1, math.floor(columns)) / columns, max(1, math.floor(rows)) / rows, 1.0)
-    return _covering(max(1, math.floor(width * adjusted)), max(1, math.floor(height * adjusted)), PATCH_PIXELS)
-
-
-def _fit_within(size: ImageSize, side_pixels: int) -> tuple[int, int]:
-    longest = max(size)
-    if longest <= side_pixels:
-        return size.width, size.height
-    return max(1, round(size.width * side_pixels / longest)), max(1, round(size.height * side_pixels / longest))
-
-
-def _covering(width: int, height: int, square_pixels: int) -> int:
-    return -(-width // square_pixels) * -(-height // square_pixels)
+    return count_covering(max(1, math.floor(width * adjusted)), max(1, math.floor(height * adjusted)), PATCH_PIXELS)

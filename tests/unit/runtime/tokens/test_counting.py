@@ -283,7 +283,7 @@ def test_count_reads_the_size_of_an_image(source: str, tmp_path: Path) -> None:
 def test_count_assumes_a_size_for_an_image_it_cannot_read(part: ImagePart) -> None:
     count = count_chat_tokens([UserMessage([part])], model_id="gpt-4o")
     assert (count.image_tokens, count.exact) == (765, False)
-    assert count.note == "the image's size is unknown, 1024×1024 is assumed"
+    assert count.note == "the image's size is unknown, 1024×1024 is assumed; at most 1,445 tokens"
 
 
 def test_count_passes_a_missing_file_on(tmp_path: Path) -> None:

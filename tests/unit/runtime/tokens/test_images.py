@@ -64,7 +64,7 @@ def test_image_tokens_follow_the_published_rule(
         ("gpt-5.5-pro", 1229, "no image rule is published for gpt-5.5-pro, that of its nearest relative is assumed"),
         ("chatgpt-4o-latest", 765, "nearest relative is assumed"),
         ("gpt-4-turbo", 765, "nearest relative is assumed"),
-        ("claude-opus-5", 1229, "no image rule is published for claude-opus-5, gpt-5.4's is assumed"),
+        ("grok-4.3", 1229, "no image rule is published for grok-4.3, gpt-5.4's is assumed"),
     ],
 )
 def test_image_tokens_say_where_the_rule_is_assumed(model_id: str, tokens: int, told: str) -> None:
@@ -76,7 +76,11 @@ def test_image_tokens_say_where_the_rule_is_assumed(model_id: str, tokens: int, 
 
 
 def test_image_tokens_say_that_an_unknown_size_is_assumed() -> None:
-    assert count_image_tokens("gpt-4o", None) == (765, False, "the image's size is unknown, 1024×1024 is assumed")
+    assert count_image_tokens("gpt-4o", None) == (
+        765,
+        False,
+        "the image's size is unknown, 1024×1024 is assumed; at most 1,445 tokens",
+    )
 
 
 def test_image_tokens_need_no_size_for_a_tile_model_at_low_detail() -> None:
