@@ -104,6 +104,13 @@ if TYPE_CHECKING:
     from core.llms.registry.provider_registry import ProviderRegistry
     from core.llms.registry.providers import ModelSettings, Provider, RateLimits
     from core.llms.runtime.media_checks import MediaLimits
+    from core.llms.runtime.monitoring.call_log import CallLog, MaskSecrets
+    from core.llms.runtime.monitoring.call_record import CallObserver, CallRecord
+    from core.llms.runtime.monitoring.histogram import Percentiles
+    from core.llms.runtime.monitoring.observing import MonitoringMiddleware
+    from core.llms.runtime.monitoring.statistics import AliasStatistics, CallStatistics
+    from core.llms.runtime.monitoring.tracing import OpenTelemetryMiddleware
+    from core.llms.runtime.monitoring.usage_recorder import UsageRecorder
     from core.llms.runtime.tokens.cost_estimates import CostEstimate, estimate_cost
     from core.llms.runtime.tokens.fitting import FittedMessages, fit_messages, fit_messages_async
     from core.llms.runtime.tool_loop import ToolRun
@@ -112,6 +119,7 @@ __version__ = "0.1.0"
 
 # Names whose modules are loaded when they are asked for: they bring aiohttp, the tools or the registries with them.
 _ON_DEMAND = {
+    "AliasStatistics": "core.llms.runtime.monitoring.statistics",
     "AnswerStream": "core.llms.providers.base.answer_stream",
     "BaseLLM": "core.llms.providers.base.implementation",
     "CostEstimate": "core.llms.runtime.tokens.cost_estimates",
@@ -129,6 +137,15 @@ _ON_DEMAND = {
     "Provider": "core.llms.registry.providers",
     "ProviderRegistry": "core.llms.registry.provider_registry",
     "RateLimits": "core.llms.registry.providers",
+    "CallLog": "core.llms.runtime.monitoring.call_log",
+    "CallObserver": "core.llms.runtime.monitoring.call_record",
+    "CallRecord": "core.llms.runtime.monitoring.call_record",
+    "CallStatistics": "core.llms.runtime.monitoring.statistics",
+    "MaskSecrets": "core.llms.runtime.monitoring.call_log",
+    "MonitoringMiddleware": "core.llms.runtime.monitoring.observing",
+    "OpenTelemetryMiddleware": "core.llms.runtime.monitoring.tracing",
+    "Percentiles": "core.llms.runtime.monitoring.histogram",
+    "UsageRecorder": "core.llms.runtime.monitoring.usage_recorder",
     "default_provider_registry": "core.llms.registry.current",
     "default_registry": "core.llms.registry.current",
     "estimate_cost": "core.llms.runtime.tokens.cost_estimates",
@@ -149,6 +166,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "NO_RETRY",
     "APIError",
+    "AliasStatistics",
     "AnswerStream",
     "AssistantMessage",
     "Attempt",
@@ -159,7 +177,11 @@ __all__ = [
     "BaseMetadata",
     "BudgetExceededError",
     "CachePoint",
+    "CallLog",
     "CallNext",
+    "CallObserver",
+    "CallRecord",
+    "CallStatistics",
     "Capability",
     "Choice",
     "ConfigurationError",
@@ -190,6 +212,7 @@ __all__ = [
     "LLMResponse",
     "LLMTimeoutError",
     "Ledger",
+    "MaskSecrets",
     "MediaError",
     "MediaLimits",
     "MediaType",
@@ -204,11 +227,14 @@ __all__ = [
     "ModelInfo",
     "ModelSettings",
     "MoneyBudget",
+    "MonitoringMiddleware",
     "NotFoundError",
     "OpaquePart",
+    "OpenTelemetryMiddleware",
     "OutputValidationError",
     "OverloadedError",
     "Part",
+    "Percentiles",
     "PermissionDeniedError",
     "PriceTier",
     "Prices",
@@ -259,6 +285,7 @@ __all__ = [
     "UnsupportedCapabilityError",
     "UnsupportedParameterError",
     "Usage",
+    "UsageRecorder",
     "UsageUpdated",
     "UserMessage",
     "__version__",

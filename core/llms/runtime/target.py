@@ -13,8 +13,8 @@ class Target:
     """One model behind one address, called with one credential.
 
     `account` tells credentials of one address apart by a fingerprint, from which none can be read; it is the same in
-    every process. `alias` is the name that a configuration goes by. The bucket is shared by all who call the same
-    model with the same credential.
+    every process. `vendor` is the name that OpenTelemetry has for the provider; `alias` is the name that a
+    configuration goes by. The bucket is shared by all who call the same model with the same credential.
     """
 
     provider: str
@@ -24,4 +24,5 @@ class Target:
     address: str = ""
     account: str = ""
     max_output_tokens: int | None = None
+    vendor: str = ""
     alias: str | None = None

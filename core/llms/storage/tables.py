@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
+from sqlalchemy import BigInteger, Float
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.llms.storage.base import Base, ExactJson, Name, UtcDateTime
+from core.llms.storage.base import Base, ExactJson, Money, Name, UtcDateTime
 
 # Together they fit into the largest entry of PostgreSQL's indexes, 2,704 bytes, at 4 bytes a character.
 PROVIDER_LENGTH: Final = 100
 MODEL_ID_LENGTH: Final = 500
+USAGE_NAME_LENGTH: Final = 500
 
 
 class ModelProfileRow(Base):
@@ -24,3 +27,34 @@ class ModelProfileRow(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(ExactJson)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UsageTotalsRow(Base):
+    """What calls of one hour consumed that agree in all their names, of which `digest` is the short form."""
+
+    __tablename__ = "usage_totals"
+
+    digest: Mapped[str] = mapped_column(Name(64), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    provider: Mapped[str] = mapped_column(Name(USAGE_NAME_LENGTH))
+    model: Mapped[str] = mapped_column(Name(USAGE_NAME_LENGTH))
+    operation: Mapped[str] = mapped_column(Name(USAGE_NAME_LENGTH))
+    alias: Mapped[str] = mapped_column(Name(USAGE_NAME_LENGTH))
+    user_id: Mapped[str] = mapped_column(Name(USAGE_NAME_LENGTH))
+    tags: Mapped[list[str]] = mapped_column(ExactJson)
+    calls: Mapped[int] = mapped_column(BigInteger)
+    succeeded: Mapped[int] = mapped_column(BigInteger)
+    failed: Mapped[int] = mapped_column(BigInteger)
+    cancelled: Mapped[int] = mapped_column(BigInteger)
+    cached: Mapped[int] = mapped_column(BigInteger)
+    attempts: Mapped[int] = mapped_column(BigInteger)
+    unpriced: Mapped[int] = mapped_column(BigInteger)
+    input_tokens: Mapped[int] = mapped_column(BigInteger)
+    output_tokens: Mapped[int] = mapped_column(BigInteger)
+    cache_read_tokens: Mapped[int] = mapped_column(BigInteger)
+    cache_write_tokens: Mapped[int] = mapped_column(BigInteger)
+    reasoning_tokens: Mapped[int] = mapped_column(BigInteger)
+    seconds: Mapped[float] = mapped_column(Float(53))
+    cost: Mapped[Decimal] = mapped_column(Money)
+    maybe_charged_cost: Mapped[Decimal] = mapped_column(Money)
+    saved_cost: Mapped[Decimal] = mapped_column(Money)

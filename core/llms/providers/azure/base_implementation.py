@@ -21,6 +21,7 @@ class AzureBaseLLM(OpenAIFamilyLLM):
 
     PROVIDER: ClassVar[str] = "azure"
     DISPLAY_NAME: ClassVar[str] = "Azure OpenAI"
+    TELEMETRY_NAME: ClassVar[str] = "azure.ai.openai"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(max_tokens_field="max_tokens")
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()
 

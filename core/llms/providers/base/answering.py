@@ -52,6 +52,7 @@ class AnsweringLLM:
 
     PROVIDER: ClassVar[str] = ""
     DISPLAY_NAME: ClassVar[str] = ""
+    TELEMETRY_NAME: ClassVar[str] = ""
     WIRES: ClassVar[Mapping[str, str]] = {}
     MEDIA_LIMITS: ClassVar[MediaLimits | None] = None
 
@@ -86,6 +87,7 @@ class AnsweringLLM:
             connector.base_url,
             fingerprint_account(connector.base_url, connector.auth),
             self.metadata.MAX_TOKENS,
+            self._telemetry_name(),
         )
         self._retry = retry or RetryPolicy()
         self._compose(middleware)
@@ -104,6 +106,10 @@ class AnsweringLLM:
         self._call: CallNext = compose(layers, "call", compose(bound, "attempt", exchange.answer))
         self._stream: StreamNext = compose(layers, "stream", compose(bound, "attempt_stream", exchange.stream))
         self._embed: EmbedNext = compose(layers, "embed", compose(bound, "attempt", exchange.embed))
+
+    def _telemetry_name(self) -> str:
+        """Return the name that OpenTelemetry's conventions for generative AI have for the vendor."""
+        return self.TELEMETRY_NAME or self.PROVIDER
 
     def _default_model(self) -> str:
         """Say what goes on the wire as `model` where the caller does not."""

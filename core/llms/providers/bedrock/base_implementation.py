@@ -30,6 +30,7 @@ class BedrockBaseLLM(BaseLLM):
 
     PROVIDER: ClassVar[str] = "bedrock"
     DISPLAY_NAME: ClassVar[str] = "Amazon Bedrock"
+    TELEMETRY_NAME: ClassVar[str] = "aws.bedrock"
     WIRES: ClassVar[Mapping[str, str]] = {"converse": "bedrock_converse"}
     COUNTS_TOKENS: ClassVar[bool] = True
     wire: BedrockConverseWire

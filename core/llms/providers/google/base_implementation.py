@@ -39,6 +39,10 @@ class GoogleBaseLLM(BaseLLM):
     ) -> None:
         super().__init__(connector, metadata, prices=prices or _regional_prices(connector, metadata), **options)
 
+    def _telemetry_name(self) -> str:
+        vertex = isinstance(self.connector, GoogleConnector) and self.connector.vertex
+        return "gcp.vertex_ai" if vertex else "gcp.gemini"
+
     def _create_wire(self, name: str | None) -> GeminiWire:
         return GeminiWire(self._with_generation(self._host_dialect()))
 

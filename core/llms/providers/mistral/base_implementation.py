@@ -23,6 +23,7 @@ class MistralBaseLLM(OpenAIFamilyLLM):
 
     PROVIDER: ClassVar[str] = "mistral"
     DISPLAY_NAME: ClassVar[str] = "Mistral"
+    TELEMETRY_NAME: ClassVar[str] = "mistral_ai"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field=PARAM_MAX_TOKENS,
         fields={PARAM_SEED: "random_seed"},

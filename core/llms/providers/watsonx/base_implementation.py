@@ -41,6 +41,7 @@ class WatsonxBaseLLM(BaseLLM):
 
     PROVIDER: ClassVar[str] = "watsonx"
     DISPLAY_NAME: ClassVar[str] = "IBM watsonx.ai"
+    TELEMETRY_NAME: ClassVar[str] = "ibm.watsonx.ai"
     WIRES: ClassVar[Mapping[str, str]] = {"chat": "watsonx", "generation": "watsonx_generation"}
     COUNTS_TOKENS: ClassVar[bool] = True
     wire: WatsonxWire

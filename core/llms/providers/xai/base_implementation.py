@@ -53,6 +53,7 @@ class XaiBaseLLM(OpenAIFamilyLLM):
     PROVIDER: ClassVar[str] = "xai"
     COUNTS_TOKENS: ClassVar[bool] = True
     DISPLAY_NAME: ClassVar[str] = "xAI"
+    TELEMETRY_NAME: ClassVar[str] = "x_ai"
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(
         max_tokens_field=PARAM_MAX_TOKENS,
         developer_role="system",

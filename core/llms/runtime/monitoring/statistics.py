@@ -1,0 +1,106 @@
+"""`CallStatistics`: how the calls of each alias went, counted in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from threading import Lock
+
+from core.llms.runtime.monitoring.call_record import NO_MONEY, NO_USAGE, CallRecord
+from core.llms.runtime.monitoring.histogram import NO_DURATIONS, DurationHistogram, Percentiles
+from core.llms.types.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class AliasStatistics:
+    """What calls of one alias, or `provider/model`, came to.
+
+    `errors` counts by error class; `cancelled` calls were ended by the caller. `latency` is of calls that succeeded,
+    all attempts and waits included, `first_event` of streams. Money is in USD: `cost` is certain,
+    `maybe_charged_cost` was perhaps charged for requests whose fate is unknown, and `unpriced_calls` have a share that
+    no price is known for.
+    """
+
+    calls: int = 0
+    succeeded: int = 0
+    cancelled: int = 0
+    errors: Mapping[str, int] = field(default_factory=dict)
+    attempts: int = 0
+    usage: Usage = NO_USAGE
+    cost: Decimal = NO_MONEY
+    maybe_charged_cost: Decimal = NO_MONEY
+    unpriced_calls: int = 0
+    latency: Percentiles = NO_DURATIONS
+    first_event: Percentiles = NO_DURATIONS
+
+    @property
+    def retries(self) -> int:
+        """Attempts beyond the first of each call."""
+        return max(0, self.attempts - self.calls)
+
+
+class CallStatistics:
+    """An observer that counts calls by alias, in a fixed amount of memory each. It is safe between threads."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[str, _Tally] = {}
+        self._lock = Lock()
+
+    def observe(self, record: CallRecord) -> None:
+        """Count a call."""
+        with self._lock:
+            tally = self._tallies.get(record.name)
+            if tally is None:
+                tally = self._tallies[record.name] = _Tally()
+            tally.add(record)
+
+    def snapshot(self) -> dict[str, AliasStatistics]:
+        """Return what was counted so far, by alias."""
+        with self._lock:
+            return {name: tally.freeze() for name, tally in self._tallies.items()}
+
+    def reset(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._tallies.clear()
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self._outcomes: Counter[str] = Counter()
+        self._attempts = 0
+        self._usage = NO_USAGE
+        self._cost = self._maybe_charged_cost = NO_MONEY
+        self._unpriced_calls = 0
+        self._latency, self._first_event = DurationHistogram(), DurationHistogram()
+
+    def add(self, record: CallRecord) -> None:
+        self._outcomes[record.outcome] += 1
+        self._attempts += len(record.attempts)
+        self._usage = self._usage + record.usage
+        self._cost += record.cost
+        self._maybe_charged_cost += record.maybe_charged_cost
+        self._unpriced_calls += not record.is_priced
+        if record.outcome == "ok":
+            self._latency.add(record.seconds)
+        if record.first_event_seconds is not None:
+            self._first_event.add(record.first_event_seconds)
+
+    def freeze(self) -> AliasStatistics:
+        errors = dict(self._outcomes)
+        succeeded, cancelled = errors.pop("ok", 0), errors.pop("cancelled", 0)
+        return AliasStatistics(
+            self._outcomes.total(),
+            succeeded,
+            cancelled,
+            errors,
+            self._attempts,
+            self._usage,
+            self._cost,
+            self._maybe_charged_cost,
+            self._unpriced_calls,
+            self._latency.percentiles(),
+            self._first_event.percentiles(),
+        )
