@@ -16,6 +16,7 @@ from core.llms.cli.new_provider import new_provider
 from core.llms.cli.providers import providers
 from core.llms.cli.simulate import simulate
 from core.llms.cli.terminal import Terminal
+from core.llms.cli.usage import usage
 
 _NAME = "core-llms"
 
@@ -30,6 +31,7 @@ app.command()(cost)
 app.command()(providers)
 app.command("new-provider")(new_provider)
 app.command()(simulate)
+app.command()(usage)
 app.add_typer(db, name="db")
 
 

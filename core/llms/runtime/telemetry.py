@@ -10,6 +10,7 @@ from core.llms.runtime.monitoring.call_record import CallObserver as CallObserve
 from core.llms.runtime.monitoring.call_record import CallRecord as CallRecord
 from core.llms.runtime.monitoring.histogram import Percentiles as Percentiles
 from core.llms.runtime.monitoring.observing import MonitoringMiddleware as MonitoringMiddleware
+from core.llms.runtime.monitoring.prometheus import serve_prometheus as serve_prometheus
 from core.llms.runtime.monitoring.statistics import AliasStatistics as AliasStatistics
 from core.llms.runtime.monitoring.statistics import CallStatistics as CallStatistics
 from core.llms.runtime.monitoring.usage_recorder import UsageRecorder as UsageRecorder
