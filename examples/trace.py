@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 
-from _environment import environment
+from _environment import environment  # type: ignore[import-not-found]  # beside this file
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import ConsoleMetricExporter, PeriodicExportingMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
