@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.measure import measure
-from tests.benchmarks.micro import measure_steps
+from tests.benchmarks.micro import GOALS, measure_steps
 from tests.benchmarks.peers import FIELDS, FULL, QUICK
 from tests.benchmarks.processes import start_server
 from tests.benchmarks.server import SERVER_CPU
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             table = {row.name: {"figures": row.figures, "ratios": _as_dicts(row.ratios)} for row in rows}
             result["vendors"][clients.vendor] = {"rows": table, "wrong_answers": wrong}
     result["steps"] = measure_steps(200 if options.quick else 5000)
-    print(f"\n{render_steps(result['steps'])}")
+    print(f"\n{render_steps(result['steps'], GOALS)}")
     if options.json is not None:
         options.json.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
     return 1 if wrong_answers else 0

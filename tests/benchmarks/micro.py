@@ -14,6 +14,7 @@ from core.llms.providers.base.request_building import RequestBuilder
 from core.llms.providers.base.rooms import resolve_metadata
 from core.llms.providers.openai.models import ROOMS
 from core.llms.providers.openai.models.gpt41_mini.metadata import GPT41MiniMetadata
+from core.llms.registry.llm_registry import LLMRegistry
 from core.llms.types.costs import compute_cost
 from core.llms.types.prices import PriceChange, Prices, PriceTier, PriceWindow
 from core.llms.types.request import LLMRequest
@@ -41,7 +42,13 @@ _MANIFOLD = replace(
     service_tiers={"batch": replace(_HOURS, changes=(PriceChange(date(2026, 1, 1), _HOURS),))},
     changes=(PriceChange(date(2026, 1, 1), replace(_DEAR, server_tool_usd_per_thousand=Decimal(14))),),
 )
+LOOKUP = "look a model up in the registry, by its name alone"
+QUERY = "ask all models of the registry for vision, 16,000 tokens and a price"
+PRICE = "price an answer"
+# What these may take at most, in µs. A benchmark tells whether they do; it never fails by the clock.
+GOALS = {LOOKUP: 5.0, QUERY: 5000.0, PRICE: 10.0}
 _ROUNDS = 15
+_QUERIES_SHARE = 50
 _IN_ONE_READ = 64
 
 
@@ -49,6 +56,7 @@ def measure_steps(repeats: int) -> dict[str, float]:
     """Return the best round's cost of each step."""
     steps = {**_lookups(), **_call_steps()}
     figures = {name: _best_microseconds(step, repeats) for name, step in steps.items()}
+    figures[QUERY] = _best_microseconds(_query(), max(1, repeats // _QUERIES_SHARE))
     streams: dict[str, tuple[Wire, list[bytes]]] = {
         "OpenAI": (OpenAIChatWire(), OPENAI.encode_events(repeats)),
         "Anthropic": (AnthropicMessagesWire(), ANTHROPIC.encode_events(repeats)),
@@ -66,11 +74,18 @@ def measure_steps(repeats: int) -> dict[str, float]:
 def _lookups() -> dict[str, Callable[[], object]]:
     rows = load_provider(_CATALOGUED).rows
     last = list(rows)[-1]
+    registry = LLMRegistry()
     return {
+        LOOKUP: lambda: registry.get(OPENAI.model),
         "look a model up that has a room": lambda: resolve_metadata("openai", OPENAI.model, ROOMS),
         f"look one up among {len(rows)} rows of the catalogue": lambda: resolve_metadata(_CATALOGUED, last, {}),
         "check 3 parameters against the metadata": lambda: GPT41MiniMetadata.validate_params(_PARAMS),
     }
+
+
+def _query() -> Callable[[], object]:
+    registry = LLMRegistry()
+    return lambda: registry.get_models_by_capability("supports_vision", min_context_window=16_000, max_cost_per_1k=0.01)
 
 
 def _call_steps() -> dict[str, Callable[[], object]]:
@@ -83,7 +98,7 @@ def _call_steps() -> dict[str, Callable[[], object]]:
     manifold = replace(usage, input_tokens=300_000, server_tool_requests=2, service_tier="batch")
     decoded = decode_json(body)
     return {
-        "price an answer": lambda: compute_cost(usage, GPT41MiniMetadata.PRICES),
+        PRICE: lambda: compute_cost(usage, GPT41MiniMetadata.PRICES),
         "price one by size, tier, day and hour": lambda: compute_cost(manifold, _MANIFOLD),
         "read and check messages and parameters": lambda: _build(builder),
         "render the request": lambda: wire.render_request(request),

@@ -58,11 +58,17 @@ def render_table(vendor: str, rows: Sequence[Row]) -> str:
     return "\n".join("  ".join(_pad(line, widths)).rstrip() for line in [header, *body])
 
 
-def render_steps(steps: Mapping[str, float]) -> str:
-    """Write the list of single steps."""
+def render_steps(steps: Mapping[str, float], goals: Mapping[str, float]) -> str:
+    """Write the list of single steps, those that have a goal with it."""
     width = max(len(name) for name in steps)
-    lines = [f"{name:{width}}  {figure:7.2f}" for name, figure in steps.items()]
+    lines = [f"{name:{width}}  {figure:7.2f}{_beside_goal(figure, goals.get(name))}" for name, figure in steps.items()]
     return "\n".join(["core-llms, single steps (µs of CPU)", *lines])
+
+
+def _beside_goal(figure: float, goal: float | None) -> str:
+    if goal is None:
+        return ""
+    return f"  (goal: under {goal:,.0f}{'' if figure < goal else '; missed'})"
 
 
 def _cells(row: Row) -> Iterator[str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.__main__ import main
+from tests.benchmarks.micro import GOALS
 from tests.benchmarks.peers import FIELDS, FULL
-from tests.benchmarks.table import Ratio, compare, render_table
+from tests.benchmarks.table import Ratio, compare, render_steps, render_table
 
 ROWS = (
     "call, 16 at once (µs of CPU)",
@@ -26,9 +27,9 @@ HELD_ROWS = (
     "50 streams at once: thousand events/s",
 )
 STEPS = (
+    *GOALS,
     "look a model up that has a room",
     "check 3 parameters against the metadata",
-    "price an answer",
     "read and check messages and parameters",
     "render the request",
     "write its JSON",
@@ -70,6 +71,16 @@ def test_row_compares_round_by_round_and_tells_the_spread() -> None:
     assert row.figures == {"by hand": 100, "ours": 130, "slow": 1000}
     assert row.ratios["ours"] == Ratio(1.25, 1.225, 1.275)
     assert row.ratios["slow"] == Ratio(10, 10, 10)
+
+
+def test_steps_stand_beside_their_goals() -> None:
+    assert render_steps({"look up": 1.5, "price": 12.0, "parse": 7.0}, {"look up": 5, "price": 10}).splitlines()[
+        1:
+    ] == [
+        "look up     1.50  (goal: under 5)",
+        "price      12.00  (goal: under 10; missed)",
+        "parse       7.00",
+    ]
 
 
 def test_table_says_which_client_is_not_installed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -36,6 +37,21 @@ class ModelFamily(StrEnum):
     EMBEDDING = "embedding"
     OTHER = "other"
 
+
+# Where several providers serve a model, a bare name means the one that makes it.
+MAKERS: Final[Mapping[ModelFamily, str]] = {
+    ModelFamily.GPT: "openai",
+    ModelFamily.O_SERIES: "openai",
+    ModelFamily.CLAUDE: "anthropic",
+    ModelFamily.GEMINI: "google",
+    ModelFamily.MISTRAL: "mistral",
+    ModelFamily.COMMAND: "cohere",
+    ModelFamily.GROK: "xai",
+    ModelFamily.DEEPSEEK: "deepseek",
+    ModelFamily.SONAR: "perplexity",
+    ModelFamily.NOVA: "bedrock",
+    ModelFamily.GRANITE: "watsonx",
+}
 
 # The first pattern that a model's id holds decides: what is derived from another line is of its own line.
 _PATTERNS: Final = tuple(

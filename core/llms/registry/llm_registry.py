@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from core.llms.catalog.store import list_catalogued, load_provider
 from core.llms.errors import ConfigurationError, UnknownModelError
 from core.llms.registry.current import default_registry as default_registry
-from core.llms.registry.families import ModelFamily
+from core.llms.registry.families import MAKERS, ModelFamily
+from core.llms.registry.index import ProfileIndex
 from core.llms.registry.models import LLMProfile
 from core.llms.registry.overrides import merge_profiles
 from core.llms.registry.profiles import profile_of_row
@@ -23,20 +24,6 @@ from core.llms.types.capabilities import Capability
 if TYPE_CHECKING:
     from core.llms.registry.stores import ProfileStore
 
-# Where several providers serve a model, a bare name means the one that makes it.
-_MAKERS: Final[Mapping[ModelFamily, str]] = {
-    ModelFamily.GPT: "openai",
-    ModelFamily.O_SERIES: "openai",
-    ModelFamily.CLAUDE: "anthropic",
-    ModelFamily.GEMINI: "google",
-    ModelFamily.MISTRAL: "mistral",
-    ModelFamily.COMMAND: "cohere",
-    ModelFamily.GROK: "xai",
-    ModelFamily.DEEPSEEK: "deepseek",
-    ModelFamily.SONAR: "perplexity",
-    ModelFamily.NOVA: "bedrock",
-    ModelFamily.GRANITE: "watsonx",
-}
 Key = tuple[str, str]
 
 
@@ -55,7 +42,8 @@ class LLMRegistry:
         self._detected: dict[Key, LLMProfile] = {}
         self._merged: dict[Key, LLMProfile] = {}
         self._everything: list[LLMProfile] | None = None
-        self._sorted: dict[tuple[SortKey, date], list[LLMProfile]] = {}
+        self._sorted: dict[tuple[SortKey, date], ProfileIndex] = {}
+        self._found: dict[tuple[str, str | None], LLMProfile] = {}
         self._lock = threading.RLock()
         for profile in profiles:
             self.register(profile)
@@ -112,6 +100,15 @@ class LLMRegistry:
 
     def find(self, name: str, provider: str | None = None) -> LLMProfile | None:
         """Return a model by `provider/model`, the catalogue's name, its id or another name of it, or None."""
+        found = self._found.get((name, provider))
+        if found is None:
+            with self._lock:
+                found = self._look_up(name, provider)
+                if found is not None:
+                    self._found[name, provider] = found
+        return found
+
+    def _look_up(self, name: str, provider: str | None) -> LLMProfile | None:
         head, slash, tail = name.partition("/")
         if provider is None and slash and (found := self._of_provider(head, tail)) is not None:
             return found
@@ -119,7 +116,7 @@ class LLMRegistry:
             return self._of_provider(provider, name)
         serving = self._serving(name)
         if len(serving) > 1:
-            return serving.get(_MAKERS.get(next(iter(serving.values())).family, ""))
+            return serving.get(MAKERS.get(next(iter(serving.values())).family, ""))
         return next(iter(serving.values()), None)
 
     def get(self, name: str, provider: str | None = None) -> LLMProfile:
@@ -243,6 +240,7 @@ class LLMRegistry:
         self._merged.pop(key, None)
         self._everything = None
         self._sorted.clear()
+        self._found.clear()
 
     def _provider_profiles(self, provider: str) -> list[LLMProfile]:
         rows = load_provider(provider).rows if self._has_catalog else {}
@@ -257,11 +255,11 @@ class LLMRegistry:
                 self._everything = [profile for profiles in found for profile in profiles]
             return self._everything
 
-    def _in_order(self, by: SortKey, today: date) -> list[LLMProfile]:
+    def _in_order(self, by: SortKey, today: date) -> ProfileIndex:
         with self._lock:
             if (by, today) not in self._sorted:
                 self._sorted = {key: order for key, order in self._sorted.items() if key[1] == today}
-                self._sorted[by, today] = sort_profiles(self._all(), by, today)
+                self._sorted[by, today] = ProfileIndex(sort_profiles(self._all(), by, today))
             return self._sorted[by, today]
 
     def _no_model(self, name: str, provider: str | None) -> str:

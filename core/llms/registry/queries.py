@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any, Final, Literal, TypeAlias
 
 from core.llms.registry.families import ModelFamily
+from core.llms.registry.index import ProfileIndex
 from core.llms.registry.media_types import Modality
 from core.llms.registry.models import LLMProfile, parse_capability
 from core.llms.types.capabilities import Capability
@@ -43,34 +46,35 @@ class ModelQuery:
     include_retired: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
-    def select(self, profiles: Iterable[LLMProfile]) -> list[LLMProfile]:
+    def select(self, profiles: Iterable[LLMProfile] | ProfileIndex) -> list[LLMProfile]:
         """Return the models that fulfil every condition, in the order given. Raises ValueError for an unknown name."""
-        checks = list(self._checks())
-        return [profile for profile in profiles if all(check(profile) for check in checks)]
+        index = profiles if isinstance(profiles, ProfileIndex) else ProfileIndex(profiles)
+        checks = [*self._limit_checks(), *self._price_checks(), *self._date_checks()]
+        masks = [index.mask_of(condition, holds) for condition, holds in self._memberships()]
+        left = index.pick(reduce(and_, masks) if masks else None)
+        return [profile for profile in left if all(check(profile) for check in checks)]
 
-    def _checks(self) -> Iterator[_Check]:
-        """Give the conditions that were asked for, those that leave out most first."""
-        yield from self._membership_checks()
-        yield from self._limit_checks()
-        yield from self._price_checks()
-        yield from self._date_checks()
-
-    def _membership_checks(self) -> Iterator[_Check]:
+    def _memberships(self) -> Iterator[tuple[Hashable, _Check]]:
+        """Give the conditions that an index remembers, each by what it asks for: there are few of them."""
         providers, families = frozenset(self.providers), frozenset(ModelFamily(family) for family in self.families)
         if providers:
-            yield lambda profile: profile.provider in providers
+            yield ("provider", providers), lambda profile: profile.provider in providers
         if families:
-            yield lambda profile: profile.family in families
-        yield from (_can(f"supports_{parse_capability(capability).value}") for capability in self.capabilities)
+            yield ("family", families), lambda profile: profile.family in families
+        for capability in self.capabilities:
+            name = f"supports_{parse_capability(capability).value}"
+            yield name, _can(name)
         for name, wanted in (
             ("input_modalities", self.input_modalities),
             ("output_modalities", self.output_modalities),
         ):
-            modalities = frozenset(Modality(modality) for modality in wanted)
-            if modalities:
-                yield lambda profile, name=name, modalities=modalities: (  # type: ignore[misc]
-                    modalities <= (getattr(profile.capabilities, name) or frozenset())
-                )
+            for modality in map(Modality, wanted):
+                yield (name, modality), _has(name, modality)
+        today = self.today
+        if not self.include_retired:
+            yield ("not retired", today), lambda profile: not profile.is_retired_on(today)
+            if not self.include_deprecated:
+                yield ("not deprecated", today), lambda profile: not profile.is_deprecated_on(today)
 
     def _limit_checks(self) -> Iterator[_Check]:
         context, output = self.min_context_window, self.min_output_tokens
@@ -96,12 +100,7 @@ class ModelQuery:
         yield is_within
 
     def _date_checks(self) -> Iterator[_Check]:
-        today, after, before = self.today, self.released_after, self.released_before
-        known_after = self.knowledge_after
-        if not self.include_retired:
-            yield lambda profile: not profile.is_retired_on(today)
-            if not self.include_deprecated:
-                yield lambda profile: not profile.is_deprecated_on(today)
+        after, before, known_after = self.released_after, self.released_before, self.knowledge_after
         if after is not None:
             yield lambda profile: profile.released is not None and profile.released > after
         if before is not None:
@@ -112,6 +111,10 @@ class ModelQuery:
 
 def _can(name: str) -> _Check:
     return lambda profile: getattr(profile.capabilities, name) is True
+
+
+def _has(name: str, modality: Modality) -> _Check:
+    return lambda profile: modality in (getattr(profile.capabilities, name) or ())
 
 
 def _per_million(price: Decimal | float | str | None, factor: int = 1) -> Decimal | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.llms.registry.index import ProfileIndex
 from core.llms.registry.llm_registry import LLMRegistry
 from core.llms.registry.models import LLMProfile
 from core.llms.registry.queries import ModelQuery
@@ -102,3 +103,40 @@ def test_seed_s_query_over_the_catalogue() -> None:
     assert all(each.capabilities.supports_vision and (each.capabilities.context_window or 0) >= 16000 for each in found)
     costs = [each.cost_per_1k_input for each in found]
     assert costs == sorted(costs, key=lambda cost: cost or 0)
+
+
+def seeing(registry: LLMRegistry) -> set[str]:
+    return {each.model_id for each in registry.get_models_by_capability("supports_vision", providers=["x"])}
+
+
+def test_query_sees_at_once_what_is_registered_changed_and_taken_back() -> None:
+    registry = LLMRegistry(MODELS)
+    assert seeing(registry) == {"seeing", "cheap"}
+    registry.register(profile("new", capabilities={"supports_vision": True}))
+    assert seeing(registry) == {"seeing", "cheap", "new"}
+    registry.register(profile("cheap", capabilities={"supports_vision": False}), replace=True)
+    registry.deprecate("x/seeing", on=date(2026, 1, 1))
+    assert seeing(registry) == {"new"}
+    registry.unregister("new")
+    assert seeing(registry) == set()
+
+
+def test_name_means_at_once_what_is_registered_under_it() -> None:
+    registry = LLMRegistry(MODELS)
+    assert registry.get("x/cheap").display_name is None
+    registry.register(profile("cheap", display_name="Cheap One"), replace=True)
+    assert registry.get("x/cheap").display_name == "Cheap One"
+    assert registry.find("cheap-one") is None
+    registry.register(profile("cheap", aliases=["cheap-one"]), replace=True)
+    assert registry.get("cheap-one").model_id == "cheap"
+    registry.unregister("cheap-one")
+    assert registry.find("cheap-one") is registry.find("x/cheap") is None
+
+
+def test_many_different_queries_stay_right() -> None:
+    index = ProfileIndex(MODELS)
+    for number in range(400):
+        assert ModelQuery(providers=[f"p{number}", "x"], capabilities=["tools"], today=TODAY).select(index) == [
+            MODELS[3]
+        ]
+        assert ModelQuery(providers=[f"p{number}"], today=TODAY).select(index) == []
