@@ -16,6 +16,7 @@ from tests.support.raw_server import Exchange, RawServer, raw_server
 
 COST = "0.000012"  # 10 tokens in at $0.40 a million, 5 out at $1.60
 KEY = "sk-canary-abcdefghijklmnop"
+OTHER_KEY = "sk-canary-of-somebody-else"  # which the SDK does not know
 
 
 async def serve(exchange: Exchange) -> None:
@@ -23,7 +24,7 @@ async def serve(exchange: Exchange) -> None:
     body = json.loads(exchange.body)
     prompt = body.get("input") or body["messages"][-1]["content"]
     if prompt == "fail" or (prompt == "fail once" and exchange.number == 1):
-        error = {"error": {"message": f"no, {KEY}", "type": "t", "param": None, "code": "down"}}
+        error = {"error": {"message": f"no, {KEY} nor {OTHER_KEY}", "type": "t", "param": None, "code": "down"}}
         await exchange.answer(json.dumps(error).encode(), "500 X", "application/json", "x-request-id: req_7")
     elif prompt == "hang":
         await asyncio.Event().wait()

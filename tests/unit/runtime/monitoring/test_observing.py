@@ -14,6 +14,7 @@ from core.llms import (
     LLMContext,
     MonitoringMiddleware,
     ServerError,
+    StreamFinished,
     StreamInterruptedError,
     TextDelta,
 )
@@ -55,6 +56,15 @@ async def test_a_stream_is_told_with_the_time_of_its_first_event() -> None:
     assert (record.name, record.streamed, record.outcome) == ("openai/gpt-4.1-mini", True, "ok")
     assert record.first_event_seconds is not None
     assert 0 < record.first_event_seconds <= record.seconds
+
+
+async def test_a_stream_that_is_left_at_its_last_event_is_told_once_and_as_whole() -> None:
+    keeping = Keeping()
+    async with observed(MonitoringMiddleware(keeping)) as (llm, _), llm.stream_answer("Hi") as answer:
+        async for event in answer:
+            if isinstance(event, StreamFinished):
+                break
+    assert [record.outcome for record in keeping.records] == ["ok"]
 
 
 async def test_embeddings_are_told() -> None:
