@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 from core.llms.context import LLMContext
 from core.llms.create import create_llm
 from core.llms.errors import (
+    AllTargetsFailedError,
     APIError,
     AuthenticationError,
     BadRequestError,
     BudgetExceededError,
+    CircuitOpenError,
     ConfigurationError,
     ConflictError,
     ConnectError,
@@ -103,6 +105,7 @@ if TYPE_CHECKING:
     from core.llms.registry.models import LLMCapabilities, LLMProfile, MediaType, Modality, ModelFamily
     from core.llms.registry.provider_registry import ProviderRegistry
     from core.llms.registry.providers import ModelSettings, Provider, RateLimits
+    from core.llms.runtime.breaker import BreakerChange, BreakerMiddleware, BreakerPolicy
     from core.llms.runtime.media_checks import MediaLimits
     from core.llms.runtime.monitoring.call_log import CallLog, MaskSecrets
     from core.llms.runtime.monitoring.call_record import CallObserver, CallRecord
@@ -122,6 +125,9 @@ _ON_DEMAND = {
     "AliasStatistics": "core.llms.runtime.monitoring.statistics",
     "AnswerStream": "core.llms.providers.base.answer_stream",
     "BaseLLM": "core.llms.providers.base.implementation",
+    "BreakerChange": "core.llms.runtime.breaker",
+    "BreakerMiddleware": "core.llms.runtime.breaker",
+    "BreakerPolicy": "core.llms.runtime.breaker",
     "CostEstimate": "core.llms.runtime.tokens.cost_estimates",
     "FittedMessages": "core.llms.runtime.tokens.fitting",
     "MediaLimits": "core.llms.runtime.media_checks",
@@ -167,6 +173,7 @@ __all__ = [
     "NO_RETRY",
     "APIError",
     "AliasStatistics",
+    "AllTargetsFailedError",
     "AnswerStream",
     "AssistantMessage",
     "Attempt",
@@ -175,6 +182,9 @@ __all__ = [
     "BadRequestError",
     "BaseLLM",
     "BaseMetadata",
+    "BreakerChange",
+    "BreakerMiddleware",
+    "BreakerPolicy",
     "BudgetExceededError",
     "CachePoint",
     "CallLog",
@@ -184,6 +194,7 @@ __all__ = [
     "CallStatistics",
     "Capability",
     "Choice",
+    "CircuitOpenError",
     "ConfigurationError",
     "ConflictError",
     "ConnectError",

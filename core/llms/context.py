@@ -8,13 +8,22 @@ from decimal import Decimal
 from math import inf
 from time import monotonic
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
+from core.llms.errors import LLMError
 from core.llms.ledger import Ledger, MoneyBudget
 from core.llms.types.response import Attempt, LLMResponse
 
 _NO_METADATA: Mapping[str, Any] = MappingProxyType({})
+
+
+class AttemptPlan(Protocol):
+    """What decides, after a failed attempt of a running call, whether and when its target is tried again."""
+
+    def next_delay(self, error: LLMError) -> float | None:
+        """Return the seconds to wait before the next attempt, or None to give up with this error."""
+        ...
 
 
 class LLMContext:
@@ -27,7 +36,7 @@ class LLMContext:
 
     __slots__ = (
         "_ledger", "_request_id", "attempts", "budget", "deadline", "deadline_monotonic", "fresh_connection",
-        "metadata", "options", "partial_response", "response_headers", "tags", "timeout_seconds", "user_id",
+        "metadata", "options", "partial_response", "plan", "response_headers", "tags", "timeout_seconds", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +80,7 @@ class LLMContext:
         self.partial_response: Callable[[], LLMResponse] | None = None
         self.response_headers: Mapping[str, str] | None = None
         self.options: Mapping[str, Any] | None = None
+        self.plan: AttemptPlan | None = None
 
     @property
     def request_id(self) -> str:
@@ -125,6 +135,10 @@ class LLMContext:
         call._begin()
         return call
 
+    def branch(self) -> LLMContext:
+        """Begin attempts of this call beside others of it: over the same ledger, budget, deadline and record."""
+        return _Branch(self)
+
     def record(self, attempt: Attempt) -> None:
         """Enter an attempt of this call; the first one counts the call in the ledger, too."""
         if self._ledger is not None:
@@ -141,3 +155,32 @@ class LLMContext:
             "budget": self.budget,
         }
         return f"LLMContext({', '.join(f'{name}={value!r}' for name, value in facts.items() if value is not None)})"
+
+
+class _Branch(LLMContext):
+    """The state of attempts that run beside others of the same call; what they record, the call records."""
+
+    __slots__ = ("_trunk",)
+
+    def __init__(self, trunk: LLMContext) -> None:
+        self._trunk = trunk
+        self._request_id = trunk.request_id
+        self.user_id = trunk.user_id
+        self.tags = trunk.tags
+        self.metadata = trunk.metadata
+        self.timeout_seconds = trunk.timeout_seconds
+        self.deadline = trunk.deadline
+        self.deadline_monotonic = trunk.deadline_monotonic
+        self.budget = trunk.budget
+        self._ledger = None
+        self._begin()
+        self.options = trunk.options
+        self.plan = trunk.plan
+
+    @property
+    def ledger(self) -> Ledger:
+        return self._trunk.ledger
+
+    def record(self, attempt: Attempt) -> None:
+        self._trunk.record(attempt)
+        self.attempts.append(attempt)

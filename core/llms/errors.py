@@ -30,6 +30,8 @@
     │   └── DeadlineExceededError           the caller's own deadline
     ├── StreamInterruptedError              cut after the first event; `partial` has what arrived
     ├── BudgetExceededError                 the context's money would not suffice
+    ├── CircuitOpenError                    the target failed too often and is left alone for a while; nothing was sent
+    ├── AllTargetsFailedError               every target of a route failed; `errors` has the last one of each
     ├── StorageError                        a database cannot be reached, or refused; what it held it holds still
     ├── OutputValidationError               the answer does not fit `response_model`
     └── ToolRoundsExceededError             `run_tools` reached its last round
@@ -301,6 +303,36 @@ class ToolRoundsExceededError(_AnsweredError):
 
 class BudgetExceededError(LLMError):
     """The context's budget does not cover what the call may cost."""
+
+
+class CircuitOpenError(LLMError):
+    """The target failed too often and is left alone for a while: nothing was sent.
+
+    `retry_after_seconds` and `retry_at` say when a call may try it again.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after_seconds: float, provider: str | None = None, model: str | None = None
+    ) -> None:
+        super().__init__(message, provider=provider, model=model)
+        self.retry_after_seconds = retry_after_seconds
+        self.retry_at: datetime = datetime.now(UTC) + timedelta(seconds=retry_after_seconds)
+
+
+class AllTargetsFailedError(LLMError):
+    """Every target of a route that could be asked failed.
+
+    `errors` has each one's last error, in the order of the route; `attempts` every try. `retry_at` is the earliest
+    moment that one of them named, or None.
+    """
+
+    def __init__(self, message: str, *, errors: tuple[LLMError, ...]) -> None:
+        super().__init__(message)
+        self.errors = errors
+        moments = [moment for error in errors if (moment := getattr(error, "retry_at", None)) is not None]
+        self.retry_at: datetime | None = min(moments, default=None)
+        if any(error.certainty is Certainty.MAYBE_ACCEPTED for error in errors):
+            self.certainty = Certainty.MAYBE_ACCEPTED
 
 
 _BY_STATUS: dict[int, type[APIError]] = {

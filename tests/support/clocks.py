@@ -10,6 +10,16 @@ from time import monotonic
 _TICK_SECONDS = 0.005
 
 
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class Stopwatch:
     """Seconds since it was started, without those in which the machine let the event loop wait."""
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from time import monotonic
 from typing import TypeVar
 
-from core.llms.context import LLMContext
+from core.llms.context import AttemptPlan, LLMContext
 from core.llms.errors import APIError, Certainty, LLMError, ProtocolError, StreamInterruptedError
 from core.llms.runtime.middleware import EmbedNext, EventStream, Middleware, RequestT, ResponseT, StreamNext
 from core.llms.runtime.retry import RetryPlan, RetryPolicy
@@ -59,7 +59,7 @@ class AttemptsMiddleware(Middleware):
         ctx: LLMContext,
         call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]],
     ) -> ResponseT:
-        plan = RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+        plan = self._plan(ctx)
         while True:
             await self._wait_or_raise(plan, error, ctx)
             begin = monotonic()
@@ -86,7 +86,11 @@ class AttemptsMiddleware(Middleware):
             except LLMError as error:
                 await self._wait_or_raise(plan, error, ctx)
 
-    async def _wait_or_raise(self, plan: RetryPlan, error: LLMError, ctx: LLMContext) -> None:
+    def _plan(self, ctx: LLMContext) -> AttemptPlan:
+        # A route has one plan for the attempts at all of its targets.
+        return ctx.plan or RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+
+    async def _wait_or_raise(self, plan: AttemptPlan, error: LLMError, ctx: LLMContext) -> None:
         delay = plan.next_delay(error)
         if delay is None:
             error.attempts = tuple(ctx.attempts)
@@ -99,7 +103,7 @@ class AttemptsMiddleware(Middleware):
 
         `StreamStarted` is held back until an event with content comes, so that an error in between can be retried.
         """
-        plan: RetryPlan | None = None
+        plan: AttemptPlan | None = None
         while True:
             begin = monotonic()
             delivered = finished = False
@@ -125,7 +129,7 @@ class AttemptsMiddleware(Middleware):
                 self._record_failure(error, request, ctx, begin, delivered)
                 if delivered:
                     raise self._interrupted(error, ctx) from error
-                plan = plan or RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+                plan = plan or self._plan(ctx)
                 await self._wait_or_raise(plan, error, ctx)
             except BaseException as error:
                 if not finished:
@@ -152,7 +156,10 @@ class AttemptsMiddleware(Middleware):
     ) -> ResponseT:
         target, usage = self._target, response.usage
         cost, reason = compute_cost(usage, target.prices) if usage.raw is not None else _NO_USAGE
-        attempt = Attempt(target.provider, target.model, "ok", monotonic() - begin, 200, usage, cost)
+        seconds = monotonic() - begin
+        attempt = Attempt(
+            target.provider, target.model, "ok", seconds, 200, usage, cost, False, target.account, target.alias
+        )
         ctx.record(attempt)
         if request.warnings:
             seal_response(response, warnings=(*request.warnings, *response.warnings))
@@ -179,6 +186,8 @@ class AttemptsMiddleware(Middleware):
             usage,
             cost,
             maybe_charged=usage is not None and not certain,
+            account=self._target.account,
+            alias=self._target.alias,
         )
         ctx.record(attempt)
 

@@ -1,4 +1,4 @@
-"""When a failed attempt is tried again, and how long to wait before: the policy, the bucket, the decision."""
+"""When a failed attempt is tried again, and how long to wait before: the policy and the decision."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from core.llms.errors import (
     ResponseTooLargeError,
     TransportError,
 )
+from core.llms.runtime.retry_budget import RetryBudget
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -62,34 +63,8 @@ class RetryPolicy:
 NO_RETRY = RetryPolicy(max_attempts=1)
 
 
-class RetryBudget:
-    """A bucket per model and credential that keeps retries from multiplying an outage.
-
-    It holds 100; a retry costs 10, a success at the first try gives 1 back.
-    """
-
-    __slots__ = ("tokens",)
-    CAPACITY = 100
-    RETRY_COST = 10
-
-    def __init__(self) -> None:
-        self.tokens: int = self.CAPACITY
-
-    def deposit(self) -> None:
-        """Note a success at the first try."""
-        if self.tokens < self.CAPACITY:
-            self.tokens += 1
-
-    def withdraw(self) -> bool:
-        """Pay for a retry; false where the bucket is too low."""
-        if self.tokens < self.RETRY_COST:
-            return False
-        self.tokens -= self.RETRY_COST
-        return True
-
-
 class RetryPlan:
-    """The retries of one call: made at its first failure, asked after each one."""
+    """The retries of one call at one target: made at its first failure, asked after each one."""
 
     def __init__(self, policy: RetryPolicy, budget: RetryBudget, deadline: float) -> None:
         self._policy = policy
@@ -101,35 +76,36 @@ class RetryPlan:
 
     def next_delay(self, error: LLMError) -> float | None:
         """Return the seconds to wait before the next attempt, or None to give up with this error."""
-        self._state.set_exception((type(error), error, error.__traceback__))
-        immediate = self._is_stale_connection(error)
-        if not immediate and not self._may_retry(error):
+        if self.is_stale_connection(error):
+            return self._pay_for(0.0)
+        delay = self.delay_after(error)
+        if delay is None or not self._may_repeat(error):
             return None
-        delay = 0.0 if immediate else self._delay(error)
-        if delay is None or monotonic() + delay >= self._deadline or not self._budget.withdraw():
+        return self._pay_for(delay)
+
+    def _pay_for(self, delay: float) -> float | None:
+        if monotonic() + delay >= self._deadline or not self._budget.withdraw():
             return None
         self._state.attempt_number += 1
         return delay
 
-    def _is_stale_connection(self, error: LLMError) -> bool:
+    def is_stale_connection(self, error: LLMError) -> bool:
+        """Say whether a kept-alive connection broke as it was used again: once, that is tried anew at once."""
         if isinstance(error, TransportError) and error.reused_connection and self._stale_left:
             self._stale_left -= 1
             return self._policy.max_attempts > 1
         return False
 
-    def _may_retry(self, error: LLMError) -> bool:
-        if self._policy.stop_strategy(self._state):
-            return False
-        match error:
-            case APIError():
-                return error.retryable if error.should_retry is None else error.should_retry
-            case DeadlineExceededError() | ResponseTooLargeError():
-                return False
-            case TransportError() | LLMTimeoutError() | ProtocolError() if error.certainty is not Certainty.REFUSED:
-                return error.certainty is Certainty.NOT_SENT or self._spend_maybe_accepted()
-        return False
+    def delay_after(self, error: LLMError) -> float | None:
+        """Return the seconds to wait before the target is asked again, or None where that does not help."""
+        self._state.set_exception((type(error), error, error.__traceback__))
+        if not is_retryable(error) or self._policy.stop_strategy(self._state):
+            return None
+        return self._delay(error)
 
-    def _spend_maybe_accepted(self) -> bool:
+    def _may_repeat(self, error: LLMError) -> bool:
+        if isinstance(error, APIError) or error.certainty is Certainty.NOT_SENT:
+            return True
         self._maybe_accepted_left -= 1
         return self._maybe_accepted_left >= 0
 
@@ -141,6 +117,18 @@ class RetryPlan:
         if asked > self._policy.max_retry_after_seconds:
             return None
         return max(own, asked) * (1 + random.random() * 0.1)  # noqa: S311 - jitter, not a secret
+
+
+def is_retryable(error: LLMError) -> bool:
+    """Say whether the same request may succeed at the same target a little later."""
+    match error:
+        case APIError():
+            return error.retryable if error.should_retry is None else error.should_retry
+        case DeadlineExceededError() | ResponseTooLargeError():
+            return False
+        case TransportError() | LLMTimeoutError() | ProtocolError():
+            return error.certainty is not Certainty.REFUSED
+    return False
 
 
 def _new_state() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.llms.runtime.retry import RetryBudget
+from core.llms.runtime.retry_budget import RetryBudget
 from core.llms.types.prices import Prices
 
 

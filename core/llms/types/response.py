@@ -46,6 +46,7 @@ class Attempt:
     """One try at one target. `outcome` is `ok`, `cancelled` or the error's class name.
 
     `maybe_charged` marks one whose request may have been accepted though no answer came: its usage is an estimate.
+    `account` tells the credentials of one address apart without telling them; `alias` is the name of a configuration.
     """
 
     provider: str
@@ -56,6 +57,8 @@ class Attempt:
     usage: Usage | None = None
     cost: Decimal | None = None
     maybe_charged: bool = False
+    account: str = ""
+    alias: str | None = None
 
 
 @quick_init

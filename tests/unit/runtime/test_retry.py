@@ -22,7 +22,8 @@ from core.llms import (
     RetryPolicy,
     ServerError,
 )
-from core.llms.runtime.retry import RetryBudget, RetryPlan
+from core.llms.runtime.retry import RetryPlan
+from core.llms.runtime.retry_budget import RetryBudget
 
 
 def plan(policy: RetryPolicy | None = None, *, budget: RetryBudget | None = None, deadline: float = inf) -> RetryPlan:

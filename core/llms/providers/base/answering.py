@@ -22,7 +22,8 @@ from core.llms.providers.base.structured import StructuredAnswers, StructuredPla
 from core.llms.runtime.attempts import AttemptsMiddleware
 from core.llms.runtime.budget import BudgetMiddleware
 from core.llms.runtime.middleware import CallNext, EmbedNext, Middleware, StreamNext, compose
-from core.llms.runtime.retry import RetryBudget, RetryPolicy
+from core.llms.runtime.retry import RetryPolicy
+from core.llms.runtime.retry_budget import RetryBudget
 from core.llms.runtime.target import Target
 from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.events import StreamEvent, StreamFinished
