@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from time import monotonic
 from typing import Any, Final
@@ -62,32 +61,27 @@ class OpenTelemetryMiddleware(Middleware):
         self._tracer = trace.get_tracer(_SCOPE, tracer_provider=tracer_provider)
         self._metrics = create_metrics(metrics.get_meter(_SCOPE, meter_provider=meter_provider), newest=self._newest)
         self._target = Target("", "")
+        self._shared: dict[tuple[str, str], dict[str, Any]] = {}
 
     def bind(self, target: Target) -> OpenTelemetryMiddleware:
         bound = copy(self)
-        bound._target = target
+        bound._target, bound._shared = target, {}
         return bound
 
-    async def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> LLMResponse:
-        with self._span("chat", request, ctx) as (span, watch):
-            response = await call_next(request, ctx)
-            self._end(span, request, watch.end(response))
-        return response
+    def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> Awaitable[LLMResponse]:
+        return self._trace("chat", request, ctx, call_next)
 
-    async def embed(self, request: EmbeddingRequest, ctx: LLMContext, embed_next: EmbedNext) -> EmbeddingResponse:
-        with self._span("embeddings", request, ctx) as (span, watch):
-            response = await embed_next(request, ctx)
-            self._end(span, request, watch.end(response))
-        return response
+    def embed(self, request: EmbeddingRequest, ctx: LLMContext, embed_next: EmbedNext) -> Awaitable[EmbeddingResponse]:
+        return self._trace("embeddings", request, ctx, embed_next)
 
     async def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         span, watch = self._start("chat", request, ctx, streamed=True)
-        attributes = attributes_of_target(self._target, "chat", request.model)
+        attributes = self._attributes("chat", request.model)
         events, earlier = stream_next(request, ctx), 0.0
         try:
             while True:
                 # A generator runs in the context of whoever takes its next event: the span is current only meanwhile.
-                with _current(span):
+                with _Current(span):
                     event = await anext(events, None)
                 if event is None:
                     return
@@ -110,7 +104,8 @@ class OpenTelemetryMiddleware(Middleware):
         self, request: RequestT, ctx: LLMContext, attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
     ) -> ResponseT:
         operation: Operation = "embeddings" if isinstance(request, EmbeddingRequest) else "chat"
-        with _current(self._start_attempt(operation, request, ctx)) as span:
+        span = self._start_attempt(operation, request, ctx)
+        with _Current(span):
             try:
                 response = await attempt_next(request, ctx)
             except BaseException as error:
@@ -124,7 +119,7 @@ class OpenTelemetryMiddleware(Middleware):
         events = stream_next(request, ctx)
         try:
             while True:
-                with _current(span):
+                with _Current(span):
                     event = await anext(events, None)
                 if event is None:
                     return
@@ -144,7 +139,7 @@ class OpenTelemetryMiddleware(Middleware):
     def _start(
         self, operation: Operation, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, *, streamed: bool = False
     ) -> tuple[trace.Span, CallWatch]:
-        attributes = attributes_of_target(self._target, operation, request.model)
+        attributes = self._attributes(operation, request.model)
         span = self._tracer.start_span(
             f"{operation} {request.model}",
             kind=trace.SpanKind.CLIENT,
@@ -156,17 +151,29 @@ class OpenTelemetryMiddleware(Middleware):
                 span.set_attribute("gen_ai.system_instructions", system)
         return span, CallWatch(self._target, operation, request.model, ctx, streamed=streamed)
 
-    @contextmanager
-    def _span(
-        self, operation: Operation, request: LLMRequest | EmbeddingRequest, ctx: LLMContext
-    ) -> Iterator[tuple[trace.Span, CallWatch]]:
+    async def _trace(
+        self,
+        operation: Operation,
+        request: RequestT,
+        ctx: LLMContext,
+        call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]],
+    ) -> ResponseT:
         span, watch = self._start(operation, request, ctx)
-        with _current(span):
+        with _Current(span):
             try:
-                yield span, watch
+                response = await call_next(request, ctx)
             except BaseException as error:
                 self._end(span, request, watch.end(error=error))
                 raise
+        self._end(span, request, watch.end(response))
+        return response
+
+    def _attributes(self, operation: Operation, model: str) -> dict[str, Any]:
+        # The same for every call: made once, and copied by whoever adds to it.
+        known = self._shared.get((operation, model))
+        if known is None:
+            known = self._shared[operation, model] = attributes_of_target(self._target, operation, model)
+        return known
 
     def _start_attempt(
         self, operation: Operation, request: LLMRequest | EmbeddingRequest, ctx: LLMContext
@@ -175,13 +182,13 @@ class OpenTelemetryMiddleware(Middleware):
             f"attempt {request.model}",
             kind=trace.SpanKind.CLIENT,
             attributes={
-                **attributes_of_target(self._target, operation, request.model),
+                **self._attributes(operation, request.model),
                 "core_llms.attempt.number": len(ctx.attempts) + 1,
             },
         )
 
     def _end(self, span: trace.Span, request: LLMRequest | EmbeddingRequest, call: CallRecord) -> None:
-        attributes: dict[str, Any] = attributes_of_target(self._target, call.operation, request.model)
+        attributes = dict(self._attributes(call.operation, request.model))
         if call.response is not None:
             attributes["gen_ai.response.model"] = call.response.model
         if call.error is not None:
@@ -217,11 +224,16 @@ def _set_error(span: trace.Span, error: BaseException) -> None:
         span.set_status(trace.StatusCode.ERROR, mask_secrets(str(error)))
 
 
-@contextmanager
-def _current(span: trace.Span) -> Iterator[trace.Span]:
-    """Make a span the current one for a while; an error passes through without a word on the span."""
-    token = otel_context.attach(trace.set_span_in_context(span))
-    try:
-        yield span
-    finally:
-        otel_context.detach(token)
+class _Current:
+    """Makes a span the current one for a while; an error passes through without a word on the span."""
+
+    __slots__ = ("_span", "_token")
+
+    def __init__(self, span: trace.Span) -> None:
+        self._span = span
+
+    def __enter__(self) -> None:
+        self._token = otel_context.attach(trace.set_span_in_context(self._span))
+
+    def __exit__(self, *error: object) -> None:
+        otel_context.detach(self._token)
