@@ -12,7 +12,7 @@ from core.llms.providers.base.openai_family import OpenAIFamilyLLM
 from core.llms.providers.base.text_counting import count_texts
 from core.llms.types.parameters import PARAM_MAX_TOKENS
 from core.llms.types.request import LLMRequest
-from core.llms.types.response import TokenCount
+from core.llms.types.response import ModelInfo, TokenCount
 from core.llms.wires.base import RenderedRequest
 from core.llms.wires.openai_chat import ChatDialect
 from core.llms.wires.openai_errors import ErrorRules
@@ -44,6 +44,13 @@ def _read_token_count(body: Any) -> int:
     return len(tokens)
 
 
+def _read_language_models(body: Any) -> list[ModelInfo]:
+    entries = body.get("models") if isinstance(body, Mapping) else None
+    if not isinstance(entries, list) or not all(isinstance(each, Mapping) and each.get("id") for each in entries):
+        raise ProtocolError("the list of language models has no `models` with an `id` each")
+    return [ModelInfo(str(each["id"]), each.get("created"), each.get("owned_by"), each) for each in entries]
+
+
 class XaiBaseLLM(OpenAIFamilyLLM):
     """Works for all models of xAI: on Responses, its main API, and on chat completions (`wire="chat"`).
 
@@ -65,6 +72,15 @@ class XaiBaseLLM(OpenAIFamilyLLM):
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect(
         origin="xai", encrypted_reasoning="always", reported_cost=read_cost, errors=_ERRORS
     )
+
+    async def list_language_models(self, ctx: LLMContext | None = None) -> list[ModelInfo]:
+        """Return the models that xAI offers for language, with their modalities and prices in `raw`.
+
+        Prices there are US cents for a hundred million tokens. Raises as `list_models`.
+        """
+        call = self._begin(ctx)
+        rendered = RenderedRequest("/language-models", {}, method="GET")
+        return await self._attempts.repeat(lambda: self._exchange.fetch(rendered, call, _read_language_models), call)
 
     async def _count_exactly(self, request: LLMRequest, ctx: LLMContext) -> TokenCount:
         async def count(text: str) -> int:

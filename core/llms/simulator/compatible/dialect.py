@@ -174,7 +174,8 @@ class Dialect:
     is the one that the simulator gives out. `needs_key` is off for a server without accounts. Below one of `owners`
     every model's name is taken; `retired` are models of which the vendor still says that it had them. `chat_at_host`:
     chat completions are also at the host itself, without the root. `bare_name` takes from a model's name what only says
-    where it is to run. `request_ids` are headers with their patterns.
+    where it is to run. `request_ids` are headers with their patterns. `language_card` is an entry of a list beside that
+    of all models, where the vendor has one.
     """
 
     provider: str
@@ -197,6 +198,7 @@ class Dialect:
     limits: Callable[[Verdict | None], dict[str, str]] = lambda verdict: {}
     bare_name: Callable[[str], str] = lambda name: name
     card: Callable[[HostedModel], Body]
+    language_card: Callable[[HostedModel], Body] | None = None
     listing: Callable[[list[Body]], Any] = lambda cards: {"object": "list", "data": cards}
     embeddings: Embeddings | None = None
     responses: Responding | None = None

@@ -104,6 +104,8 @@ class CompatibleVendor:
                 return self._json(
                     call, self._dialect.listing([self._dialect.card(each) for each in self._dialect.models])
                 )
+            case "GET", "/language-models" if (card := self._dialect.language_card) is not None:
+                return self._json(call, {"models": [card(each) for each in self._dialect.models]})
             case "GET", path if path.startswith("/models/"):
                 return self._json(call, self._dialect.card(self._model(path.removeprefix("/models/"))))
         raise self._dialect.errors.no_path.error(path=f"{call.method} {call.path}")

@@ -3,7 +3,7 @@
 Replies, chunks, headers, a bad key's status 400 and an overload: recorded exchanges of 2026. That reasoning models take
 neither penalties nor `stop`, the words for a prompt that is too long, and those of a body that cannot be read: reports
 of its users, 2025 and 2026. Whether it refuses unknown fields is not known: they are ignored. Models and prices:
-models.dev of 2026-09-30; a cost is told in ticks of 1e-10 USD.
+models.dev of 2026-09-30; a cost is told in ticks of 1e-10 USD. The list of language models: its OpenAPI description.
 """
 
 from __future__ import annotations
@@ -95,6 +95,23 @@ def _render(error: ApiError) -> ErrorReply:
 
 def _card(model: HostedModel) -> dict[str, Any]:
     return {"id": model.name, "created": model.created, "object": "model", "owned_by": "xai"}
+
+
+def _language_card(model: HostedModel) -> dict[str, Any]:
+    """An entry of `/v1/language-models`; prices are US cents for a hundred million tokens."""
+    fresh, kept, written = (round(price * 10_000) for price in model.prices)
+    return _card(model) | {
+        "fingerprint": f"fp_{model.created:010x}",
+        "version": "1.0",
+        "input_modalities": ["text", "image"] if model.images is not None else ["text"],
+        "output_modalities": ["text"],
+        "prompt_text_token_price": fresh,
+        "cached_prompt_text_token_price": kept,
+        "prompt_image_token_price": fresh,
+        "completion_text_token_price": written,
+        "search_price": 250_000_000,
+        "aliases": list(model.aliases),
+    }
 
 
 def _grok(name: str, efforts: tuple[str, ...], cached: float, thinks: str = "low") -> HostedModel:
@@ -200,5 +217,6 @@ DIALECT = Dialect(
         "x-ratelimit-remaining-{kind}",
     ),
     card=_card,
+    language_card=_language_card,
     responses=Responding(usage=_response_usage),
 )

@@ -23,6 +23,7 @@ LISTS = {
     "ollama": ("supports_vision", "supports_tools"),
     "openrouter": ("supports_vision", "supports_tools", "supports_structured_output"),
     "watsonx": ("supports_vision", "supports_tools"),
+    "xai": ("supports_vision",),
 }
 # Lists of which it is not known that they are complete.
 SAYING_NO_NO = ("cohere",)

@@ -78,16 +78,25 @@ def prices_per_million(record: Any, **parts: str) -> Prices | None:
     return _prices(record, parts, 1)
 
 
-def _prices(record: Any, parts: Mapping[str, str], factor: int) -> Prices | None:
+def prices_by_factor(record: Any, factor: Decimal, **parts: str) -> Prices | None:
+    """Return prices of amounts in another unit, `factor` of which make USD a million tokens."""
+    return _prices(record, parts, factor)
+
+
+def _prices(record: Any, parts: Mapping[str, str], factor: Decimal | int) -> Prices | None:
     amounts = {name: _amount(part(record, place), factor) for name, place in parts.items()}
     known = {name: amount for name, amount in amounts.items() if amount is not None}
     if "input" not in known or "output" not in known or not known["input"]:
         # Zero is written for models whose price is told elsewhere, as it is for free ones.
         return None
-    return replace(Prices(known["input"], known["output"]), cache_read=known.get("cache_read"))
+    return replace(
+        Prices(known["input"], known["output"]),
+        cache_read=known.get("cache_read"),
+        image_input=known.get("image_input"),
+    )
 
 
-def _amount(value: Any, factor: int) -> Decimal | None:
+def _amount(value: Any, factor: Decimal | int) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
