@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from core.llms import notices
 
-pytest_plugins = ("tests.support.databases", "tests.support.redis_server")
+pytest_plugins = ("tests.support.databases", "tests.support.redis_server", "tests.support.configurations")
 
 
 @pytest.fixture(autouse=True)

@@ -97,6 +97,19 @@ from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 from core.llms.types.usage import Usage
 
 if TYPE_CHECKING:
+    from core.llms.callers import BaseCaller, BlockingAnswerStream
+    from core.llms.configs import (
+        CONFIG_REGISTRY,
+        AliasDefinition,
+        BaseModelConfig,
+        ConfigRegistry,
+        ConfigSource,
+        create_model,
+        define_config,
+        load_configs,
+        register_config,
+    )
+    from core.llms.handlers.base_handler import AsyncModelHandler, ModelHandler
     from core.llms.providers.base.answer_stream import AnswerStream
     from core.llms.providers.base.implementation import BaseLLM
     from core.llms.registry.capability_detector import ModelCapabilityDetectorFactory
@@ -122,6 +135,19 @@ __version__ = "0.1.0"
 
 # Names whose modules are loaded when they are asked for: they bring aiohttp, the tools or the registries with them.
 _ON_DEMAND = {
+    "AliasDefinition": "core.llms.configs",
+    "AsyncModelHandler": "core.llms.handlers.base_handler",
+    "BaseCaller": "core.llms.callers",
+    "BaseModelConfig": "core.llms.configs",
+    "BlockingAnswerStream": "core.llms.callers",
+    "CONFIG_REGISTRY": "core.llms.configs",
+    "ConfigRegistry": "core.llms.configs",
+    "ConfigSource": "core.llms.configs",
+    "ModelHandler": "core.llms.handlers.base_handler",
+    "create_model": "core.llms.configs",
+    "define_config": "core.llms.configs",
+    "load_configs": "core.llms.configs",
+    "register_config": "core.llms.configs",
     "AliasStatistics": "core.llms.runtime.monitoring.statistics",
     "AnswerStream": "core.llms.providers.base.answer_stream",
     "BaseLLM": "core.llms.providers.base.implementation",
@@ -170,18 +196,24 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "CONFIG_REGISTRY",
     "NO_RETRY",
     "APIError",
+    "AliasDefinition",
     "AliasStatistics",
     "AllTargetsFailedError",
     "AnswerStream",
     "AssistantMessage",
+    "AsyncModelHandler",
     "Attempt",
     "AudioPart",
     "AuthenticationError",
     "BadRequestError",
+    "BaseCaller",
     "BaseLLM",
     "BaseMetadata",
+    "BaseModelConfig",
+    "BlockingAnswerStream",
     "BreakerChange",
     "BreakerMiddleware",
     "BreakerPolicy",
@@ -195,6 +227,8 @@ __all__ = [
     "Capability",
     "Choice",
     "CircuitOpenError",
+    "ConfigRegistry",
+    "ConfigSource",
     "ConfigurationError",
     "ConflictError",
     "ConnectError",
@@ -235,6 +269,7 @@ __all__ = [
     "Modality",
     "ModelCapabilityDetectorFactory",
     "ModelFamily",
+    "ModelHandler",
     "ModelInfo",
     "ModelSettings",
     "MoneyBudget",
@@ -301,12 +336,16 @@ __all__ = [
     "UserMessage",
     "__version__",
     "create_llm",
+    "create_model",
     "default_provider_registry",
     "default_registry",
+    "define_config",
     "estimate_cost",
     "fit_messages",
     "fit_messages_async",
+    "load_configs",
     "parse_message",
     "parse_messages",
+    "register_config",
     "register_model",
 ]

@@ -49,7 +49,7 @@ def write_wav(path: Path) -> None:
 
 
 @pytest.fixture
-def reader(llm_simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def reader(llm_simulator: Simulator, own_aliases: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a reader would be: a folder with a few files, and credentials in the environment."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(current, "_models", None)

@@ -19,6 +19,7 @@ from core.llms.simulator.faults import FAULT_HEADER, NO_FAULT, Fault, parse_faul
 from core.llms.simulator.rate_limits import RateLimits
 from core.llms.simulator.recording import RecordedRequest, record_request
 from core.llms.simulator.script import Script, Step
+from core.llms.simulator.stand_ins import replace_model
 from core.llms.simulator.tokens import is_tokenizer_loaded
 from core.llms.simulator.vendors import create_vendors
 
@@ -40,7 +41,8 @@ class Simulator:
     `port` 0 takes a free port. `api_key` is the key, or the keys, that are accepted; by default every key is, except
     an empty one and those that begin with `invalid`. `deployments` maps names of Azure deployments to models; by
     default every known model has one of its own name. `token_seconds` is how long an access token is good for, where a
-    vendor gives one for a key. `keep_requests` bounds `requests`.
+    vendor gives one for a key. `keep_requests` bounds `requests`. `stand_ins` maps models that are not served, as those
+    that are retired, to the models that answer for them.
 
     `requests` holds what was received, newest last, credentials replaced. `faults` holds faults that apply to every
     request until they are removed. `clients_disconnected` counts the requests whose client went away before the
@@ -56,7 +58,9 @@ class Simulator:
         deployments: Mapping[str, str] | None = None,
         token_seconds: int = 3600,
         keep_requests: int = 1000,
+        stand_ins: Mapping[str, str] | None = None,
     ) -> None:
+        self._stand_ins = dict(stand_ins or {})
         self._host = host
         self._requested_port = port
         self._bound_port: int | None = None
@@ -237,7 +241,7 @@ class Simulator:
             target=request.raw_path,
             query=request.query,
             headers=headers,
-            body=body,
+            body=replace_model(body, self._stand_ins),
             number=self._calls,
             decide=_decider(answer),
         )

@@ -11,6 +11,7 @@ from core.llms.types.content import AudioPart, FilePart, ImagePart
 from core.llms.types.message_dicts import MessagesInput, parse_messages
 from core.llms.types.messages import Message
 from core.llms.types.options import SETTINGS, OnUnsupported
+from core.llms.types.parameters import PARAM_FREQUENCY_PENALTY, PARAM_PRESENCE_PENALTY
 from core.llms.types.request import LLMRequest
 from core.llms.types.tools import ResponseFormat, ServerTool, Tool, ToolChoice
 
@@ -19,6 +20,8 @@ _MEDIA_CAPABILITY = {
     FilePart: Capability.FILES,
     AudioPart: Capability.AUDIO_INPUT,
 }
+# Where there are no penalties, a penalty of nothing is what holds anyway: leaving it out changes nothing.
+_PENALTIES = frozenset({PARAM_FREQUENCY_PENALTY, PARAM_PRESENCE_PENALTY})
 _MEDIA_NAME = {ImagePart: "images", FilePart: "files", AudioPart: "audio"}
 
 
@@ -93,7 +96,8 @@ class RequestBuilder:
         for name, value in self._defaults.items():
             if name not in given and value is not None:
                 if problem := self._metadata.refusal_of(name, value, {**self._defaults, **given}):
-                    warnings.append(f"the default {name}={value!r} was left out: {problem}")
+                    if name not in _PENALTIES or value != 0:
+                        warnings.append(f"the default {name}={value!r} was left out: {problem}")
                 else:
                     given[name] = value
         if drop:

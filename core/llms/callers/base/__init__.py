@@ -1,0 +1,1 @@
+"""What all callers share. No provider is named here."""

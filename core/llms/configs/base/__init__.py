@@ -1,0 +1,1 @@
+"""What all configurations share. No provider is named here, and this package imports nothing."""

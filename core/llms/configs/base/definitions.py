@@ -1,0 +1,86 @@
+"""`AliasDefinition`: a configuration as plain values, and the class that is made of it. Files hold these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from core.llms.configs.base.provider_base import ProviderBaseConfig
+
+_ROOMS: Final = "core.llms.configs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasDefinition:
+    """What an alias stands for. What is not set is the model's own default.
+
+    `parameters` are parameters of every call, `settings` arguments of the provider's factory (a region, say).
+    `api_key_env` names the variable that holds the key. `description` is for people.
+    """
+
+    alias: str
+    provider: str
+    model: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    system_message: str | None = None
+    stop: str | Sequence[str] | None = None
+    stream: bool = False
+    api_key_env: str | None = None
+    base_url: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    description: str | None = None
+
+
+class DefinedConfig(ProviderBaseConfig):
+    """A configuration that was defined by values."""
+
+    DEFINITION: AliasDefinition
+
+    @classmethod
+    def alias(cls) -> str:
+        return cls.DEFINITION.alias
+
+    def __init__(self) -> None:
+        # A provider's base configuration may have defaults for conversation; a definition says all that is to hold.
+        ProviderBaseConfig.__init__(self)
+        chosen = chosen_fields(self.DEFINITION)
+        for name, value in chosen.items():
+            setattr(self, name, value)
+        self._chosen = frozenset(chosen)
+
+
+def chosen_fields(definition: AliasDefinition) -> dict[str, Any]:
+    """Return the fields of a configuration that a definition sets."""
+    own = {
+        name: value
+        for name in ("model", "system_message", "stop", "api_key_env", "base_url")
+        if (value := getattr(definition, name)) is not None
+    }
+    return {**definition.settings, **definition.parameters, **own, "stream": definition.stream}
+
+
+def define_config(definition: AliasDefinition) -> type[ProviderBaseConfig]:
+    """Make the configuration class of a definition. What is wrong with it is found when it is checked or used."""
+    base = find_base_config(definition.provider)
+    facts = {
+        "DEFINITION": definition,
+        "SETTINGS": (*base.SETTINGS, *definition.settings),
+        "__doc__": definition.description,
+        "__qualname__": "define_config.<locals>.DefinedConfig",
+    }
+    return type("DefinedConfig", (DefinedConfig, base), facts)
+
+
+def find_base_config(provider: str) -> type[ProviderBaseConfig]:
+    """Return a provider's base configuration; one is made for a provider of another package."""
+    room = f"{_ROOMS}.{provider}"
+    if provider == "base" or not provider.isidentifier() or find_spec(room) is None:
+        return type("PluginBaseConfig", (ProviderBaseConfig,), {"PROVIDER": provider})
+    return next(
+        value
+        for value in vars(import_module(room)).values()
+        if isinstance(value, type) and issubclass(value, ProviderBaseConfig) and provider == value.PROVIDER
+    )

@@ -1,0 +1,168 @@
+"""`AsyncModelHandler` and `ModelHandler`: ask any model by its alias, and the handler does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Unpack
+
+from core.llms.callers import BaseCaller, BlockingAnswerStream, CallOptions
+from core.llms.callers.base.prompts import text_of
+from core.llms.configs import CONFIG_REGISTRY, BaseModelConfig, ConfigRegistry
+from core.llms.configs.base.registry import resolve_config, unknown_alias
+from core.llms.context import LLMContext
+from core.llms.errors import ConfigurationError
+from core.llms.handlers.caller_pool import CallerPool
+from core.llms.handlers.foreign import call_foreign
+from core.llms.handlers.options import HandlerOptions
+from core.llms.providers.base.answer_stream import AnswerStream, Outcome
+from core.llms.runtime.blocking import run_blocking
+from core.llms.runtime.closing import AsyncClosing, Closing
+from core.llms.runtime.middleware import Middleware
+from core.llms.types.events import StreamEvent
+from core.llms.types.message_dicts import MessagesInput
+from core.llms.types.response import LLMResponse
+
+
+class AsyncModelHandler(AsyncClosing):
+    """Finds the configuration of an alias, makes its caller once, and calls the model.
+
+    `registry` is `CONFIG_REGISTRY`, another `ConfigRegistry`, or any mapping of alias to configuration class.
+    `middleware` goes around every alias's LLM, the first outermost. Safe for any number of calls at once, in any number
+    of threads; use it as `async with`, or `aclose()` it.
+    """
+
+    def __init__(
+        self, registry: Mapping[str, type[BaseModelConfig]] | None = None, *, middleware: Sequence[Middleware] = ()
+    ) -> None:
+        self.registry: Mapping[str, type[BaseModelConfig]] = CONFIG_REGISTRY if registry is None else registry
+        self.options = HandlerOptions(middleware=tuple(middleware))
+        self._pool = CallerPool(self.options.layers)
+
+    async def get_response(
+        self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
+    ) -> str:
+        """Answer a prompt, or messages, and return the text; the refusal where the model said nothing else.
+
+        Raises `ConfigurationError`, a `ValueError`, for an alias that is not known or is wrongly configured, and as
+        `BaseLLM.get_answer` does.
+        """
+        async with self._pool.lease(alias, await self._find(alias)) as caller:
+            if not isinstance(caller, BaseCaller):
+                return await call_foreign(caller, prompt, ctx, options)
+            return text_of(await caller.acomplete(prompt, ctx, **options))
+
+    async def get_full_response(
+        self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
+    ) -> LLMResponse:
+        """Answer with all there is: tool calls, usage, cost, why the answer ended. Raises as `get_response` does."""
+        async with self._pool.lease(alias, await self._find(alias)) as caller:
+            return await _whole(caller).acomplete(prompt, ctx, **options)
+
+    def stream_response(
+        self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
+    ) -> AnswerStream:
+        """Answer as a stream of events; `text_deltas()` of it gives the text alone.
+
+        Raises as `get_response` does, when the first event is asked for; a cut is a `StreamInterruptedError`.
+        """
+        outcome = Outcome()
+        return AnswerStream(self._stream_events(alias, prompt, ctx, options, outcome), outcome)
+
+    async def _stream_events(
+        self, alias: str, prompt: MessagesInput, ctx: LLMContext | None, options: CallOptions, outcome: Outcome
+    ) -> AsyncGenerator[StreamEvent, None]:
+        async with (
+            self._pool.lease(alias, await self._find(alias)) as caller,
+            _whole(caller).astream(prompt, ctx, **options) as stream,
+        ):
+            async for event in stream:
+                yield event
+            outcome.response = stream.response
+
+    async def list_available_models(self) -> list[str]:
+        """Return every alias, those of the registry's sources included."""
+        aliases = dict.fromkeys(self.registry)
+        for source in self._sources():
+            aliases.update(dict.fromkeys(await source.list_aliases()))
+        return list(aliases)
+
+    async def prepare(self, alias: str) -> None:
+        """Make the alias's caller now rather than at its first call. Raises `ConfigurationError`; nothing is sent."""
+        self._pool.ensure(alias, await self._find(alias))
+
+    def _sources(self) -> Sequence[Any]:
+        return self.registry.sources if isinstance(self.registry, ConfigRegistry) else ()
+
+    async def _find(self, alias: str) -> type[BaseModelConfig]:
+        sources = self._sources()
+        for source in sources:
+            config: type[BaseModelConfig] | None = await source.find_config(alias)
+            if config is not None:
+                return config
+        if sources and alias not in self.registry:
+            raise unknown_alias(alias, await self.list_available_models())
+        return resolve_config(self.registry, alias)
+
+    def _prepare_here(self, alias: str) -> None:
+        """Make the caller in this thread, so that a warning points at the user's line that asks for the model."""
+        if self._sources():
+            run_blocking(self.prepare(alias))
+        else:
+            self._pool.ensure(alias, resolve_config(self.registry, alias))
+
+    async def aclose(self) -> None:
+        """Close the callers, each when its last call has ended. No call begins any more."""
+        await self._pool.aclose()
+
+
+class ModelHandler(Closing):
+    """`AsyncModelHandler` for code that is not asynchronous; its calls may be made where a loop is running, too.
+
+    All handlers of a process work in one background thread. Use it as `with`, or `close()` it; one that is left open is
+    closed at the interpreter's end.
+    """
+
+    def __init__(
+        self, registry: Mapping[str, type[BaseModelConfig]] | None = None, *, middleware: Sequence[Middleware] = ()
+    ) -> None:
+        self._handler = AsyncModelHandler(registry, middleware=middleware)
+
+    def get_response(
+        self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
+    ) -> str:
+        """Answer a prompt, or messages, and return the text. Raises as `AsyncModelHandler.get_response` does."""
+        self._handler._prepare_here(alias)
+        return run_blocking(self._handler.get_response(alias, prompt, ctx, **options))
+
+    def get_full_response(
+        self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
+    ) -> LLMResponse:
+        """Answer with all there is: tool calls, usage, cost, why the answer ended. Raises as `get_response` does."""
+        self._handler._prepare_here(alias)
+        return run_blocking(self._handler.get_full_response(alias, prompt, ctx, **options))
+
+    def stream_response(
+        self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
+    ) -> BlockingAnswerStream:
+        """Answer as a stream for a `for` loop; `text_deltas()` of it gives the text alone.
+
+        Raises `ConfigurationError` at once, and whatever the call raises from the loop.
+        """
+        self._handler._prepare_here(alias)
+        return BlockingAnswerStream(lambda: self._handler.stream_response(alias, prompt, ctx, **options))
+
+    def list_available_models(self) -> list[str]:
+        """Return every alias, those of the registry's sources included."""
+        return run_blocking(self._handler.list_available_models())
+
+    def close(self) -> None:
+        """Close the callers, each when its last call has ended. No call begins any more."""
+        run_blocking(self._handler.aclose())
+
+
+def _whole(caller: Any) -> BaseCaller:
+    if not isinstance(caller, BaseCaller):
+        raise ConfigurationError(
+            f"{type(caller).__name__} gives texts alone; derive it from BaseCaller for whole responses and streams"
+        )
+    return caller

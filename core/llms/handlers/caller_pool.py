@@ -1,0 +1,157 @@
+"""One caller an alias, made at its first call, shared by all that follow, and closed when nobody uses it any more."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final
+
+from core.llms.callers import BaseCaller
+from core.llms.configs import BaseModelConfig
+from core.llms.configs.base.validation import validate_config
+from core.llms.errors import ConfigurationError
+from core.llms.runtime.fork_lock import ForkLock
+from core.llms.runtime.middleware import Middleware
+from core.llms.types.secrets import Secret
+
+_logger: Final = logging.getLogger("core.llms.handlers")
+
+
+class _Shared:
+    """A caller, what it was made of, and how many calls it has running."""
+
+    __slots__ = ("caller", "is_retired", "params", "running")
+
+    def __init__(self, params: Mapping[str, Any], caller: Any) -> None:
+        self.params = params
+        self.caller = caller
+        self.running = 0
+        self.is_retired = False
+
+
+class CallerPool:
+    """The callers of one handler. Safe in any number of threads and event loops at once."""
+
+    def __init__(self, layers: Callable[[str], Sequence[Middleware]]) -> None:
+        self._layers = layers
+        self._shared: dict[str, _Shared] = {}
+        self._to_close: list[Any] = []
+        self._lock = ForkLock()
+        self._is_closed = False
+
+    def ensure(self, alias: str, config: type[BaseModelConfig]) -> None:
+        """Make the alias's caller unless it is there. Raises `ConfigurationError` for what is wrong with it."""
+        self._current(alias, config)
+
+    def lease(self, alias: str, config: type[BaseModelConfig]) -> CallerLease:
+        """Take the alias's caller for one call: `async with` gives it. Raises as `ensure` does.
+
+        Where the configuration gives other parameters than the caller was made with, there is a new caller, and the
+        old one is closed when its last call has ended.
+        """
+        return CallerLease(self, self._current(alias, config, running=1))
+
+    def _current(self, alias: str, config: type[BaseModelConfig], running: int = 0) -> _Shared:
+        made = config()
+        params = _sealed(made.get_params())
+        with self._lock:
+            if self._is_closed:
+                raise ConfigurationError("this handler was closed; create another")
+            shared = self._shared.get(alias)
+            if shared is None or shared.params != params:
+                caller = self._create(alias, made, params)
+                if shared is not None:
+                    _logger.debug("the configuration of %r has changed: it has a new caller", alias)
+                    self._retire(shared)
+                shared = self._shared[alias] = _Shared(params, caller)
+            shared.running += running
+            return shared
+
+    def _create(self, alias: str, config: BaseModelConfig, params: dict[str, Any]) -> Any:
+        try:
+            validate_config(config)
+            caller = config.caller_class()(params)
+        except ConfigurationError as error:
+            if repr(alias) not in error.message:
+                error.message = f"configuration {alias!r}: {error.message}"
+            raise
+        layers = tuple(self._layers(alias))
+        if not layers:
+            return caller
+        if not isinstance(caller, BaseCaller):
+            raise ConfigurationError(
+                f"configuration {alias!r}: middleware goes around the callers of this package; "
+                f"{type(caller).__name__} is none: derive it from BaseCaller"
+            )
+        return caller.with_middleware(*layers)
+
+    def _retire(self, shared: _Shared) -> None:
+        shared.is_retired = True
+        if not shared.running:
+            self._to_close.append(shared.caller)
+
+    def give_back(self, shared: _Shared) -> None:
+        """End a call."""
+        with self._lock:
+            shared.running -= 1
+            if shared.is_retired and not shared.running:
+                self._to_close.append(shared.caller)
+
+    async def close_unused(self) -> None:
+        """Close callers that were replaced and have no call running."""
+        if not self._to_close:
+            return
+        with self._lock:
+            callers, self._to_close = self._to_close, []
+        # What was begun is ended also where the call that happens to do it is cancelled.
+        await asyncio.shield(asyncio.gather(*(_close(caller) for caller in callers)))
+
+    async def aclose(self) -> None:
+        """Close all callers, those with calls running when these have ended; no call begins any more."""
+        with self._lock:
+            self._is_closed = True
+            several, self._shared = self._shared, {}
+            for shared in several.values():
+                self._retire(shared)
+        await self.close_unused()
+
+
+class CallerLease:
+    """A caller for the time of one call."""
+
+    __slots__ = ("_pool", "_shared")
+
+    def __init__(self, pool: CallerPool, shared: _Shared) -> None:
+        self._pool = pool
+        self._shared = shared
+
+    async def __aenter__(self) -> Any:
+        return self._shared.caller
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._pool.give_back(self._shared)
+        await self._pool.close_unused()
+
+
+async def _close(caller: Any) -> None:
+    """Close a caller of any kind, as far as it can be closed. A failure is nobody's call's: it is logged."""
+    close = getattr(caller, "aclose", None) or getattr(caller, "close", None)
+    if close is None:
+        return
+    try:
+        ended = close()
+        if inspect.isawaitable(ended):
+            await ended
+    except Exception:
+        _logger.exception("a caller that is not used any more could not be closed")
+
+
+def _sealed(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy the parameters of a configuration of any kind, with the key where it cannot be printed."""
+    key = params.get("api_key")
+    return {**params, "api_key": Secret(key)} if isinstance(key, str) and key else dict(params)
