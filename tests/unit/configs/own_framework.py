@@ -49,7 +49,7 @@ def register_config(cls: Any) -> Any:
 def define_groq_base(BaseModelConfig: Any) -> Any:
     """The same base configuration, over any `BaseModelConfig`."""
 
-    class GroqBaseConfig(BaseModelConfig):
+    class GroqBaseConfig(BaseModelConfig):  # type: ignore[misc]  # the base is the one given
         def __init__(self) -> None:
             # Initialize provider-specific parameters
             self.temperature = 0.7
@@ -89,7 +89,7 @@ GroqBaseConfig: Any = define_groq_base(BaseModelConfig)
 
 
 @register_config
-class MixtralEightXSevenBConfig(GroqBaseConfig):
+class MixtralEightXSevenBConfig(GroqBaseConfig):  # type: ignore[misc]  # see `define_groq_base`
     @classmethod
     def alias(cls) -> str:
         return "mixtral-8x7b"  # Example: alias for Mixtral on Groq

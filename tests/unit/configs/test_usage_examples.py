@@ -52,7 +52,7 @@ def test_a_provider_s_base_and_a_model_of_it_over_the_package_s_base(llm_simulat
     GroqBaseConfig: Any = define_groq_base(BaseModelConfig)
 
     @register_config
-    class LlamaThreeSeventyBConfig(GroqBaseConfig):
+    class LlamaThreeSeventyBConfig(GroqBaseConfig):  # type: ignore[misc]  # see `define_groq_base`
         @classmethod
         def alias(cls) -> str:
             return "llama3-70b"
