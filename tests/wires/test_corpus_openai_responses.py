@@ -103,6 +103,7 @@ def assert_usage_is(response: LLMResponse, body: dict[str, Any]) -> None:
     assert usage.reasoning_tokens == output_details.get("reasoning_tokens", 0)
     billed = ("web_search_call", "code_interpreter_call", "image_generation_call", "file_search_call")
     assert usage.server_tool_requests == sum(item["type"] in billed for item in body["output"])
+    assert usage.other_tool_requests == sum(item["type"] in billed[1:] for item in body["output"])
 
 
 def as_input(item: dict[str, Any]) -> dict[str, Any]:

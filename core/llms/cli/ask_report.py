@@ -22,7 +22,7 @@ _SHORTFALLS: Final[Mapping[str, str]] = {
 _USAGE_FIELDS: Final = (
     "input_tokens", "output_tokens", "total_tokens", "cache_read_tokens", "cache_write_tokens",
     "cache_write_1h_tokens", "reasoning_tokens", "audio_input_tokens", "audio_output_tokens", "image_input_tokens",
-    "image_output_tokens", "server_tool_requests", "service_tier", "estimated",
+    "image_output_tokens", "server_tool_requests", "other_tool_requests", "service_tier", "estimated",
 )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ def compute_cost(
     fees = prices.on((moment or datetime.now(UTC)).astimezone(UTC).date()) if prices.changes else prices
     if fees.request_usd_per_thousand is not None:
         cost += fees.request_usd_per_thousand / 1000
+    if usage.other_tool_requests:
+        return None, "no price is known for what the vendor's tools made in this call: images, code or found files"
     if usage.server_tool_requests:
         fee = fees.server_tool_usd_per_thousand
         if fee is None:

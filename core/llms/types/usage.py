@@ -22,6 +22,8 @@ class Usage:
     figures are ours. `reported_cost` is what the vendor itself says that it charges, in USD; it goes before any price.
     `image_input_tokens` and `image_output_tokens` are those of images, as far as the vendor tells them apart. Where it
     tells which sound and images came from a cache, these count as cached alone, since they are billed so.
+    `server_tool_requests` are calls of the vendor's billed tools; `other_tool_requests` those of them that do not cost
+    what a search does: images cost the tokens of another model, code a container, a look into files a fee of its own.
     `raw` is None where the vendor reported nothing.
     """
 
@@ -36,6 +38,7 @@ class Usage:
     image_input_tokens: int = 0
     image_output_tokens: int = 0
     server_tool_requests: int = 0
+    other_tool_requests: int = 0
     service_tier: str | None = None
     estimated: bool = False
     reported_cost: Decimal | None = None
@@ -60,6 +63,7 @@ class Usage:
             self.image_input_tokens + other.image_input_tokens,
             self.image_output_tokens + other.image_output_tokens,
             self.server_tool_requests + other.server_tool_requests,
+            self.other_tool_requests + other.other_tool_requests,
             self.service_tier if self.service_tier == other.service_tier else None,
             self.estimated or other.estimated,
             None

@@ -72,6 +72,7 @@ def test_usages_add_up_image_by_image() -> None:
         (Usage(1, 1), None, "no price is known for this model"),
         (Usage(1, 1, service_tier="scale"), PRICES, "no price is known for service tier 'scale'"),
         (Usage(1, 1, server_tool_requests=1), Prices.of("1", "1"), "the vendor's own tools"),
+        (Usage(1, 1, server_tool_requests=2, other_tool_requests=1), PRICES, "images, code or found files"),
     ],
 )
 def test_cost_that_is_not_known_is_none_with_the_reason(usage: Usage, prices: Prices | None, reason: str) -> None:

@@ -29,7 +29,10 @@ _CALLER_RUNS = frozenset(
         "mcp_approval_request",
     }
 )
-_BILLED_CALLS = frozenset({"web_search_call", "file_search_call", "code_interpreter_call", "image_generation_call"})
+_SEARCH_CALL = "web_search_call"
+# None costs what a search does: litellm 1.109.1 (2026-11-12) has code by the session and images by the tokens of models of
+# their own, and no fee for looking into files.
+_OTHER_CALLS = frozenset({"file_search_call", "code_interpreter_call", "image_generation_call"})
 
 
 def parse_response(body: Mapping[str, Any], dialect: ResponsesDialect) -> LLMResponse:
@@ -99,10 +102,11 @@ def parse_usage(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> 
     where it does, since opening a page costs nothing (openai 3.52, ToolUsage).
     """
     tier = _optional_text(body, "service_tier")
-    server_tool_requests = _count_server_tools(body, items)
+    searches = _count_searches(body, items)
+    others = sum(item.get("type") in _OTHER_CALLS for item in items)
     raw = body.get("usage")
     if raw is None:
-        return Usage(server_tool_requests=server_tool_requests, service_tier=tier)
+        return Usage(server_tool_requests=searches + others, other_tool_requests=others, service_tier=tier)
     if not isinstance(raw, Mapping):
         raise ProtocolError("`usage` of the response is not an object")
     input_details, output_details = _details(raw, "input_tokens_details"), _details(raw, "output_tokens_details")
@@ -117,7 +121,8 @@ def parse_usage(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> 
         audio_output_tokens=read_count(output_details, "audio_tokens"),
         image_input_tokens=read_count(input_details, "image_tokens"),
         image_output_tokens=read_count(output_details, "image_tokens"),
-        server_tool_requests=server_tool_requests,
+        server_tool_requests=searches + others,
+        other_tool_requests=others,
         service_tier=tier,
         raw=raw,
     )
@@ -145,13 +150,12 @@ def _details(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _count_server_tools(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> int:
-    kinds = [kind for item in items if (kind := item.get("type")) in _BILLED_CALLS]
+def _count_searches(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> int:
     tool_usage = body.get("tool_usage")
     searches = tool_usage.get("web_search") if isinstance(tool_usage, Mapping) else None
     if not isinstance(searches, Mapping) or searches.get("num_requests") is None:
-        return len(kinds)
-    return len(kinds) - kinds.count("web_search_call") + read_count(searches, "num_requests")
+        return sum(item.get("type") == _SEARCH_CALL for item in items)
+    return read_count(searches, "num_requests")
 
 
 def _is_refusal(message: AssistantMessage) -> bool:
