@@ -30,8 +30,8 @@ _CALLER_RUNS = frozenset(
     }
 )
 _SEARCH_CALL = "web_search_call"
-# None costs what a search does: litellm 1.109.1 (2026-11-12) has code by the session and images by the tokens of models of
-# their own, and no fee for looking into files.
+# None costs what a search does: litellm 1.109.1 (2026-11-12) has code by the session, images by the tokens of other
+# models, and no fee for looking into files.
 _OTHER_CALLS = frozenset({"file_search_call", "code_interpreter_call", "image_generation_call"})
 
 
