@@ -10,6 +10,7 @@ from core.llms.types.usage import Usage
 _TIER_PREFIX: Final = "ON_DEMAND_"
 _AUDIO: Final = ("AUDIO", 4)
 _IMAGE: Final = ("IMAGE", 2)
+_NEITHER: Final = (0, 0)
 
 
 def parse_gemini_usage(raw: Mapping[str, Any], searches: int = 0) -> Usage:
@@ -65,14 +66,17 @@ def _service_tier(raw: Mapping[str, Any]) -> str | None:
 
 def count_media(details: Any) -> tuple[int, int]:
     """Return the tokens of sound and those of images in a list of counts by modality."""
+    if not isinstance(details, list):
+        return _NEITHER
     sound = images = 0
-    for item in details if isinstance(details, list) else ():
-        if isinstance(item, dict):
-            modality = item.get("modality")
-            if modality in _AUDIO:
-                sound += _count(item, "tokenCount")
-            elif modality in _IMAGE:
-                images += _count(item, "tokenCount")
+    for item in details:
+        modality = item.get("modality") if isinstance(item, dict) else None
+        if modality == "TEXT":
+            continue
+        if modality in _AUDIO:
+            sound += _count(item, "tokenCount")
+        elif modality in _IMAGE:
+            images += _count(item, "tokenCount")
     return sound, images
 
 
