@@ -97,20 +97,34 @@ if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
 
 
 class BackgroundTask(Generic[T]):
-    """A coroutine that runs on the background loop, with the context variables of the thread that began it."""
+    """A coroutine for the background loop, with the context variables of the thread that starts it."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
         self._coroutine = coroutine
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[T] | None = None
         self._ended: Future[T] = Future()
+
+    def run(self) -> T:
+        """Start and wait for the end. Whatever interrupts that, Ctrl-C say, cancels the coroutine."""
         try:
-            self._loop = background_loop()
-            self._loop.call_soon_threadsafe(self._begin)
+            self.start()
+            return self._ended.result()
         except BaseException:
-            coroutine.close()
+            self.cancel(wait_seconds=_CLEANUP_SECONDS)
             raise
 
+    def start(self) -> None:
+        """Begin, and do not wait. Raises `ConfigurationError` as `background_loop` does."""
+        try:
+            self._loop = background_loop()
+        except ConfigurationError:
+            self._coroutine.close()
+            raise
+        self._loop.call_soon_threadsafe(self._begin)
+
     def _begin(self) -> None:
+        assert self._loop is not None
         self._task = self._loop.create_task(self._coroutine)
         self._task.add_done_callback(self._end)
 
@@ -122,21 +136,13 @@ class BackgroundTask(Generic[T]):
         else:
             self._ended.set_result(task.result())
 
-    def result(self) -> T:
-        """Wait for the end and return what came of it. Whatever interrupts the wait, Ctrl-C say, cancels the task."""
-        try:
-            return self._ended.result()
-        except BaseException:
-            self.cancel(wait_seconds=_CLEANUP_SECONDS)
-            raise
-
     def cancel(self, *, wait_seconds: float = 0.0) -> None:
-        """Cancel the task, if it is not done, and give it this long to clean up."""
-        if self._ended.done():
+        """Cancel the coroutine, if it has not ended, and give it this long to clean up."""
+        if self._loop is None or self._ended.done():
             return
         try:
             self._loop.call_soon_threadsafe(self._cancel)
-        except RuntimeError:  # the loop has ended, and the task with it
+        except RuntimeError:  # the loop has ended, and the coroutine with it
             return
         if wait_seconds:
             wait_for([self._ended], wait_seconds)
@@ -144,6 +150,9 @@ class BackgroundTask(Generic[T]):
     def _cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
+        elif self._ended.cancel():
+            # An interrupt came before the start: what was handed to the loop before this has run by now.
+            self._coroutine.close()
 
 
 def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -151,4 +160,4 @@ def run_blocking(coroutine: Coroutine[Any, Any, T]) -> T:
 
     Raises what the coroutine raises, and `ConfigurationError` from inside the background loop.
     """
-    return BackgroundTask(coroutine).result()
+    return BackgroundTask(coroutine).run()

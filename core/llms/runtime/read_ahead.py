@@ -41,10 +41,9 @@ class ReadAhead(Generic[T]):
         """Wait for the next item. Raises `StopIteration` after the last, and the error that ended them."""
         if self._ended:
             raise StopIteration
-        if self._loop is None:
-            self._loop = background_loop()
-            self._task = BackgroundTask(self._read_all())
         try:
+            if self._task is None:
+                self._start()
             item = self._queue.get()
         except BaseException:  # Ctrl-C while waiting
             self.close()
@@ -53,9 +52,14 @@ class ReadAhead(Generic[T]):
             self._ended = True
             raise item.error or StopIteration
         self._taken += 1
-        if self._taken % (_MOST_AHEAD // 2) == 0:
+        if self._loop is not None and self._taken % (_MOST_AHEAD // 2) == 0:
             self._loop.call_soon_threadsafe(self._room.set)
         return item
+
+    def _start(self) -> None:
+        self._loop = background_loop()
+        self._task = BackgroundTask(self._read_all())
+        self._task.start()
 
     async def _read_all(self) -> None:
         end = _End()

@@ -18,7 +18,7 @@ from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.rooms import resolve_metadata
 
-_TYPO: Final = 0.8
+_TYPO: Final = 0.85
 # What chooses a model's facts; the other settings are the connection's.
 _OF_LOOKUP: Final = ("wire", "metadata", "registry")
 
