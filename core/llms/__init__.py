@@ -112,6 +112,7 @@ if TYPE_CHECKING:
     from core.llms.handlers.base_handler import AsyncModelHandler, ModelHandler
     from core.llms.providers.base.answer_stream import AnswerStream
     from core.llms.providers.base.implementation import BaseLLM
+    from core.llms.providers.base.routed import balance
     from core.llms.registry.capability_detector import ModelCapabilityDetectorFactory
     from core.llms.registry.current import default_provider_registry, default_registry
     from core.llms.registry.llm_registry import LLMRegistry, register_model
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
     from core.llms.runtime.monitoring.statistics import AliasStatistics, CallStatistics
     from core.llms.runtime.monitoring.tracing import OpenTelemetryMiddleware
     from core.llms.runtime.monitoring.usage_recorder import UsageRecorder
+    from core.llms.runtime.routing.policy import FallbackPolicy, RoomGauge
     from core.llms.runtime.tokens.cost_estimates import CostEstimate, estimate_cost
     from core.llms.runtime.tokens.fitting import FittedMessages, fit_messages, fit_messages_async
     from core.llms.runtime.tool_loop import ToolRun
@@ -155,6 +157,7 @@ _ON_DEMAND = {
     "BreakerMiddleware": "core.llms.runtime.breaker",
     "BreakerPolicy": "core.llms.runtime.breaker",
     "CostEstimate": "core.llms.runtime.tokens.cost_estimates",
+    "FallbackPolicy": "core.llms.runtime.routing.policy",
     "FittedMessages": "core.llms.runtime.tokens.fitting",
     "MediaLimits": "core.llms.runtime.media_checks",
     "ToolRun": "core.llms.runtime.tool_loop",
@@ -179,6 +182,8 @@ _ON_DEMAND = {
     "Percentiles": "core.llms.runtime.monitoring.histogram",
     "UsageRecorder": "core.llms.runtime.monitoring.usage_recorder",
     "default_provider_registry": "core.llms.registry.current",
+    "RoomGauge": "core.llms.runtime.routing.policy",
+    "balance": "core.llms.providers.base.routed",
     "default_registry": "core.llms.registry.current",
     "estimate_cost": "core.llms.runtime.tokens.cost_estimates",
     "fit_messages": "core.llms.runtime.tokens.fitting",
@@ -243,6 +248,7 @@ __all__ = [
     "EmbeddingRequest",
     "EmbeddingResponse",
     "EventStream",
+    "FallbackPolicy",
     "FilePart",
     "FinishReason",
     "FittedMessages",
@@ -299,6 +305,7 @@ __all__ = [
     "ResponseTooLargeError",
     "RetiredModelWarning",
     "RetryPolicy",
+    "RoomGauge",
     "Secret",
     "ServerError",
     "ServerTool",
@@ -335,6 +342,7 @@ __all__ = [
     "UsageUpdated",
     "UserMessage",
     "__version__",
+    "balance",
     "create_llm",
     "create_model",
     "default_provider_registry",

@@ -55,6 +55,24 @@ class Middleware:
         return stream_next(request, ctx)
 
 
+class AttemptsOnly(Middleware):
+    """A middleware without what it has around whole calls: its `attempt` and `attempt_stream` alone."""
+
+    def __init__(self, whole: Middleware) -> None:
+        self._whole = whole
+
+    def bind(self, target: Target) -> Middleware:
+        return AttemptsOnly(self._whole.bind(target))
+
+    def attempt(
+        self, request: RequestT, ctx: LLMContext, attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
+    ) -> Awaitable[ResponseT]:
+        return self._whole.attempt(request, ctx, attempt_next)
+
+    def attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+        return self._whole.attempt_stream(request, ctx, stream_next)
+
+
 def compose(middleware: Sequence[Middleware], hook: Hook, innermost: Any) -> Any:
     """Wrap the innermost function in one hook of each that overrides it, the first outermost."""
     for layer in reversed(middleware):

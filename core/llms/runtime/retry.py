@@ -76,25 +76,26 @@ class RetryPlan:
 
     def next_delay(self, error: LLMError) -> float | None:
         """Return the seconds to wait before the next attempt, or None to give up with this error."""
-        if self.is_stale_connection(error):
-            return self._pay_for(0.0)
+        if (immediate := self.repeat_stale(error)) is not None:
+            return immediate
         delay = self.delay_after(error)
         if delay is None or not self._may_repeat(error):
             return None
-        return self._pay_for(delay)
+        return self.pay_for(delay)
 
-    def _pay_for(self, delay: float) -> float | None:
+    def pay_for(self, delay: float) -> float | None:
+        """Take a repetition after so many seconds from the budget; None where that, or the deadline, forbids it."""
         if monotonic() + delay >= self._deadline or not self._budget.withdraw():
             return None
         self._state.attempt_number += 1
         return delay
 
-    def is_stale_connection(self, error: LLMError) -> bool:
-        """Say whether a kept-alive connection broke as it was used again: once, that is tried anew at once."""
+    def repeat_stale(self, error: LLMError) -> float | None:
+        """Return 0 where a kept-alive connection broke as it was used again: once, that is tried anew at once."""
         if isinstance(error, TransportError) and error.reused_connection and self._stale_left:
             self._stale_left -= 1
-            return self._policy.max_attempts > 1
-        return False
+            return self.pay_for(0.0) if self._policy.max_attempts > 1 else None
+        return None
 
     def delay_after(self, error: LLMError) -> float | None:
         """Return the seconds to wait before the target is asked again, or None where that does not help."""

@@ -46,6 +46,11 @@ class RetryBudget:
         self._on_their_way = 0
         self._waiters: deque[_Waiter] = deque()
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait to come over from another target."""
+        return sum(waiter.let_in is None for waiter in self._waiters)
+
     def deposit(self) -> None:
         """Note a success at the first try."""
         if self.tokens < self.CAPACITY:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
@@ -25,7 +24,6 @@ from core.llms.runtime.middleware import CallNext, EmbedNext, Middleware, Stream
 from core.llms.runtime.retry import RetryPolicy
 from core.llms.runtime.retry_budget import RetryBudget
 from core.llms.runtime.target import Target
-from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.events import StreamEvent, StreamFinished
 from core.llms.types.message_dicts import MessagesInput
 from core.llms.types.messages import Message, hold_text_alone
@@ -33,7 +31,7 @@ from core.llms.types.options import AnswerOptions, OnUnsupported, ToolRunOptions
 from core.llms.types.prices import Prices
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import LLMResponse
-from core.llms.wires.base import RenderedRequest, Wire
+from core.llms.wires.base import Wire
 
 if TYPE_CHECKING:
     from core.llms.runtime.media_checks import MediaLimits
@@ -91,6 +89,7 @@ class AnsweringLLM:
             self._telemetry_name(),
         )
         self._retry = retry or RetryPolicy()
+        self._inner: tuple[Middleware, ...] = ()
         self._compose(middleware)
 
     @classmethod
@@ -102,7 +101,7 @@ class AnsweringLLM:
         self._middleware = tuple(middleware)
         self._attempts = AttemptsMiddleware(self.target, self._retry)
         bound = [layer.bind(self.target) for layer in self._middleware]
-        layers = (*bound, BudgetMiddleware(self.target), self._attempts)
+        layers = (*bound, *self._inner, BudgetMiddleware(self.target), self._attempts)
         exchange = self._exchange
         self._call: CallNext = compose(layers, "call", compose(bound, "attempt", exchange.answer))
         self._stream: StreamNext = compose(layers, "stream", compose(bound, "attempt_stream", exchange.stream))
@@ -137,31 +136,6 @@ class AnsweringLLM:
         renames = self.metadata.WIRE_NAMES
         return {renames.get(name, name): value for name, value in params.items()} if renames else params
 
-    def render_answer(
-        self, messages: MessagesInput, *, stream: bool = False, **options: Unpack[AnswerOptions]
-    ) -> RenderedRequest:
-        """Return what `get_answer` would send, with what would be warned of; nothing is sent, and no file is read.
-
-        Raises `InvalidRequestError` where the call would.
-        """
-        plan = plan_answer(options, self.metadata)
-        request = self._build(self._builder.parse_messages(messages), options, plan, stream=stream)
-        rendered = self.wire.render_request(request)
-        return replace(rendered, warnings=(*request.warnings, *rendered.warnings))
-
-    def reserved_cost(
-        self, messages: MessagesInput, *, stream: bool = False, **options: Unpack[AnswerOptions]
-    ) -> Decimal | None:
-        """Say what a budget sets aside in USD for a call, before anything is sent; None where no price is known.
-
-        It is a round figure from above; `estimate_cost` counts. Raises `InvalidRequestError` where the call would, and
-        `BudgetExceededError` where `max_tokens` is not set and the model's largest answer is not known.
-        """
-        plan = plan_answer(options, self.metadata)
-        request = self._build(self._builder.parse_messages(messages), options, plan, stream=stream)
-        self.wire.render_request(request)
-        return None if self.prices is None else estimate_highest_cost(request, self.prices, self.metadata.MAX_TOKENS)
-
     async def get_answer(
         self, messages: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[AnswerOptions]
     ) -> LLMResponse:
@@ -178,9 +152,12 @@ class AnsweringLLM:
         self, call: LLMContext, messages: tuple[Message, ...], options: AnswerOptions
     ) -> LLMResponse:
         """Answer typed messages, whose media is loaded, within a call that has begun: its deadline, its record."""
-        plan = plan_answer(options, self.metadata)
-        request = self._build(messages, options, plan)
         call.options = options
+        try:
+            plan = plan_answer(options, self.metadata)
+            request = self._build(messages, options, plan)
+        except InvalidRequestError as refusal:
+            return await self._answer_elsewhere(call, messages, options, refusal)
         if plan.output is None:
             return await self._call(request, call)
         return await StructuredAnswers(self._call, plan, options.get("output_retries", 1)).answer(request, call)
@@ -209,9 +186,12 @@ class AnsweringLLM:
         self, call: LLMContext, messages: tuple[Message, ...], options: AnswerOptions
     ) -> AsyncGenerator[StreamEvent, None]:
         """Stream an answer to typed messages, whose media is loaded, within a call that has begun."""
-        plan = plan_answer(options, self.metadata)
-        request = self._build(messages, options, plan, stream=True)
         call.options = options
+        try:
+            plan = plan_answer(options, self.metadata)
+            request = self._build(messages, options, plan, stream=True)
+        except InvalidRequestError as refusal:
+            return self._stream_elsewhere(call, messages, options, refusal)
         events = self._stream(request, call)
         return events if plan.output is None else parse_at_the_end(events, plan)
 
@@ -224,8 +204,25 @@ class AnsweringLLM:
         clone._lease = None if self._lease is None else self._lease.renew()
         if alias is not None:
             clone.target = replace(self.target, alias=alias)
+        clone._inner = self._renew_inner(middleware)
         clone._compose((*middleware, *self._middleware))
         return clone
+
+    def _renew_inner(self, middleware: Sequence[Middleware]) -> tuple[Middleware, ...]:
+        """Return the layers between the middleware and the budget for a clone with more middleware."""
+        return self._inner
+
+    async def _answer_elsewhere(
+        self, call: LLMContext, messages: tuple[Message, ...], options: AnswerOptions, refusal: InvalidRequestError
+    ) -> LLMResponse:
+        """Answer what this LLM refuses by another one; there is none unless a route has one."""
+        raise refusal
+
+    def _stream_elsewhere(
+        self, call: LLMContext, messages: tuple[Message, ...], options: AnswerOptions, refusal: InvalidRequestError
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Stream what this LLM refuses from another one."""
+        raise refusal
 
     def _begin(self, ctx: LLMContext | None) -> LLMContext:
         if self._closed:

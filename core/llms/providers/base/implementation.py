@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from core.llms.context import LLMContext
 from core.llms.errors import UnsupportedCapabilityError
-from core.llms.providers.base.answering import AnsweringLLM
 from core.llms.providers.base.metadata import Capability
+from core.llms.providers.base.routed import RoutedLLM
 from core.llms.providers.base.structured import plan_answer
+from core.llms.runtime.tokens.estimates import estimate_highest_cost
 from core.llms.types.content import ImageDetail, ImagePart, Part, TextPart
 from core.llms.types.message_dicts import MessagesInput
 from core.llms.types.messages import Message, SystemMessage, UserMessage
@@ -19,13 +22,14 @@ from core.llms.types.parameters import PARAM_N, PARAM_SERVICE_TIER
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, ModelInfo, TokenCount
 from core.llms.types.tools import ResponseFormat
+from core.llms.wires.base import RenderedRequest
 
 if TYPE_CHECKING:
     from core.llms.runtime.tokens.cost_estimates import CostEstimate
     from core.llms.runtime.tool_loop import ToolRun
 
 
-class BaseLLM(AnsweringLLM):
+class BaseLLM(RoutedLLM):
     """One model of one provider: answers, streams, sees, calls tools, embeds, lists and counts.
 
     Its arguments, and how it is closed, are those of `AnsweringLLM`. A provider without an endpoint for embeddings sets
@@ -34,6 +38,31 @@ class BaseLLM(AnsweringLLM):
 
     EMBEDS: ClassVar[bool] = True
     COUNTS_TOKENS: ClassVar[bool] = False
+
+    def render_answer(
+        self, messages: MessagesInput, *, stream: bool = False, **options: Unpack[AnswerOptions]
+    ) -> RenderedRequest:
+        """Return what `get_answer` would send, with what would be warned of; nothing is sent, and no file is read.
+
+        Raises `InvalidRequestError` where the call would.
+        """
+        plan = plan_answer(options, self.metadata)
+        request = self._build(self._builder.parse_messages(messages), options, plan, stream=stream)
+        rendered = self.wire.render_request(request)
+        return replace(rendered, warnings=(*request.warnings, *rendered.warnings))
+
+    def reserved_cost(
+        self, messages: MessagesInput, *, stream: bool = False, **options: Unpack[AnswerOptions]
+    ) -> Decimal | None:
+        """Say what a budget sets aside in USD for a call, before anything is sent; None where no price is known.
+
+        It is a round figure from above; `estimate_cost` counts. Raises `InvalidRequestError` where the call would, and
+        `BudgetExceededError` where `max_tokens` is not set and the model's largest answer is not known.
+        """
+        plan = plan_answer(options, self.metadata)
+        request = self._build(self._builder.parse_messages(messages), options, plan, stream=stream)
+        self.wire.render_request(request)
+        return None if self.prices is None else estimate_highest_cost(request, self.prices, self.metadata.MAX_TOKENS)
 
     async def generate_with_vision(
         self,
@@ -53,7 +82,7 @@ class BaseLLM(AnsweringLLM):
         several = images if isinstance(images, list | tuple) else (images,)
         if not several or None in several:
             raise self._refusal("`images` must be one or more addresses, paths, bytes or ImageParts")
-        if self.metadata.supports(Capability.VISION) is False:
+        if self.metadata.supports(Capability.VISION) is False and len(self.targets) == 1:
             raise UnsupportedCapabilityError(
                 "the model does not take images; choose one whose capabilities include 'vision'",
                 provider=self.PROVIDER,
