@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,26 @@ from hypothesis import HealthCheck, settings
 
 from core.llms import notices
 
-pytest_plugins = ("tests.support.databases", "tests.support.redis_server", "tests.support.configurations")
+pytest_plugins = (
+    "tests.support.catalog_cache",
+    "tests.support.configurations",
+    "tests.support.databases",
+    "tests.support.redis_server",
+)
 
 
 @pytest.fixture(autouse=True)
 def fresh_notices(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is said once a process is said in every test anew."""
     monkeypatch.setattr(notices, "_told", set())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_refreshed_catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests know the packaged catalogue alone, whatever this machine has refreshed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CORE_LLMS_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 # A skip whose reason matches none of these fails the run.

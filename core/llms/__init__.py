@@ -43,7 +43,7 @@ from core.llms.errors import (
     UnsupportedParameterError,
 )
 from core.llms.ledger import Ledger, MoneyBudget
-from core.llms.notices import DetectionWarning, RetiredModelWarning, UnknownModelWarning
+from core.llms.notices import CatalogWarning, DetectionWarning, RetiredModelWarning, UnknownModelWarning
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.runtime.middleware import CallNext, EmbedNext, EventStream, Middleware, StreamNext
@@ -98,6 +98,9 @@ from core.llms.types.usage import Usage
 
 if TYPE_CHECKING:
     from core.llms.callers import BaseCaller, BlockingAnswerStream
+    from core.llms.catalog_refresh.checks import Plausibility
+    from core.llms.catalog_refresh.refresh import refresh_catalog
+    from core.llms.catalog_refresh.reports import CatalogRefresh
     from core.llms.configs import (
         CONFIG_REGISTRY,
         AliasDefinition,
@@ -185,9 +188,12 @@ _ON_DEMAND = {
     "RoomGauge": "core.llms.runtime.routing.policy",
     "balance": "core.llms.providers.base.routed",
     "default_registry": "core.llms.registry.current",
+    "CatalogRefresh": "core.llms.catalog_refresh.reports",
+    "Plausibility": "core.llms.catalog_refresh.checks",
     "estimate_cost": "core.llms.runtime.tokens.cost_estimates",
     "fit_messages": "core.llms.runtime.tokens.fitting",
     "fit_messages_async": "core.llms.runtime.tokens.fitting",
+    "refresh_catalog": "core.llms.catalog_refresh.refresh",
     "register_model": "core.llms.registry.llm_registry",
 }
 
@@ -230,6 +236,8 @@ __all__ = [
     "CallRecord",
     "CallStatistics",
     "Capability",
+    "CatalogRefresh",
+    "CatalogWarning",
     "Choice",
     "CircuitOpenError",
     "ConfigRegistry",
@@ -288,6 +296,7 @@ __all__ = [
     "Part",
     "Percentiles",
     "PermissionDeniedError",
+    "Plausibility",
     "PriceTier",
     "Prices",
     "PromptTooLongError",
@@ -354,6 +363,7 @@ __all__ = [
     "load_configs",
     "parse_message",
     "parse_messages",
+    "refresh_catalog",
     "register_config",
     "register_model",
 ]

@@ -18,6 +18,10 @@ class DetectionWarning(UserWarning):
     """Of something that was asked for, nothing could be detected: a provider failed, or does not list a model."""
 
 
+class CatalogWarning(UserWarning):
+    """The refreshed catalogue on this machine is corrupt, and is not used."""
+
+
 _told: set[str] = set()
 _MOST_TOLD = 4096
 

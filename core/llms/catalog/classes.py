@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.llms.catalog.fields import DATES, PLAIN
-from core.llms.catalog.store import load_provider
+from core.llms.catalog.store import load_provider, on_reload
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.types.price_records import parse_prices
 
@@ -21,6 +21,9 @@ def catalogued_metadata(provider: str, name: str) -> type[BaseMetadata] | None:
     if row is None:
         return None
     return type("CataloguedMetadata", (BaseMetadata,), _attributes(provider, row, listed.sources))
+
+
+on_reload(catalogued_metadata.cache_clear)
 
 
 def _attributes(provider: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> dict[str, Any]:

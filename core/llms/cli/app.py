@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.llms.cli.ask import ask
+from core.llms.cli.catalog import catalog
 from core.llms.cli.cost import cost
 from core.llms.cli.db import db
 from core.llms.cli.exit_codes import ExitCode, render_exit_codes
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.command(epilog=render_exit_codes())(ask)
 app.add_typer(models, name="models")
 app.command()(cost)
+app.add_typer(catalog, name="catalog")
 app.command()(providers)
 app.command("new-provider")(new_provider)
 app.command()(simulate)

@@ -6,7 +6,6 @@ A file is `{"models": [{"provider": …, "model_id": …, …}]}`; of a profile 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Final
 from core.llms.errors import ConfigurationError
 from core.llms.registry.models import LLMProfile
 from core.llms.registry.records import parse_json, parse_record, render_record
+from core.llms.whole_files import locked, replace_file
 
 _YAML: Final = (".yaml", ".yml")
 _JSON: Final = ".json"
@@ -41,12 +41,11 @@ def _changing(path: Path) -> Iterator[dict[tuple[str, str], LLMProfile]]:
     """Give what the file holds, and write what became of it."""
     _require_type(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path):
+    with locked(path):
         kept = {profile.key: profile for profile in load_profiles(path)} if path.exists() else {}
         yield kept
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_text(_dump(path, {"models": [render_record(kept[key]) for key in sorted(kept)]}), encoding="utf-8")
-        draft.replace(path)
+        text = _dump(path, {"models": [render_record(kept[key]) for key in sorted(kept)]})
+        replace_file(path, text.encode())
 
 
 def load_profiles(path: Path) -> list[LLMProfile]:
@@ -97,16 +96,3 @@ def _yaml() -> Any:
     except ModuleNotFoundError as error:
         raise ConfigurationError("YAML files need PyYAML: pip install 'core-llms[yaml]'") from error
     return yaml
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the file for this process alone; where the system has no such locks, only each write is whole."""
-    try:
-        import fcntl
-    except ModuleNotFoundError:
-        yield
-        return
-    with path.with_name(f".{path.name}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

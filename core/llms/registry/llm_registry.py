@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
-from core.llms.catalog.store import list_catalogued, load_provider
+from core.llms.catalog.store import list_catalogued, load_provider, on_reload
 from core.llms.errors import ConfigurationError, UnknownModelError
 from core.llms.registry.current import default_registry as default_registry
 from core.llms.registry.families import MAKERS, ModelFamily
@@ -45,6 +46,7 @@ class LLMRegistry:
         self._sorted: dict[tuple[SortKey, date], ProfileIndex] = {}
         self._found: dict[tuple[str, str | None], LLMProfile] = {}
         self._lock = threading.RLock()
+        _REGISTRIES.add(self)
         for profile in profiles:
             self.register(profile)
 
@@ -242,6 +244,13 @@ class LLMRegistry:
         self._sorted.clear()
         self._found.clear()
 
+    def _forget_catalog(self) -> None:
+        with self._lock:
+            self._merged.clear()
+            self._everything = None
+            self._sorted.clear()
+            self._found.clear()
+
     def _provider_profiles(self, provider: str) -> list[LLMProfile]:
         rows = load_provider(provider).rows if self._has_catalog else {}
         own = (id for layer in (self._own, self._detected) for name, id in layer if name == provider)
@@ -280,6 +289,18 @@ def _catalogued(provider: str, id: str) -> LLMProfile | None:
     listed = load_provider(provider)
     row = listed.rows.get(id)
     return None if row is None else profile_of_row(provider, row, listed)
+
+
+_REGISTRIES: WeakSet[LLMRegistry] = WeakSet()
+
+
+def _forget_catalog() -> None:
+    _catalogued.cache_clear()
+    for registry in list(_REGISTRIES):
+        registry._forget_catalog()
+
+
+on_reload(_forget_catalog)
 
 
 def register_model(provider: str, model_id: str, *, replace: bool = False, **facts: Any) -> LLMProfile:

@@ -254,3 +254,17 @@ def test_peak_hours_hold_on_working_days_where_the_vendor_says_so(tmp_path: Path
         rows = assemble(tmp_path, genai_prices=genai(model, provider=provider)).rows[provider]
         windows[provider] = rows["m"]["prices"]["windows"]
     assert windows["deepseek"] == [{**windows["groq"][0], "weekdays": [0, 1, 2, 3, 4]}]
+
+
+@pytest.mark.parametrize("begin", ["00:30:00+00:00", "00:30:00Z", "02:30:00+02:00", "00:30:00", "23:30:00-01:00"])
+def test_hours_are_read_in_every_spelling_of_their_zone(tmp_path: Path, begin: str) -> None:
+    peak = {"constraint": {"start_time": begin, "end_time": "16:00:00Z"}, "prices": {"input_mtok": 9}}
+    model = {**prices(), "match": {"or": [{"equals": "m"}]}, "prices": [{"prices": {"input_mtok": 1}}, peak]}
+    (window,) = row(tmp_path, genai_prices=genai(model))["prices"]["windows"]
+    assert (window["begin"], window["end"]) == (30, 960)
+
+
+def test_older_word_for_a_large_prompt_is_understood(tmp_path: Path) -> None:
+    cost = {"input": 3, "output": 15, "context_over_200k": {"input": 6, "output": 22.5}}
+    found = row(tmp_path, listed=models_dev({"m": {"cost": cost}}))
+    assert found["prices"]["tiers"] == [{"above": 200_000, "input": "6", "output": "22.5"}]

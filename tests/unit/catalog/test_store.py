@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.llms.catalog.store import list_catalogued, load_provider
+from core.llms.catalog.store import list_catalogued, load_packaged
 from core.llms.providers.base.metadata import Source
 
 FILE = """{"provider":"x","sources":{"l":{"name":"list 1","date":"2026-01-02"}},"models":[
@@ -18,14 +18,14 @@ FILE = """{"provider":"x","sources":{"l":{"name":"list 1","date":"2026-01-02"}},
 
 def test_model_is_found_by_its_id_and_other_names(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(FILE)
-    listed = load_provider("x", tmp_path)
+    listed = load_packaged("x", tmp_path)
     assert listed.find("m") is listed.find("m-1") is not None
     assert listed.find("m-2") is None
     assert listed.sources == {"l": Source("list 1", date(2026, 1, 2))}
 
 
 def test_provider_without_a_file_has_no_models(tmp_path: Path) -> None:
-    assert load_provider("x", tmp_path).rows == {}
+    assert load_packaged("x", tmp_path).rows == {}
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,13 @@ def test_provider_without_a_file_has_no_models(tmp_path: Path) -> None:
 def test_corrupt_file_is_refused_by_its_name(tmp_path: Path, content: str) -> None:
     (tmp_path / "x.json").write_text(content)
     with pytest.raises(ValueError, match=r"the catalogue's file .*x\.json is corrupt"):
-        load_provider("x", tmp_path)
+        load_packaged("x", tmp_path)
 
 
 def test_importing_the_package_reads_no_catalogue() -> None:
     code = (
         "import core.llms, core.llms.providers.openai, sys, core.llms.catalog.store as s; "
-        "print(s.load_provider.cache_info().currsize, 'core.llms.registry.models' in sys.modules)"
+        "print(s.load_packaged.cache_info().currsize, 'core.llms.registry.models' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["0", "False"]

@@ -20,7 +20,8 @@ class Command:
     """Runs `core-llms` against a simulator's environment variables and no others."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {"PATH": os.environ["PATH"], "PYTHONWARNINGS": "default::ResourceWarning", **environment}
+        own = {name: os.environ[name] for name in ("PATH", "CORE_LLMS_CACHE_DIR")}
+        self._environment = {**own, "PYTHONWARNINGS": "default::ResourceWarning", **environment}
 
     def environment(self, **changes: str) -> dict[str, str]:
         """The environment it runs in; an empty value is as good as none."""

@@ -79,3 +79,13 @@ def positive(value: Any) -> int | None:
     except (TypeError, ValueError):
         return None
     return number if number > 0 else None
+
+
+def order_row(row: Facts) -> Facts:
+    """Put the fields in their order, abilities together, and turn `from` round: the fields that each list gave."""
+    can = {name.removeprefix(ABILITY): value for name, value in sorted(row.items()) if name.startswith(ABILITY)}
+    given: dict[str, list[str]] = {}
+    for field, key in sorted(row["from"].items(), key=lambda item: (item[1], item[0])):
+        given.setdefault(key, []).append(field)
+    facts = row | ({"can": can} if can else {}) | {"from": given}
+    return {field: facts[field] for field in (*FIELDS, "from") if field in facts}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import time, timedelta
 from typing import Any, Final, TypeAlias
 
 from core.llms.catalog.assembly.facts import Facts, money, positive, stated
@@ -27,7 +28,7 @@ _PARTS: Final = {
 _FEES: Final = {"web_searches_kcount": "server_tools", "requests_kcount": "requests"}
 # What a model neither answers nor embeds with; the list does not tell the kind of a model.
 _OTHER_KIND: Final = re.compile(r"tts|image|transcribe|realtime|whisper|live|ocr|rerank|speech|moderation|native-audio")
-_HOUR: Final = re.compile(r"(\d\d):(\d\d):00\+00:00")
+_MINUTES_A_DAY: Final = 24 * 60
 
 
 def read_prices(raw: Iterable[Mapping[str, Any]], ids: Mapping[str, Set[str]]) -> dict[str, dict[str, Facts]]:
@@ -35,7 +36,7 @@ def read_prices(raw: Iterable[Mapping[str, Any]], ids: Mapping[str, Set[str]]) -
     by_name = {provider["id"]: provider["models"] for provider in raw}
     read: dict[str, dict[str, Facts]] = {}
     for provider, names in GENAI_PRICES.items():
-        models = [model for name in names for model in by_name[name]]
+        models = [model for name in names for model in by_name.get(name, ())]
         read[provider] = _read_provider(provider, models, ids.get(provider, frozenset()))
     return read
 
@@ -81,9 +82,9 @@ def _is_for(clause: Mapping[str, Any], id: str) -> bool:
             return value in id
         case "regex":
             return re.search(value, id) is not None
-        case "or_":
+        case "or" | "or_":
             return any(_is_for(part, id) for part in value)
-        case "and_":
+        case "and" | "and_":
             return all(_is_for(part, id) for part in value)
     raise ValueError(f"genai-prices matches in a way that is not known: {kind!r}")
 
@@ -92,7 +93,7 @@ def _equals(clause: Mapping[str, Any]) -> Iterator[str]:
     ((kind, value),) = clause.items()
     if kind == "equals":
         yield value
-    elif kind == "or_":
+    elif kind in ("or", "or_"):
         for part in value:
             yield from _equals(part)
 
@@ -173,12 +174,14 @@ def _hours(constraint: Mapping[str, str]) -> Facts:
     return {"begin": _minute(constraint["start_time"]), "end": _minute(constraint["end_time"])}
 
 
-def _minute(time: str) -> int:
-    """Read a time of day, UTC, as minutes since midnight."""
-    match = _HOUR.fullmatch(time)
-    if match is None:
-        raise ValueError(f"genai-prices has a time that is not known: {time!r}")
-    return int(match[1]) * 60 + int(match[2])
+def _minute(text: str) -> int:
+    """Read a time of day, UTC where it says no other, as minutes since midnight UTC."""
+    try:
+        moment = time.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"genai-prices has a time that is not known: {text!r}") from error
+    offset = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    return (moment.hour * 60 + moment.minute - offset) % _MINUTES_A_DAY
 
 
 def _tier(variant: Mapping[str, Any]) -> str | None:

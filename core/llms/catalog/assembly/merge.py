@@ -43,10 +43,9 @@ def merge_facts(id: str, said: Mapping[str, Facts]) -> Facts:
         if key is not None:
             row[field], origin[field] = said[key][field], key
     for key in (GENAI_PRICES, LITELLM):
-        added = _added_tiers(row.get("prices"), said.get(key, {}).get("prices"))
-        if added:
-            row["prices"] = row["prices"] | {"service_tiers": row["prices"].get("service_tiers", {}) | added}
-            origin["service_tiers"] = key
+        completed = add_tiers(row["prices"], said.get(key, {}).get("prices")) if "prices" in row else None
+        if completed is not row.get("prices"):
+            row["prices"], origin["service_tiers"] = completed, key
     if "prices" in row and origin["prices"] != ROOMS:
         row["prices"] = add_maker_s_rules(id, row["prices"])
     return row | {"from": origin}
@@ -61,9 +60,20 @@ def _chosen(field: str, said: Mapping[str, Facts]) -> str | None:
     return order[0] if order else None
 
 
-def _added_tiers(prices: Facts | None, others: Facts | None) -> Facts:
+def rank_list(key: str, field: str) -> int:
+    """Say how many lists go before a list for a fact; a smaller number is believed."""
+    return _PRECEDENCE.get(field, _DEFAULT).index(key)
+
+
+def add_tiers(prices: Facts, others: Facts | None) -> Facts:
+    """Return prices with the tiers that only the other ones have; the same prices where there are none."""
+    added = _added_tiers(prices, others)
+    return prices | {"service_tiers": prices.get("service_tiers", {}) | added} if added else prices
+
+
+def _added_tiers(prices: Facts, others: Facts | None) -> Facts:
     """Return the tiers that only the other list has, where both agree on the plain prices, of some day."""
-    if prices is None or others is None or not _agree(prices, others):
+    if others is None or not _agree(prices, others):
         return {}
     known = prices.get("service_tiers", {})
     return {

@@ -28,7 +28,7 @@ def read_models(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Fac
     """Read the facts of every model that answers in text or embeds."""
     read: dict[str, dict[str, Facts]] = {}
     for provider, names in MODELS_DEV.items():
-        models = [(key, model) for name in names for key, model in raw[name]["models"].items()]
+        models = [(key, model) for name in names if name in raw for key, model in raw[name]["models"].items()]
         kept = {key: model for key, model in models if "text" in model["modalities"]["output"]}
         read[provider] = {
             id: _read_model(id, model) for key, model in kept.items() if (id := wire_id(provider, key)) is not None
@@ -97,8 +97,10 @@ def _read_prices(id: str, cost: Mapping[str, Any]) -> Facts | None:
     if free and not id.endswith(":free"):
         return None  # a trial, a subscription, or not known
     base = {"output": "0"} | _read_parts(cost)
-    tiers = [{"above": int(tier["tier"]["size"]), **base, **_read_parts(tier)} for tier in cost.get("tiers") or ()]
-    return base | stated(tiers=tiers)
+    sizes = [(int(tier["tier"]["size"]), tier) for tier in cost.get("tiers") or ()]
+    if not sizes and "context_over_200k" in cost:  # the list's older word for the one size that there was
+        sizes = [(200_000, cost["context_over_200k"])]
+    return base | stated(tiers=[{"above": size, **base, **_read_parts(tier)} for size, tier in sizes])
 
 
 def _read_parts(cost: Mapping[str, Any]) -> Facts:
