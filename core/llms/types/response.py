@@ -145,7 +145,8 @@ class TokenCount:
 
     `exact` is true where every figure is published, confirmed by recorded exchanges or the vendor's own; otherwise
     `note` says what is estimated. `text_tokens` holds the messages with their frames, `file_tokens` documents and
-    sound. The vendor's own count gives no breakdown.
+    sound. `unseen_image_tokens` are not in it: so many more can come of images whose size is not known, as of those on
+    the web. The vendor's own count gives no breakdown.
     """
 
     tokens: int
@@ -155,6 +156,7 @@ class TokenCount:
     image_tokens: int = 0
     tool_tokens: int = 0
     file_tokens: int = 0
+    unseen_image_tokens: int = 0
 
 
 ResponseT = TypeVar("ResponseT", LLMResponse, EmbeddingResponse)

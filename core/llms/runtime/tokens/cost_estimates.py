@@ -149,7 +149,8 @@ def _bounds(count: TokenCount, model_id: str, percent: int | None) -> tuple[int,
     """Return the least and the most tokens that the prompt may have."""
     if percent is None:
         percent = 0 if find_calibration(model_id) is None else _UNMEASURED_PERCENT
-    return math.floor(count.tokens * 100 / (100 + percent)), math.ceil(count.tokens * (100 + percent) / 100)
+    highest = math.ceil(count.tokens * (100 + percent) / 100) + count.unseen_image_tokens
+    return math.floor(count.tokens * 100 / (100 + percent)), highest
 
 
 def _costs(prices: Prices, *usages: Usage) -> list[Decimal]:

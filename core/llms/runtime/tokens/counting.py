@@ -123,7 +123,7 @@ class _Counter:
         self._encoding_name = encoding.name
         self._notes: dict[str, None] = {}
         self._text = self._framing.priming_tokens
-        self._images = self._tools = self._files = 0
+        self._images = self._tools = self._files = self._unseen = 0
         if not encoding.confirmed:
             self._note(f"that {model_id} uses {encoding.name} is an assumption")
         if not self._framing.plain_verified:
@@ -182,6 +182,7 @@ class _Counter:
                 case ImagePart():
                     image = count_image_part(part, self._model_id)
                     self._images += image.tokens
+                    self._unseen += image.unseen
                     self._note(image.note)
                 case FilePart() | AudioPart():
                     self._add_file(part)
@@ -234,4 +235,5 @@ class _Counter:
             image_tokens=self._images,
             tool_tokens=self._tools,
             file_tokens=self._files,
+            unseen_image_tokens=self._unseen,
         )

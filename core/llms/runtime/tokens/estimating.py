@@ -56,7 +56,7 @@ class Estimator:
         self._notes: dict[str, None] = {}
         self._text = float(calibration.prompt_tokens)
         self._tools = 0.0
-        self._images = self._files = 0
+        self._images = self._files = self._unseen = 0
         self._has_tools = False
 
     def _count(self, text: str) -> float:
@@ -78,6 +78,7 @@ class Estimator:
             case ImagePart():
                 image = count_image_part(part, self._model_id)
                 self._images += image.tokens
+                self._unseen += image.unseen
                 self._notes[image.note or ""] = None
             case FilePart() | AudioPart():
                 file = count_file_part(part) if isinstance(part, FilePart) else count_audio_part(part)
@@ -116,6 +117,7 @@ class Estimator:
             image_tokens=self._images,
             tool_tokens=tools,
             file_tokens=self._files,
+            unseen_image_tokens=self._unseen,
         )
 
 

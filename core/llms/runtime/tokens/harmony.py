@@ -69,7 +69,7 @@ class _HarmonyCounter:
         self._model_id = model_id
         self._notes: dict[str, None] = {HARMONY_NOTE: None}
         self._text = _PRIMING_TOKENS
-        self._tools = self._images = self._files = 0
+        self._tools = self._images = self._files = self._unseen = 0
 
     def _count(self, text: str) -> int:
         return count_text_tokens(text, O200K_HARMONY) if text else 0
@@ -134,7 +134,9 @@ class _HarmonyCounter:
             if isinstance(part, TextPart | RefusalPart):
                 self._text += self._count(part.text)
             elif isinstance(part, ImagePart):
-                self._images += count_image_part(part, self._model_id).tokens
+                image = count_image_part(part, self._model_id)
+                self._images += image.tokens
+                self._unseen += image.unseen
             elif isinstance(part, FilePart | AudioPart):
                 file = count_file_part(part) if isinstance(part, FilePart) else count_audio_part(part)
                 self._files += file.tokens
@@ -148,6 +150,7 @@ class _HarmonyCounter:
             image_tokens=self._images,
             tool_tokens=self._tools,
             file_tokens=self._files,
+            unseen_image_tokens=self._unseen,
         )
 
 

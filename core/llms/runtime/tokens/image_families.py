@@ -60,9 +60,10 @@ def count_by_family(model_id: str, size: ImageSize | None) -> ImageTokens | None
     if found is None:
         return None
     rule, most, rule_note = found
-    size_note = None if size is not None or most == rule(ASSUMED_SIZE) else describe_assumed_size(most)
-    notes = [note for note in (rule_note, size_note) if note]
-    return ImageTokens(rule(size or ASSUMED_SIZE), not notes, "; ".join(notes) or None)
+    tokens = rule(size or ASSUMED_SIZE)
+    unseen = most - tokens if size is None else 0
+    notes = [note for note in (rule_note, describe_assumed_size(most) if unseen else None) if note]
+    return ImageTokens(tokens, not notes, "; ".join(notes) or None, unseen)
 
 
 @lru_cache(maxsize=1024)

@@ -10,11 +10,15 @@ ASSUMED_SIZE: Final = ImageSize(1024, 1024)
 
 
 class ImageTokens(NamedTuple):
-    """The tokens of one image. `exact` is false where a rule or a size is assumed; `note` says which, or warns."""
+    """The tokens of one image. `exact` is false where a rule or a size is assumed; `note` says which, or warns.
+
+    `unseen` is how many more it can have, where its size is not known.
+    """
 
     tokens: int
     exact: bool
     note: str | None
+    unseen: int = 0
 
 
 def count_covering(width: int, height: int, square_pixels: int) -> int:

@@ -145,9 +145,11 @@ def count_image_tokens(model_id: str, size: ImageSize | None, detail: ImageDetai
             limit_note = _limit_note(patches)
         case _:
             assert_never(rule)
-    size_note = describe_assumed_size(_most_tokens(rule, detail)) if size is None and size_matters else None
+    most = _most_tokens(rule, detail) if size is None and size_matters else None
+    size_note = None if most is None else describe_assumed_size(most)
     notes = [note for note in (rule_note, size_note, limit_note) if note]
-    return ImageTokens(tokens, exact=not (rule_note or size_note), note="; ".join(notes) or None)
+    unseen = 0 if most is None else most - tokens
+    return ImageTokens(tokens, not (rule_note or size_note), "; ".join(notes) or None, unseen)
 
 
 def _find_rule(model_id: str) -> tuple[TileRule | PatchRule, str | None]:

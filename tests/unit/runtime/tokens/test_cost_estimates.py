@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.llms import UserMessage, estimate_cost
+from core.llms import ImagePart, UserMessage, estimate_cost
 from core.llms.errors import UnknownModelError
 from core.llms.providers.openai import create_openai_llm
 from core.llms.providers.openai.models.gpt41_mini.metadata import GPT41MiniMetadata
@@ -65,6 +65,20 @@ def test_answer_of_images_or_sound_alone_is_the_highest_where_it_costs_more() ->
     found = estimate_cost("openai/gpt-4o", TEXT, max_tokens=400, expected_output_tokens=100, prices=prices)
     assert found.highest == (found.input_tokens.tokens * 2 + 400 * 30) / Decimal(10**6)
     assert found.expected == (found.input_tokens.tokens * 2 + 100 * 10) / Decimal(10**6)
+
+
+@pytest.mark.parametrize(
+    ("model", "most"),
+    [("anthropic/claude-haiku-4-5", 1568), ("openai/gpt-5.4", 3000), ("groq/openai/gpt-oss-120b", 3000)],
+)
+def test_image_of_unknown_size_is_as_large_as_it_can_be_in_the_highest(model: str, most: int) -> None:
+    messages = [UserMessage((ImagePart(url="https://example.com/a.png"),))]
+    found = estimate_cost(model, messages, max_tokens=1, prices=Prices.of("1", "0"))
+    count = found.input_tokens
+    assert count.image_tokens + count.unseen_image_tokens == most
+    assert found.highest is not None and found.expected is not None
+    assert found.highest * 10**6 >= count.tokens + count.unseen_image_tokens
+    assert found.expected * 10**6 == count.tokens
 
 
 def test_tier_has_its_own_price() -> None:
