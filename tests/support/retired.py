@@ -10,5 +10,5 @@ STAND_INS: Final = {
     "llama3-8b-8192": "llama-3.1-8b-instant",
     "gemma2-9b-it": "llama-3.1-8b-instant",
     "claude-3-opus-20240229": "claude-haiku-4-5",
-    "ibm/granite-13b-instruct-v2": "ibm/granite-3-3-8b-instruct",
+    "ibm/granite-13b-chat-v2": "ibm/granite-3-3-8b-instruct",
 }

@@ -28,7 +28,7 @@ class WatsonxBaseConfig(ProviderBaseConfig):
 class GraniteThirteenBConfig(WatsonxBaseConfig):
     """Granite 13B Instruct v2, the last of its name; retired."""
 
-    model = "ibm/granite-13b-instruct-v2"
+    model = "ibm/granite-13b-chat-v2"
     # Where nothing is said, IBM ends its answers after 20 tokens.
     max_tokens = 1024
 

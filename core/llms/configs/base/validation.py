@@ -50,7 +50,7 @@ def find_problems(config: Any) -> dict[str, str]:
         params = read_params(caller.PROVIDER, find_factory(caller.PROVIDER), described)
     except ConfigurationError as error:
         return {_field_of(error.message, described): error.message}
-    metadata = find_metadata(caller.PROVIDER, params)
+    metadata = find_metadata(caller.PROVIDER, params.model, params.settings)
     return _refused(params, metadata, getattr(config, "_chosen", frozenset()))
 
 
@@ -71,18 +71,18 @@ def _field_of(problem: str, names: Iterable[str]) -> str:
     return next((name for name in names if f"`{name}`" in problem or f"field {name!r}" in problem), "")
 
 
-def find_metadata(provider: str, params: CallerParams) -> type[BaseMetadata]:
+def find_metadata(provider: str, model: str, settings: Mapping[str, Any]) -> type[BaseMetadata]:
     """Find what is known of a configuration's model, as the provider's factory does, without a credential."""
-    chosen = {name: params.settings[name] for name in _OF_LOOKUP if name in params.settings}
+    chosen = {name: settings[name] for name in _OF_LOOKUP if name in settings}
     stub = BaseConnector(base_url="http://localhost", auth=NoAuth())
     try:
-        metadata: type[BaseMetadata] = find_factory(provider)(params.model, connector=stub, **chosen).metadata
+        metadata: type[BaseMetadata] = find_factory(provider)(model, connector=stub, **chosen).metadata
     except ConfigurationError:
         # The factory wants what only the environment has, which says nothing of the model.
         if "wire" in chosen:
             raise
         rooms = import_module(f"core.llms.providers.{provider}.models").ROOMS
-        metadata, _ = resolve_metadata(provider, params.model, rooms, params.settings.get("registry"))
+        metadata, _ = resolve_metadata(provider, model, rooms, settings.get("registry"))
     return metadata
 
 

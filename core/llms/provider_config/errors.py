@@ -1,0 +1,67 @@
+"""What can be wrong with stored configurations.
+
+ProviderConfigError (LLMError)
+├── ConfigNotFoundError (LookupError)       nothing is stored under these names
+├── ConfigExistsError                       something else is stored under these names
+├── ConfigInUseError                        other configurations depend on it
+├── ConfigValidationError (ValueError)      a field cannot be stored so; `problems` has each
+├── StaleConfigError                        it was changed meanwhile; `changes` says what
+├── ConfigInactiveError                     it is switched off, or not verified, and policy wants it to be
+└── VerificationError                       the provider did not answer for it; `cause` is why
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.llms.errors import LLMError
+
+if TYPE_CHECKING:
+    from core.llms.provider_config.schemas import ProviderModelConfigResponse
+
+
+class ProviderConfigError(LLMError):
+    """The root: registration, verification, parameters and status."""
+
+
+class ConfigNotFoundError(ProviderConfigError, LookupError):
+    """Nothing is stored under these names."""
+
+
+class ConfigExistsError(ProviderConfigError):
+    """Something else is stored under these names already; the message says what differs and how to update it."""
+
+
+class ConfigInUseError(ProviderConfigError):
+    """Parameters or a template cannot be deleted while configurations use them."""
+
+
+class ConfigValidationError(ProviderConfigError, ValueError):
+    """Fields that cannot be stored so. `problems` maps each field to what is wrong and what would be right."""
+
+    def __init__(self, problems: Mapping[str, str], *, provider: str | None = None, model: str | None = None) -> None:
+        super().__init__("; ".join(problems.values()), provider=provider, model=model)
+        self.problems: dict[str, str] = dict(problems)
+
+
+class StaleConfigError(ProviderConfigError):
+    """The configuration was changed since it was read. `changes` maps fields to (then asked for, now stored)."""
+
+    def __init__(
+        self, message: str, changes: Mapping[str, Any], *, provider: str | None = None, model: str | None = None
+    ) -> None:
+        super().__init__(message, provider=provider, model=model)
+        self.changes: dict[str, Any] = dict(changes)
+
+
+class ConfigInactiveError(ProviderConfigError):
+    """The configuration is switched off, or was not verified."""
+
+
+class VerificationError(ProviderConfigError):
+    """The provider did not answer for this model. What is stored stays, inactive; `config` is it."""
+
+    def __init__(self, message: str, config: ProviderModelConfigResponse) -> None:
+        super().__init__(message, provider=config.provider_name, model=config.model_id)
+        self.config = config

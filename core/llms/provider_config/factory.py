@@ -1,0 +1,51 @@
+"""`ProviderFactory`: working LLMs of what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.llms.provider_config.creation import create_configured_llm
+from core.llms.provider_config.errors import ConfigInactiveError, ConfigNotFoundError
+from core.llms.provider_config.schemas import ProviderModelConfigResponse
+from core.llms.provider_config.service import ProviderConfigService
+from core.llms.providers.base.implementation import BaseLLM
+
+
+@dataclass(frozen=True, slots=True)
+class UsePolicy:
+    """Which configurations may be used: by default those that are switched on, verified or not."""
+
+    requires_verification: bool = False
+
+    def require_usable(self, config: ProviderModelConfigResponse) -> None:
+        """Raise `ConfigInactiveError` where a configuration may not be used."""
+        problem = None
+        if not config.is_active:
+            problem = "it is switched off; switch it on by update_provider_model(…, updates={'is_active': True})"
+        elif self.requires_verification and not config.is_verified:
+            problem = f"it is not verified ({config.verification_status}); verify it by verify_provider_model(…)"
+        if problem is not None:
+            raise ConfigInactiveError(problem, provider=config.provider_name, model=config.model_id)
+
+
+class ProviderFactory:
+    """Makes LLMs of stored configurations, each with its parameters and template applied."""
+
+    def __init__(self, provider_config_service: ProviderConfigService, policy: UsePolicy | None = None) -> None:
+        self._service = provider_config_service
+        self.policy: UsePolicy = policy or UsePolicy()
+
+    async def create_provider(self, provider: str, model_id: str) -> BaseLLM:
+        """Make the LLM of a configuration; use it as `async with`, or `aclose()` it.
+
+        Raises `ConfigNotFoundError`, `ConfigInactiveError`, and what the provider's factory raises.
+        """
+        return create_configured_llm(await self.find_usable(provider, model_id))
+
+    async def find_usable(self, provider: str, model_id: str) -> ProviderModelConfigResponse:
+        """Return a configuration that may be used. Raises `ConfigNotFoundError`, `ConfigInactiveError`."""
+        config = await self._service.get_provider_model(provider, model_id)
+        if config is None:
+            raise ConfigNotFoundError("it is not configured; register it first", provider=provider, model=model_id)
+        self.policy.require_usable(config)
+        return config

@@ -1,0 +1,90 @@
+"""`Generator`: answers of stored configurations, each made once and used until it changes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from core.llms.context import LLMContext
+from core.llms.provider_config.creation import create_configured_llm
+from core.llms.provider_config.factory import ProviderFactory, UsePolicy
+from core.llms.provider_config.schemas import ProviderModelConfigResponse
+from core.llms.provider_config.service import ProviderConfigService
+from core.llms.providers.base.implementation import BaseLLM
+from core.llms.runtime.closing import AsyncClosing
+from core.llms.types.messages import Message, SystemMessage, UserMessage
+from core.llms.types.response import LLMResponse
+
+
+class Generator(AsyncClosing):
+    """Generates with stored configurations. Use it as `async with`, or `aclose()` it."""
+
+    def __init__(self, provider_config_service: ProviderConfigService, policy: UsePolicy | None = None) -> None:
+        self._factory = ProviderFactory(provider_config_service, policy)
+        self._made: dict[tuple[str, str], _Made] = {}
+
+    async def generate(
+        self,
+        provider: str,
+        model_id: str,
+        prompt: str,
+        context: str | None = None,
+        ctx: LLMContext | None = None,
+        **options: Any,
+    ) -> LLMResponse:
+        """Answer a prompt, put by the configuration's template, with its parameters; `options` go before these.
+
+        Raises `ConfigNotFoundError`, `ConfigInactiveError`, and as `BaseLLM.get_answer` does.
+        """
+        config = await self._factory.find_usable(provider, model_id)
+        made = await self._make(config)
+        async with made:
+            return await made.llm.get_answer(_put(config, prompt, context), ctx, **options)
+
+    async def _make(self, config: ProviderModelConfigResponse) -> _Made:
+        key = (config.provider_name, config.model_id)
+        known = self._made.get(key)
+        if known is None or known.config != config:
+            made = self._made[key] = _Made(config, create_configured_llm(config, with_template=False))
+            if known is not None:
+                await known.retire()
+            return made
+        return known
+
+    async def aclose(self) -> None:
+        """Close every LLM, each when its last call has ended."""
+        several, self._made = list(self._made.values()), {}
+        await asyncio.gather(*(made.retire() for made in several))
+
+
+class _Made:
+    """An LLM, what it was made of, and how many calls it has running."""
+
+    def __init__(self, config: ProviderModelConfigResponse, llm: BaseLLM) -> None:
+        self.config = config
+        self.llm = llm
+        self._running = 0
+        self._is_retired = False
+
+    async def __aenter__(self) -> None:
+        self._running += 1
+
+    async def __aexit__(self, *error: object) -> None:
+        self._running -= 1
+        if self._is_retired and not self._running:
+            await self.llm.aclose()
+
+    async def retire(self) -> None:
+        self._is_retired = True
+        if not self._running:
+            await self.llm.aclose()
+
+
+def _put(config: ProviderModelConfigResponse, prompt: str, context: str | None) -> list[Message]:
+    template = config.prompt_template
+    if template is None:
+        return [UserMessage(prompt if context is None else f"{context}\n\n{prompt}")]
+    messages: list[Message] = [UserMessage(template.render(prompt, context))]
+    if template.system_prompt:
+        messages.insert(0, SystemMessage(template.system_prompt))
+    return messages

@@ -1,0 +1,94 @@
+"""The tables of stored configurations. Names and columns are those that users of the SDK's documents know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Boolean, Float, ForeignKey, Integer, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.llms.storage.base import Base, ExactJson, Name, UtcDateTime
+
+NAME_LENGTH: Final = 255
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Kept:
+    """What every row has: when it was made and changed, and a version that each change raises by one."""
+
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now, onupdate=_now)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class LLMParameters(_Kept, Base):
+    """Parameters of generation under a name. None is not set; `extra_parameters` has further neutral names."""
+
+    __tablename__ = "llm_parameters"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Name(NAME_LENGTH), unique=True)
+    description: Mapped[str | None] = mapped_column(Text)
+    max_new_tokens: Mapped[int | None] = mapped_column(Integer)
+    temperature: Mapped[float | None] = mapped_column(Float(53))
+    top_k: Mapped[int | None] = mapped_column(Integer)
+    top_p: Mapped[float | None] = mapped_column(Float(53))
+    frequency_penalty: Mapped[float | None] = mapped_column(Float(53))
+    presence_penalty: Mapped[float | None] = mapped_column(Float(53))
+    stop_sequences: Mapped[list[str] | None] = mapped_column(ExactJson)
+    seed: Mapped[int | None] = mapped_column(Integer)
+    extra_parameters: Mapped[dict[str, Any]] = mapped_column(ExactJson, default=dict)
+
+
+class PromptTemplate(_Kept, Base):
+    """How a prompt is put, under a name: instructions, and what stands before each part."""
+
+    __tablename__ = "prompt_templates"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Name(NAME_LENGTH), unique=True)
+    provider: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    description: Mapped[str | None] = mapped_column(Text)
+    system_prompt: Mapped[str | None] = mapped_column(Text)
+    context_prefix: Mapped[str | None] = mapped_column(Text)
+    query_prefix: Mapped[str | None] = mapped_column(Text)
+    answer_prefix: Mapped[str | None] = mapped_column(Text)
+
+
+class ProviderModelConfig(_Kept, Base):
+    """One model of one provider, as a team uses it."""
+
+    __tablename__ = "provider_model_configs"
+    __table_args__ = (UniqueConstraint("provider_name", "model_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    model_id: Mapped[str] = mapped_column(Name(NAME_LENGTH))
+    provider_name: Mapped[str] = mapped_column(Name(NAME_LENGTH))
+    alias: Mapped[str | None] = mapped_column(Name(NAME_LENGTH), unique=True)
+    description: Mapped[str | None] = mapped_column(Text)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    verification_status: Mapped[str] = mapped_column(Name(20), default="pending")
+    verification_error: Mapped[str | None] = mapped_column(Text)
+    last_verified: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    base_url: Mapped[str | None] = mapped_column(Text)
+    api_key_env: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    settings: Mapped[dict[str, Any]] = mapped_column(ExactJson, default=dict)
+    parameters_id: Mapped[int] = mapped_column(ForeignKey("llm_parameters.id", ondelete="CASCADE"), index=True)
+    prompt_template_id: Mapped[int | None] = mapped_column(
+        ForeignKey("prompt_templates.id", ondelete="SET NULL"), index=True
+    )
+    parameters: Mapped[LLMParameters] = relationship(lazy="joined", innerjoin=True)
+    prompt_template: Mapped[PromptTemplate | None] = relationship(lazy="joined")
+
+
+class ConfigGeneration(Base):
+    """One row, whose number every change raises: whoever has read an older one reads anew."""
+
+    __tablename__ = "config_generation"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    generation: Mapped[int] = mapped_column(Integer)
