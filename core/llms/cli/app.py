@@ -8,6 +8,7 @@ import typer
 
 from core.llms.cli.ask import ask
 from core.llms.cli.catalog import catalog
+from core.llms.cli.configs import configs
 from core.llms.cli.cost import cost
 from core.llms.cli.db import db
 from core.llms.cli.exit_codes import ExitCode, render_exit_codes
@@ -34,6 +35,7 @@ app.command()(providers)
 app.command("new-provider")(new_provider)
 app.command()(simulate)
 app.command()(usage)
+app.add_typer(configs, name="configs")
 app.add_typer(db, name="db")
 
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from core.llms.cli import model_queries as queries
 from core.llms.cli.detect import detect_models
 from core.llms.cli.event_loop import run
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.failures import guard
+from core.llms.cli.groups import LIST, ListingGroup
 from core.llms.cli.model_facts import find_models, model_facts, models_of, rooms_of
 from core.llms.cli.options import BaseUrlOption, DebugOption, JsonOption, TimeoutOption
 from core.llms.cli.tables import print_facts, print_models, print_remote
@@ -27,9 +27,6 @@ from core.llms.providers.base.metadata import BaseMetadata
 if TYPE_CHECKING:
     from core.llms.types.response import ModelInfo
 
-_DEFAULT_COMMAND = "list"
-_HELP = ("--help", "-h")
-
 
 class _AnyModel(BaseMetadata):
     """Stands where a factory wants a model, though the list is the account's."""
@@ -37,20 +34,10 @@ class _AnyModel(BaseMetadata):
     NAME = "any"
 
 
-class ModelsGroup(TyperGroup):
-    """Takes `models azure` for `models list azure`, and `models` alone for `models list`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        first = args[0] if args else ""
-        if first not in self.commands and first not in _HELP:
-            args = [_DEFAULT_COMMAND, *args]
-        return super().parse_args(ctx, args)
+models = typer.Typer(cls=ListingGroup, rich_markup_mode=None, help="List models, or show what is known of one.")
 
 
-models = typer.Typer(cls=ModelsGroup, rich_markup_mode=None, help="List models, or show what is known of one.")
-
-
-@models.command(_DEFAULT_COMMAND)
+@models.command(LIST)
 def list_models(
     provider: Annotated[str | None, typer.Argument(help="One provider only.")] = None,
     of: queries.ProviderOption = None,

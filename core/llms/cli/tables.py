@@ -49,7 +49,7 @@ def _cells(
 ) -> tuple[str, ...]:
     today = None if prices is None else prices.on(date.today())
     amounts = (_UNKNOWN, _UNKNOWN) if today is None else (f"{today.input:f}", f"{today.output:f}")
-    return name, *map(_number, limits), *amounts, *(_ANSWERS[answer] for answer in able), _retirement(retired)
+    return name, *map(_number, limits), *amounts, *(_ANSWERS[answer] for answer in able), describe_retirement(retired)
 
 
 def print_remote(rows: Iterable[Sequence[str]]) -> None:
@@ -98,7 +98,8 @@ def _lines(name: str, value: Any, indent: str = "") -> list[tuple[str, str]]:
     return [(label, str(value))]
 
 
-def _retirement(day: date | None) -> str:
+def describe_retirement(day: date | None) -> str:
+    """Say since when, or from when on, a model is retired; nothing where no day is known."""
     if day is None:
         return ""
     return f"since {day}" if day <= date.today() else f"from {day}"

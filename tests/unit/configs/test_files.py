@@ -137,8 +137,7 @@ def test_toml_becomes_configurations(tmp_path: Path) -> None:
             ":6: models.a.parameters.temperature: `temperature` must be a number from 0 to 2, not 5",
         ),
         (
-            "models:\n  a:\n    provider: openai\n    model: gpt-6.1-sol\n"
-            "    parameters:\n      seed: 1\n      temperature: 1\n",
+            ENTRY.replace("4.1-mini", "6.1-sol") + "    parameters:\n      seed: 1\n      temperature: 1\n",
             ":7: models.a.parameters.temperature: gpt-6.1-sol: `temperature` is not supported",
         ),
         (
