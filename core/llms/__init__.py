@@ -123,6 +123,7 @@ if TYPE_CHECKING:
     from core.llms.registry.provider_registry import ProviderRegistry
     from core.llms.registry.providers import ModelSettings, Provider, RateLimits
     from core.llms.runtime.breaker import BreakerChange, BreakerMiddleware, BreakerPolicy
+    from core.llms.runtime.hedging import HedgePolicy
     from core.llms.runtime.media_checks import MediaLimits
     from core.llms.runtime.monitoring.call_log import CallLog, MaskSecrets
     from core.llms.runtime.monitoring.call_record import CallObserver, CallRecord
@@ -162,6 +163,7 @@ _ON_DEMAND = {
     "CostEstimate": "core.llms.runtime.tokens.cost_estimates",
     "FallbackPolicy": "core.llms.runtime.routing.policy",
     "FittedMessages": "core.llms.runtime.tokens.fitting",
+    "HedgePolicy": "core.llms.runtime.hedging",
     "MediaLimits": "core.llms.runtime.media_checks",
     "ToolRun": "core.llms.runtime.tool_loop",
     "LLMCapabilities": "core.llms.registry.models",
@@ -260,6 +262,7 @@ __all__ = [
     "FilePart",
     "FinishReason",
     "FittedMessages",
+    "HedgePolicy",
     "ImagePart",
     "InvalidRequestError",
     "LLMCapabilities",

@@ -32,6 +32,7 @@ Verdict: TypeAlias = Literal["success", "failure", "alive", "unknown"]
 Clock: TypeAlias = Callable[[], float]
 
 _LOG = logging.getLogger("core.llms.breaker")
+_LOG.addHandler(logging.NullHandler())  # without logging set up, Python would print to the standard error
 
 
 @dataclass(frozen=True)

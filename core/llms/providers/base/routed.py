@@ -11,6 +11,7 @@ from core.llms.errors import ConfigurationError, InvalidRequestError
 from core.llms.providers.base.answering import AnsweringLLM
 from core.llms.providers.base.structured import plan_answer
 from core.llms.runtime.breaker import BreakerMiddleware
+from core.llms.runtime.hedging import HedgeMiddleware, HedgePolicy
 from core.llms.runtime.middleware import CallNext, EventStream, Hook, Middleware, StreamNext, compose
 from core.llms.runtime.routing.members import ByWeight, InOrder, Member, Order
 from core.llms.runtime.routing.policy import FallbackPolicy, RoomGauge
@@ -39,6 +40,19 @@ class RoutedLLM(AnsweringLLM):
         if not others:
             raise ConfigurationError("`with_fallback` needs at least one other LLM")
         return self._lead(others, InOrder(), policy or FallbackPolicy(), [1.0] * (len(others) + 1))
+
+    def with_hedging(self, policy: HedgePolicy | None = None) -> Self:
+        """Return an LLM that sends a call a second time where it takes longer than nearly all before it.
+
+        The first whole answer is taken, the other one cancelled; both are paid for, and recorded. Streams and
+        embeddings are not sent twice. On a route it holds for each target by itself.
+        """
+        chosen = policy or HedgePolicy()
+        clone = self.with_middleware()
+        routes = (route.map_others(lambda llm: llm.with_hedging(chosen)) for route in clone._routes)
+        clone._inner = (*routes, HedgeMiddleware(chosen, clone.target))
+        clone._compose(clone._middleware)
+        return clone
 
     def _lead(
         self, others: Sequence[RoutedLLM], order: Order, policy: FallbackPolicy, weights: Sequence[float]

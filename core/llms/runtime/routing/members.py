@@ -17,6 +17,7 @@ from core.llms.errors import (
     QuotaExceededError,
 )
 from core.llms.providers.base.metadata import BaseMetadata
+from core.llms.runtime.hedging import HedgePolicy
 from core.llms.runtime.middleware import Middleware
 from core.llms.runtime.routing.policy import RoomGauge
 from core.llms.runtime.target import Target
@@ -52,6 +53,8 @@ class RoutableLLM(Protocol):
     def request_within(self, messages: tuple[Message, ...], options: Any, *, stream: bool = False) -> LLMRequest: ...
 
     def with_middleware(self, *middleware: Middleware) -> Self: ...
+
+    def with_hedging(self, policy: HedgePolicy | None = None) -> Self: ...
 
     async def aclose(self) -> None: ...
 
