@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.llms.context import LLMContext
@@ -53,13 +53,13 @@ def _read_key(config: ProviderModelConfigResponse) -> Secret:
     return Secret(key)
 
 
+@dataclass(frozen=True)
 class PromptTemplateMiddleware(Middleware):
     """Puts a template around every call: its instructions first, unless the conversation has some, its prefixes around
     the last message of the user, where that is text.
     """
 
-    def __init__(self, template: PromptTemplateBase) -> None:
-        self._template = template
+    template: PromptTemplateBase
 
     async def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> LLMResponse:
         return await call_next(self._put(request), ctx)
@@ -70,9 +70,9 @@ class PromptTemplateMiddleware(Middleware):
     def _put(self, request: LLMRequest) -> LLMRequest:
         messages = list(request.messages)
         if messages and isinstance(messages[-1], UserMessage) and isinstance(messages[-1].content, str):
-            messages[-1] = replace(messages[-1], content=self._template.render(messages[-1].content))
-        if self._template.system_prompt and not any(map(_instructs, messages)):
-            messages.insert(0, SystemMessage(self._template.system_prompt))
+            messages[-1] = replace(messages[-1], content=self.template.render(messages[-1].content))
+        if self.template.system_prompt and not any(map(_instructs, messages)):
+            messages.insert(0, SystemMessage(self.template.system_prompt))
         return replace(request, messages=tuple(messages))
 
 

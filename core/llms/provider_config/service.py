@@ -106,6 +106,15 @@ class ProviderConfigService:
             row = await ProviderConfigRepository(session).find_config_by_alias(alias)
             return None if row is None else respond(row)
 
+    async def read_changes(self, generation: int) -> tuple[int, tuple[ProviderModelConfigResponse, ...]] | None:
+        """Return the number of changes so far and all configurations, or None where it is still `generation`."""
+        async with self.database.reading() as session:
+            repository = ProviderConfigRepository(session)
+            current = await repository.generation()
+            if current == generation:
+                return None
+            return current, tuple(respond(row) for row in await repository.list_configs())
+
     async def list_providers(
         self, active_only: bool = False, *, provider: str | None = None
     ) -> ProviderRegistryResponse:
