@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from core.llms.errors import LLMError
 from core.llms.ledger import Ledger, MoneyBudget
+from core.llms.types.caching import CacheControl, CacheHit
 from core.llms.types.response import Attempt, LLMResponse
 
 _NO_METADATA: Mapping[str, Any] = MappingProxyType({})
@@ -31,12 +32,14 @@ class LLMContext:
 
     `timeout_seconds` counts anew for each call, attempts and waits included; `deadline` is an absolute, aware
     `datetime` that holds for all of them. `budget_usd` bounds the money of all calls together; `ledger` adds up what
-    they consumed. `user_id`, `tags` and `metadata` are for your own records: nothing of them is sent to a vendor.
+    they consumed. `cache` says how they use a cache, where the LLM has one. `user_id`, `tags` and `metadata` are for
+    your own records: nothing of them is sent to a vendor.
     """
 
     __slots__ = (
-        "_ledger", "_request_id", "attempts", "budget", "deadline", "deadline_monotonic", "fresh_connection",
-        "metadata", "options", "partial_response", "plan", "response_headers", "tags", "timeout_seconds", "user_id",
+        "_ledger", "_request_id", "attempts", "budget", "cache", "cache_hits", "deadline", "deadline_monotonic",
+        "fresh_connection", "metadata", "options", "partial_response", "plan", "response_headers", "tags",
+        "timeout_seconds", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +54,7 @@ class LLMContext:
         budget_usd: Decimal | int | str | None = None,
         budget: MoneyBudget | None = None,
         ledger: Ledger | None = None,
+        cache: CacheControl | None = None,
     ) -> None:
         if timeout_seconds is not None and not 0 < timeout_seconds < inf:
             raise ValueError(f"`timeout_seconds` must be a positive number, not {timeout_seconds!r}")
@@ -71,11 +75,13 @@ class LLMContext:
             self.deadline_monotonic = monotonic() + (deadline - datetime.now(UTC)).total_seconds()
         self.budget: MoneyBudget | None = MoneyBudget(budget_usd) if budget_usd is not None else budget
         self._ledger: Ledger | None = Ledger() if ledger is None else ledger
+        self.cache: CacheControl | None = cache
         self._begin()
 
     def _begin(self) -> None:
         # The state of one running call, which the pipeline shares through its context.
         self.attempts: list[Attempt] = []
+        self.cache_hits: int = 0
         self.fresh_connection: bool = False
         self.partial_response: Callable[[], LLMResponse] | None = None
         self.response_headers: Mapping[str, str] | None = None
@@ -113,6 +119,7 @@ class LLMContext:
         """Begin a call that was given no context: there is nothing to check, and a ledger only if it is asked for."""
         call = cls.__new__(cls)
         call._request_id = call.user_id = call.timeout_seconds = call.deadline = call.budget = call._ledger = None
+        call.cache = None
         call.tags = ()
         call.metadata = _NO_METADATA
         call.deadline_monotonic = monotonic() + timeout_seconds
@@ -132,6 +139,7 @@ class LLMContext:
         call.deadline_monotonic = min(self.deadline_monotonic, monotonic() + seconds)
         call.budget = self.budget
         call._ledger = self.ledger
+        call.cache = self.cache
         call._begin()
         return call
 
@@ -142,8 +150,13 @@ class LLMContext:
     def record(self, attempt: Attempt) -> None:
         """Enter an attempt of this call; the first one counts the call in the ledger, too."""
         if self._ledger is not None:
-            self._ledger.record(attempt, begins_call=not self.attempts)
+            self._ledger.record(attempt, begins_call=not self.attempts and not self.cache_hits)
         self.attempts.append(attempt)
+
+    def record_hit(self, hit: CacheHit) -> None:
+        """Enter an answer that came out of a cache."""
+        self.ledger.record_hit(hit, begins_call=not self.attempts and not self.cache_hits)
+        self.cache_hits += 1
 
     def __repr__(self) -> str:
         facts = {

@@ -32,6 +32,7 @@
     ├── BudgetExceededError                 the context's money would not suffice
     ├── CircuitOpenError                    the target failed too often and is left alone for a while; nothing was sent
     ├── AllTargetsFailedError               every target of a route failed; `errors` has the last one of each
+    ├── CacheMissError                      only the cache was asked, and it has no answer
     ├── StorageError                        a database cannot be reached, or refused; what it held it holds still
     ├── OutputValidationError               the answer does not fit `response_model`
     └── ToolRoundsExceededError             `run_tools` reached its last round
@@ -333,6 +334,10 @@ class AllTargetsFailedError(LLMError):
         self.retry_at: datetime | None = min(moments, default=None)
         if any(error.certainty is Certainty.MAYBE_ACCEPTED for error in errors):
             self.certainty = Certainty.MAYBE_ACCEPTED
+
+
+class CacheMissError(LLMError):
+    """The context asks for answers out of the cache alone, and there is none; nothing was sent."""
 
 
 _BY_STATUS: dict[int, type[APIError]] = {

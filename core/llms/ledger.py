@@ -8,6 +8,7 @@ from decimal import Decimal
 from threading import Lock
 
 from core.llms.errors import BudgetExceededError
+from core.llms.types.caching import CacheHit
 from core.llms.types.response import Attempt
 from core.llms.types.usage import Usage
 
@@ -21,11 +22,13 @@ class Ledger:
 
     `cost` is what was charged as far as prices are known; `maybe_charged_cost` estimates attempts whose fate is unknown
     (the connection broke after sending). The sums cover all attempts; of the attempts the newest 1,000 are kept.
+    `saved_cost` is what the `cache_hit_count` answers out of a cache would have cost, as far as that is known; they are
+    no attempts, and nothing of them is in the other sums.
     """
 
     __slots__ = (
-        "_attempts", "_lock", "attempt_count", "call_count", "cost", "maybe_charged_cost",
-        "maybe_charged_count", "unpriced_count", "usage",
+        "_attempts", "_lock", "attempt_count", "cache_hit_count", "call_count", "cost", "maybe_charged_cost",
+        "maybe_charged_count", "saved_cost", "unpriced_count", "usage",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -38,6 +41,8 @@ class Ledger:
         self.attempt_count: int = 0
         self.unpriced_count: int = 0
         self.maybe_charged_count: int = 0
+        self.cache_hit_count: int = 0
+        self.saved_cost: Decimal = _NO_MONEY
 
     def record(self, attempt: Attempt, *, begins_call: bool = True) -> None:
         """Add one attempt; the first of a call counts the call, too."""
@@ -55,6 +60,14 @@ class Ledger:
                     self.cost += attempt.cost
             if attempt.maybe_charged:
                 self.maybe_charged_count += 1
+
+    def record_hit(self, hit: CacheHit, *, begins_call: bool = True) -> None:
+        """Add an answer out of a cache."""
+        with self._lock:
+            self.call_count += begins_call
+            self.cache_hit_count += 1
+            if hit.cost_saved is not None:
+                self.saved_cost += hit.cost_saved
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:

@@ -14,7 +14,8 @@ class Target:
 
     `account` tells credentials of one address apart by a fingerprint, from which none can be read; it is the same in
     every process. `vendor` is the name that OpenTelemetry has for the provider; `alias` is the name that a
-    configuration goes by. The bucket is shared by all who call the same model with the same credential.
+    configuration goes by, `wire` of the form that is spoken. The bucket is shared by all who call the same model with
+    the same credential.
     """
 
     provider: str
@@ -26,3 +27,4 @@ class Target:
     max_output_tokens: int | None = None
     vendor: str = ""
     alias: str | None = None
+    wire: str = ""

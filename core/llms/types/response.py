@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from core.llms.types.caching import CacheHit
 from core.llms.types.content import ToolCall
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.quick_init import quick_init
@@ -67,7 +68,8 @@ class LLMResponse:
     """A whole answer. `message` goes back into `messages` without loss; `text` is the first choice's.
 
     `cost` is in USD, or None with the reason in `cost_unknown_reason`. `parsed` is the object that
-    `response_model=` asked for. `raw` is the decoded body.
+    `response_model=` asked for. `raw` is the decoded body. `cache` is set where the answer came out of a cache: `usage`
+    is then that of the call that made it.
     """
 
     choices: tuple[Choice, ...]
@@ -82,6 +84,17 @@ class LLMResponse:
     attempts: tuple[Attempt, ...] = ()
     parsed: Any = None
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    cache: CacheHit | None = None
+
+    @property
+    def cached(self) -> bool:
+        """Whether the answer came out of a cache."""
+        return self.cache is not None
+
+    @property
+    def cost_saved(self) -> Decimal | None:
+        """What the answer cost in USD when it was made, where a cache saved that; else None."""
+        return None if self.cache is None else self.cache.cost_saved
 
     @property
     def message(self) -> AssistantMessage:
@@ -116,7 +129,7 @@ class LLMResponse:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingResponse:
-    """Vectors in the order of the texts, each of the same length."""
+    """Vectors in the order of the texts, each of the same length. `cache` is set where they came out of a cache."""
 
     vectors: tuple[tuple[float, ...], ...] = field(repr=False)
     usage: Usage
@@ -127,6 +140,7 @@ class EmbeddingResponse:
     cost_unknown_reason: str | None = None
     warnings: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    cache: CacheHit | None = None
 
 
 @dataclass(frozen=True, slots=True)

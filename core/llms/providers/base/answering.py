@@ -87,6 +87,7 @@ class AnsweringLLM:
             fingerprint_account(connector.base_url, connector.auth),
             self.metadata.MAX_TOKENS,
             self._telemetry_name(),
+            wire=self.wire.name,
         )
         self._retry = retry or RetryPolicy()
         self._inner: tuple[Middleware, ...] = ()
