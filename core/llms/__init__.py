@@ -10,6 +10,7 @@ from core.llms.errors import (
     AuthenticationError,
     BadRequestError,
     BudgetExceededError,
+    CacheMissError,
     CircuitOpenError,
     ConfigurationError,
     ConflictError,
@@ -49,6 +50,7 @@ from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.runtime.middleware import CallNext, EmbedNext, EventStream, Middleware, StreamNext
 from core.llms.runtime.retry import NO_RETRY, RetryPolicy
 from core.llms.runtime.target import Target
+from core.llms.types.caching import CacheControl, CacheHit
 from core.llms.types.content import (
     AudioPart,
     CachePoint,
@@ -123,6 +125,16 @@ if TYPE_CHECKING:
     from core.llms.registry.provider_registry import ProviderRegistry
     from core.llms.registry.providers import ModelSettings, Provider, RateLimits
     from core.llms.runtime.breaker import BreakerChange, BreakerMiddleware, BreakerPolicy
+    from core.llms.runtime.cache import (
+        CacheMiddleware,
+        CachePolicy,
+        CacheSharing,
+        CacheStatistics,
+        CacheStore,
+        MemoryCacheStore,
+        RedisCacheStore,
+        SQLiteCacheStore,
+    )
     from core.llms.runtime.hedging import HedgePolicy
     from core.llms.runtime.media_checks import MediaLimits
     from core.llms.runtime.monitoring.call_log import CallLog, MaskSecrets
@@ -154,6 +166,14 @@ _ON_DEMAND = {
     "define_config": "core.llms.configs",
     "load_configs": "core.llms.configs",
     "register_config": "core.llms.configs",
+    "CacheMiddleware": "core.llms.runtime.caching.middleware",
+    "CachePolicy": "core.llms.runtime.caching.policy",
+    "CacheSharing": "core.llms.runtime.caching.sharing",
+    "CacheStatistics": "core.llms.runtime.caching.statistics",
+    "CacheStore": "core.llms.runtime.caching.store",
+    "MemoryCacheStore": "core.llms.runtime.caching.memory",
+    "RedisCacheStore": "core.llms.runtime.caching.redis_store",
+    "SQLiteCacheStore": "core.llms.runtime.caching.sqlite",
     "AliasStatistics": "core.llms.runtime.monitoring.statistics",
     "AnswerStream": "core.llms.providers.base.answer_stream",
     "BaseLLM": "core.llms.providers.base.implementation",
@@ -231,7 +251,15 @@ __all__ = [
     "BreakerMiddleware",
     "BreakerPolicy",
     "BudgetExceededError",
+    "CacheControl",
+    "CacheHit",
+    "CacheMiddleware",
+    "CacheMissError",
     "CachePoint",
+    "CachePolicy",
+    "CacheSharing",
+    "CacheStatistics",
+    "CacheStore",
     "CallLog",
     "CallNext",
     "CallObserver",
@@ -278,6 +306,7 @@ __all__ = [
     "MediaError",
     "MediaLimits",
     "MediaType",
+    "MemoryCacheStore",
     "Message",
     "MessageInput",
     "MessagesInput",
@@ -311,6 +340,7 @@ __all__ = [
     "RateLimits",
     "ReasoningDelta",
     "ReasoningPart",
+    "RedisCacheStore",
     "RefusalPart",
     "RequestTooLargeError",
     "ResponseFormat",
@@ -318,6 +348,7 @@ __all__ = [
     "RetiredModelWarning",
     "RetryPolicy",
     "RoomGauge",
+    "SQLiteCacheStore",
     "Secret",
     "ServerError",
     "ServerTool",

@@ -186,6 +186,7 @@ class _Branch(LLMContext):
         self.deadline_monotonic = trunk.deadline_monotonic
         self.budget = trunk.budget
         self._ledger = None
+        self.cache = trunk.cache
         self._begin()
         self.options = trunk.options
         self.plan = trunk.plan
@@ -197,3 +198,7 @@ class _Branch(LLMContext):
     def record(self, attempt: Attempt) -> None:
         self._trunk.record(attempt)
         self.attempts.append(attempt)
+
+    def record_hit(self, hit: CacheHit) -> None:
+        self._trunk.record_hit(hit)
+        self.cache_hits += 1

@@ -50,8 +50,8 @@ class RedisCacheStore:
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Redis] = WeakKeyDictionary()
 
     async def get(self, key: str) -> bytes | None:
-        value: bytes | None = await self._client().get(self._prefix + key)
-        return value
+        value: Any = await self._client().get(self._prefix + key)
+        return None if value is None else bytes(value)
 
     async def set(self, key: str, value: bytes, ttl_seconds: float | None) -> int:
         """Keep a value; 0 is returned, since the server evicts by itself."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from time import time
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from time import monotonic, sleep, time
+from typing import Any, Final, TypeVar
 
 from core.llms.runtime.caching.bounds import Bounds
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 _BUSY_SECONDS: Final = 2.0
+_RETRY_SECONDS: Final = 0.01
 # How fine "least recently used" is: reading an entry again within this time writes nothing.
 _TOUCH_SECONDS: Final = 1.0
 _EVICTED_AT_ONCE: Final = 64
@@ -68,6 +69,7 @@ class SQLiteCacheStore:
         self._clock = clock
         self._lock = Lock()
         self._worker: _Worker | None = None
+        self._left_to_parent: list[_Worker] = []
 
     async def get(self, key: str) -> bytes | None:
         return await self._run(_get, key, self._clock())
@@ -97,11 +99,15 @@ class SQLiteCacheStore:
         if worker is not None and worker.process == os.getpid():
             await asyncio.wrap_future(worker.close())
 
-    async def _run(self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **_: P.kwargs) -> T:
+    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
         with self._lock:
-            if self._worker is None or self._worker.process != os.getpid():
+            if self._worker is not None and self._worker.process != os.getpid():
+                # SQLite forbids to close in a fork what the parent opened.
+                self._left_to_parent.append(self._worker)
+                self._worker = None
+            if self._worker is None:
                 self._worker = _Worker(self._path)
-            future = self._worker.submit(work, *args)
+            future = self._worker.submit(work, *arguments)
         return await asyncio.wrap_future(future)
 
     def __repr__(self) -> str:
@@ -117,27 +123,26 @@ class _Worker:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="core-llms-cache")
         self._connection: sqlite3.Connection | None = None
 
-    def submit(self, work: Callable[..., T], *args: Any) -> Any:
+    def submit(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
         """Do a piece of work, after all that came before."""
-        return self._thread.submit(self._work, work, args)
+        return self._thread.submit(self._work, work, arguments)
 
-    def close(self) -> Any:
+    def close(self) -> Future[None]:
         """Close the file after all that came before."""
         closing = self._thread.submit(self._close)
         self._thread.shutdown(wait=False)
         return closing
 
-    def _work(self, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    def _work(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
         if self._connection is None:
             self._connection = _open(self._path)
-        return work(self._connection, *args)
+        return work(self._connection, *arguments)
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
 
     def __del__(self) -> None:
-        # After a fork the connection is the parent's: SQLite forbids to close it here.
         if self.process == os.getpid():
             self._close()
 
@@ -145,16 +150,25 @@ class _Worker:
 def _open(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        # What the newest writes lose by a power cut is worth a call each, not a wait of the disk each.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'claims'").fetchone() is None:
-            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    until = monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            _set_up(connection)
+            return connection
+        except sqlite3.Error as error:
+            # While two processes open a new file SQLite does not wait by itself.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                connection.close()
+                raise
+            sleep(_RETRY_SECONDS)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    # What the newest writes lose by a power cut is worth a call each, not a wait of the disk each.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'claims'").fetchone() is None:
+        connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
 
 
 def _execute(connection: sqlite3.Connection, statement: str, *values: Any) -> None:
@@ -178,19 +192,12 @@ def _set(
     connection: sqlite3.Connection, key: str, value: bytes, expires_at: float | None, now: float, bounds: Bounds
 ) -> int:
     size = len(key) + len(value)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _writing(connection):
         if bounds.hold(1, size):
             connection.execute(_KEEP, (key, value, size, expires_at, now))
         else:
             connection.execute("DELETE FROM entries WHERE key = ?", (key,))
-        evicted = _make_room(connection, key, now, bounds)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return evicted
+        return _make_room(connection, key, now, bounds)
 
 
 def _make_room(connection: sqlite3.Connection, key: str, now: float, bounds: Bounds) -> int:
@@ -215,13 +222,19 @@ def _holds(connection: sqlite3.Connection, bounds: Bounds) -> bool:
 
 
 def _claim(connection: sqlite3.Connection, key: str, owner: str, seconds: float, now: float) -> str:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _writing(connection):
         connection.execute(_CLAIM, (key, owner, now + seconds, now))
         holder: str = connection.execute("SELECT owner FROM claims WHERE key = ?", (key,)).fetchone()[0]
+        return holder
+
+
+@contextmanager
+def _writing(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return holder

@@ -1,0 +1,166 @@
+"""Keys: equal requests have equal keys in every process, and whatever changes the answer changes the key."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import fields, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.llms import EmbeddingRequest, ImagePart, LLMRequest, ResponseFormat, Target, Tool, ToolChoice, UserMessage
+from core.llms.runtime.caching.keys import make_key
+from tests.support.answers import EMBEDDING_REQUESTS, requests
+
+TARGET = Target("openai", "m", address="https://api.example.com/v1", account="a1", wire="openai_chat")
+REQUEST = LLMRequest(
+    "m",
+    (UserMessage("Hi"),),
+    {"temperature": 0, "stop": ["END"]},
+    (Tool("weather", "Tells it.", {"type": "object"}, True),),
+    ToolChoice("auto"),
+    ResponseFormat("json_object"),
+    {"top": 1},
+)
+EMBEDDING = EmbeddingRequest("m", ("Hi",), 3, "query", {"user": "x"})
+
+
+def shuffled(value: Any) -> Any:
+    """The same value, its mappings in another order, its whole numbers as floats."""
+    if isinstance(value, dict):
+        return {name: shuffled(item) for name, item in reversed(value.items())}
+    if isinstance(value, list):
+        return [shuffled(item) for item in value]
+    if type(value) is int and float(value) == value:
+        return float(value)
+    return value
+
+
+@settings(max_examples=50)
+@given(requests())
+def test_equal_requests_have_equal_keys(request: LLMRequest) -> None:
+    key = make_key(request, TARGET)
+    same = replace(
+        copy.deepcopy(request), params=shuffled(request.params), provider_options=shuffled(request.provider_options)
+    )
+    assert same == request
+    assert make_key(same, TARGET) == key
+    assert make_key(replace(request, stream=True, warnings=("one",)), TARGET) == key
+    assert make_key(request, replace(TARGET, account="another", alias="fast")) == key
+
+
+def assert_each_field_counts(one: Any, other: Any, besides: set[str]) -> None:
+    for name in {field.name for field in fields(one)} - besides:
+        changed = replace(one, **{name: getattr(other, name)})
+        if changed != one:
+            assert make_key(changed, TARGET) != make_key(one, TARGET)
+
+
+@settings(max_examples=50)
+@given(requests(), requests())
+def test_any_changed_field_makes_another_key(one: LLMRequest, other: LLMRequest) -> None:
+    assert_each_field_counts(one, other, {"stream", "warnings"})
+
+
+@given(EMBEDDING_REQUESTS, EMBEDDING_REQUESTS)
+def test_texts_to_embed_have_keys_of_their_own(one: EmbeddingRequest, other: EmbeddingRequest) -> None:
+    assert make_key(one, TARGET) == make_key(copy.deepcopy(one), TARGET)
+    assert_each_field_counts(one, other, {"warnings"})
+
+
+CHANGES: dict[str, Any] = {
+    "model": "n",
+    "messages": (UserMessage("Hi "),),
+    "params": {"temperature": 0.5, "stop": ["END"]},
+    "tools": (Tool("weather", "Tells it.", {"type": "object"}, None),),
+    "tool_choice": ToolChoice("required"),
+    "response_format": None,
+    "provider_options": {},
+}
+OTHER_TEXTS: dict[str, Any] = {
+    "model": "n",
+    "texts": ("Hi", "Hi"),
+    "dimensions": None,
+    "input_type": "document",
+    "provider_options": {},
+}
+
+
+def test_every_field_of_a_request_is_in_the_key() -> None:
+    assert set(CHANGES) == {field.name for field in fields(LLMRequest)} - {"stream", "warnings"}
+    assert set(OTHER_TEXTS) == {field.name for field in fields(EmbeddingRequest)} - {"warnings"}
+    keys = [make_key(REQUEST, TARGET), make_key(EMBEDDING, TARGET)]
+    keys += [make_key(replace(REQUEST, **{name: value}), TARGET) for name, value in CHANGES.items()]
+    keys += [make_key(replace(EMBEDDING, **{name: value}), TARGET) for name, value in OTHER_TEXTS.items()]
+    assert len(set(keys)) == len(keys)
+
+
+def test_place_namespace_and_version_are_in_the_key() -> None:
+    others: list[Any] = [{name: "other"} for name in ("provider", "address", "wire")]
+    keys = [make_key(REQUEST, replace(TARGET, **change)) for change in ({}, *others)]
+    keys += [make_key(REQUEST, TARGET, "other"), make_key(REQUEST, TARGET, "", "other")]
+    assert len(set(keys)) == len(keys)
+
+
+def test_media_counts_by_its_bytes() -> None:
+    one, other = (
+        replace(REQUEST, messages=(UserMessage((ImagePart(data=data, media_type="image/png"),)),))
+        for data in (b"\x89PNG1", b"\x89PNG2")
+    )
+    assert make_key(one, TARGET) != make_key(other, TARGET)
+
+
+def test_strictness_left_open_is_not_the_default() -> None:
+    formats = [ResponseFormat("json_schema", "a", {"type": "object"}, strict) for strict in (True, False, None)]
+    assert len({make_key(replace(REQUEST, response_format=form), TARGET) for form in formats}) == 3
+
+
+def test_function_behind_a_tool_plays_no_part() -> None:
+    with_function = replace(REQUEST, tools=(replace(REQUEST.tools[0], function=print),))  # type: ignore[arg-type]
+    assert make_key(with_function, TARGET) == make_key(REQUEST, TARGET)
+
+
+@pytest.mark.parametrize("value", [object(), print, 1j])
+def test_what_no_json_holds_has_no_key(value: object) -> None:
+    with pytest.raises(TypeError, match="nothing that a request can hold"):
+        make_key(replace(REQUEST, params={"x": value}), TARGET)
+
+
+def test_file_that_is_not_loaded_has_no_key() -> None:
+    request = replace(REQUEST, messages=(UserMessage((ImagePart(path=Path("a.png")),)),))
+    with pytest.raises(ValueError, match="not loaded"):
+        make_key(request, TARGET)
+
+
+def test_sets_and_decimals_have_one_form() -> None:
+    ways: list[Any] = [{"a": {"x", "y", "z"}, "b": Decimal("1.10")}, {"a": {"z", "y", "x"}, "b": Decimal("1.1")}]
+    assert len({make_key(replace(REQUEST, params=params), TARGET) for params in ways}) == 1
+
+
+@settings(max_examples=2)
+@given(st.lists(requests(), min_size=5, max_size=5))
+def test_keys_are_the_same_in_every_process(several: list[LLMRequest]) -> None:
+    script = (
+        "import pickle, sys\n"
+        "from core.llms.runtime.caching.keys import make_key\n"
+        "requests, target = pickle.loads(sys.stdin.buffer.read())\n"
+        "print(*(make_key(request, target) for request in requests))\n"
+    )
+    sent = pickle.dumps((several, TARGET))
+    for seed in ("0", "12345"):
+        finished = subprocess.run(
+            [sys.executable, "-c", script],
+            input=sent,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        )
+        assert finished.stdout.decode().split() == [make_key(request, TARGET) for request in several]
