@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from importlib import import_module
 from inspect import isabstract, signature
@@ -16,6 +17,7 @@ from core.llms import (
     AliasDefinition,
     ConfigRegistry,
     ConfigurationError,
+    UserMessage,
     define_config,
 )
 from core.llms.callers import BaseCaller, find_caller
@@ -24,10 +26,19 @@ from core.llms.configs.base.provider_base import ProviderBaseConfig
 from core.llms.create import find_factory
 from core.llms.registry.packaged import packaged_connector
 from core.llms.simulator import Simulator
-from tests.contract.provider_rows import CANARY, EVERY_PROVIDER, PROVIDERS, load_rooms, load_row
+from tests.contract.provider_rows import (
+    CANARY,
+    EVERY_PROVIDER,
+    PROVIDERS,
+    ProviderRow,
+    answering,
+    load_rooms,
+    load_row,
+    streaming,
+    vendor,
+)
 from tests.support.retired import STAND_INS
 
-UNLISTED = {"ollama": "qwen3:4b", "openai_compatible": "default"}
 ALIASES = sorted(CONFIG_REGISTRY)
 PACKAGE = Path(core.llms.__file__).parent
 
@@ -47,7 +58,7 @@ def config_of(provider: str) -> type[ProviderBaseConfig]:
         config = CONFIG_REGISTRY[alias]
         assert issubclass(config, ProviderBaseConfig)
         return config
-    return define_config(AliasDefinition(alias="any", provider=provider, model=UNLISTED[provider]))
+    return define_config(AliasDefinition(alias="any", provider=provider, model=load_row(provider).model))
 
 
 @EVERY_PROVIDER
@@ -103,14 +114,29 @@ def test_unknown_field_is_refused_with_a_suggestion(provider: str) -> None:
     assert create(alias, registry=registry, stop=None, base_url="http://localhost:1").base_url == "http://localhost:1"
 
 
+def caller_of(row: ProviderRow, url: str) -> BaseCaller:
+    return find_caller(row.provider)({**row.arguments(url), "model": row.model, "system_message": "Be brief."})
+
+
 @EVERY_PROVIDER
-def test_caller_answers_in_every_way(provider: str, llm_simulator: Simulator) -> None:
-    with config_of(provider)().create_caller() as caller:
-        assert isinstance(caller, BaseCaller)
-        assert caller.call_llm("Say: hello.") == "hello."
-        assert "".join(caller.stream_llm("Say: hello.")) == "hello."
-        response = caller.complete([{"role": "user", "content": "Say: hello."}], max_tokens=300)
-    assert (response.text, response.provider) == ("hello.", provider)
+@pytest.mark.usefixtures("bare_environment")
+async def test_caller_answers_blocking_and_not(row: ProviderRow) -> None:
+    replies = next(iter(row.replies.values()))
+    async with vendor(row, answering(replies.answer)) as server, caller_of(row, server.url) as caller:
+        assert await caller.acall_llm("Hi", max_tokens=100) == "Hello"
+        assert await asyncio.to_thread(caller.call_llm, [UserMessage("Hi")]) == "Hello"
+        response = await caller.acomplete("Hi")
+    assert (response.provider, [attempt.outcome for attempt in response.attempts]) == (row.provider, ["ok"])
+    assert all(b"Be brief." in exchange.body for exchange in server.exchanges)
+
+
+@EVERY_PROVIDER
+@pytest.mark.usefixtures("bare_environment")
+async def test_caller_streams_blocking_and_not(row: ProviderRow) -> None:
+    replies = next(iter(row.replies.values()))
+    async with vendor(row, streaming(replies)) as server, caller_of(row, server.url) as caller:
+        assert [text async for text in caller.astream_llm("Hi")] == ["Hel", "lo"]
+        assert await asyncio.to_thread(lambda: list(caller.stream_llm("Hi"))) == ["Hel", "lo"]
 
 
 @pytest.mark.parametrize("alias", ALIASES)

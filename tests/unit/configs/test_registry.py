@@ -157,6 +157,24 @@ with ThreadPoolExecutor(8) as threads:
     assert (done.stdout, done.stderr) == ("1\n", "")
 
 
+def test_the_user_s_alias_stays_where_it_was_there_before_the_package_s() -> None:
+    program = """
+from core.llms.configs import CONFIG_REGISTRY, BaseModelConfig, register_config
+
+@register_config
+class Mine(BaseModelConfig):
+    @classmethod
+    def alias(cls): return "gpt-4.1-mini"
+    def get_params(self): return {}
+    def caller_class(self): return None
+
+print(CONFIG_REGISTRY["gpt-4.1-mini"] is Mine, len(CONFIG_REGISTRY) > 50)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.stdout, done.stderr) == ("True True\n", "")
+
+
 def test_importing_configurations_loads_no_provider_and_no_client() -> None:
     program = """
 import sys

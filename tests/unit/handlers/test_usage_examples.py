@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.llms.notices import RetiredModelWarning
 from core.llms.simulator import Simulator
 from tests.support.retired import STAND_INS
 
@@ -78,6 +79,16 @@ def test_every_alias_of_old_answers(alias: str, llm_simulator: Simulator) -> Non
     assert response.text == "hello."
     assert response.finish_reason.unified == "stop"
     assert response.warnings == ()
+
+
+@pytest.mark.parametrize("method", ["get_response", "get_full_response", "stream_response"])
+def test_a_retired_model_warns_at_the_line_that_asks_for_it(method: str, llm_simulator: Simulator) -> None:
+    from core.llms.handlers.base_handler import ModelHandler
+
+    with ModelHandler() as handler, pytest.warns(RetiredModelWarning, match="use openai/gpt-oss-20b") as caught:
+        getattr(handler, method)("mixtral-8x7b", "Hi")
+
+    assert [warning.filename for warning in caught] == [__file__]
 
 
 def test_an_alias_that_nobody_registered_is_a_value_error() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from core.llms.errors import ConfigurationError
 from core.llms.runtime.blocking import BackgroundTask, background_loop, run_blocking
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.runtime.read_ahead import ReadAhead
 
 WHO: ContextVar[str] = ContextVar("who", default="nobody")
@@ -128,6 +129,29 @@ def test_a_forked_child_has_a_loop_of_its_own() -> None:
     assert run_blocking(asyncio.sleep(0, "parent")) == "parent"
     os.close(reading)
     os.close(writing)
+
+
+def test_a_lock_that_another_thread_holds_is_free_in_a_child() -> None:
+    lock, held, done = ForkLock(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            held.set()
+            done.wait(PATIENCE_SECONDS)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(PATIENCE_SECONDS)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(int(PATIENCE_SECONDS))
+        with lock:
+            os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    done.set()
+    holder.join()
+
+    assert status == 0
 
 
 def test_the_interpreter_s_end_closes_what_is_open_and_waits_for_nothing() -> None:

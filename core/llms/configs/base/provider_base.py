@@ -27,6 +27,7 @@ _ALWAYS: Final = (
 _OF_FACTORY: Final = (
     "base_url", "wire", "timeouts", "transport", "retry", "prices", "on_unsupported", "provider_options",
 )  # fmt: skip
+_OTHERS: Final = tuple(sorted(ALL_PARAMS.difference(_ALWAYS)))
 _KEY: Final = "api_key_env"
 
 
@@ -86,8 +87,7 @@ class ProviderBaseConfig(BaseModelConfig):
     @classmethod
     def fields(cls) -> tuple[str, ...]:
         """Return the names of what can be set."""
-        others = sorted(ALL_PARAMS.difference(_ALWAYS))
-        return (*_ALWAYS, *others, _KEY, *_OF_FACTORY, *cls.SETTINGS)
+        return (*_ALWAYS, *_OTHERS, _KEY, *_OF_FACTORY, *cls.SETTINGS)
 
     @classmethod
     def of_alias(cls, alias: str, registry: Registry | None, overrides: Mapping[str, Any]) -> Self:
@@ -99,8 +99,14 @@ class ProviderBaseConfig(BaseModelConfig):
         return config
 
     def describe(self) -> dict[str, Any]:
-        values = {name: getattr(self, name, None) for name in self.fields() if name != _KEY}
-        return {name: value for name, value in values.items() if value is not None or name in _ALWAYS}
+        # Asked at every call of a handler: whatever is not set costs one look.
+        described = {name: getattr(self, name) for name in _ALWAYS}
+        for names in (_OTHERS, _OF_FACTORY, self.SETTINGS):
+            for name in names:
+                value = getattr(self, name, None)
+                if value is not None:
+                    described[name] = value
+        return described
 
     def get_params(self) -> dict[str, Any]:
         """Return the fields that are set, and the key that the environment has now: a `Secret`.
