@@ -133,6 +133,7 @@ if TYPE_CHECKING:
         CacheStore,
         MemoryCacheStore,
         RedisCacheStore,
+        SemanticCache,
         SQLiteCacheStore,
     )
     from core.llms.runtime.hedging import HedgePolicy
@@ -173,6 +174,7 @@ _ON_DEMAND = {
     "CacheStore": "core.llms.runtime.caching.store",
     "MemoryCacheStore": "core.llms.runtime.caching.memory",
     "RedisCacheStore": "core.llms.runtime.caching.redis_store",
+    "SemanticCache": "core.llms.runtime.caching.semantic",
     "SQLiteCacheStore": "core.llms.runtime.caching.sqlite",
     "AliasStatistics": "core.llms.runtime.monitoring.statistics",
     "AnswerStream": "core.llms.providers.base.answer_stream",
@@ -350,6 +352,7 @@ __all__ = [
     "RoomGauge",
     "SQLiteCacheStore",
     "Secret",
+    "SemanticCache",
     "ServerError",
     "ServerTool",
     "Source",

@@ -9,6 +9,7 @@ from core.llms.runtime.caching.memory import MemoryCacheStore
 from core.llms.runtime.caching.middleware import CacheMiddleware
 from core.llms.runtime.caching.policy import CachePolicy
 from core.llms.runtime.caching.redis_store import RedisCacheStore
+from core.llms.runtime.caching.semantic import Embedder, EmbedFunction, SemanticCache
 from core.llms.runtime.caching.sharing import CacheSharing
 from core.llms.runtime.caching.shelf import Cipher
 from core.llms.runtime.caching.sqlite import SQLiteCacheStore
@@ -26,7 +27,10 @@ __all__ = [
     "CacheStore",
     "Cipher",
     "ClaimingStore",
+    "EmbedFunction",
+    "Embedder",
     "MemoryCacheStore",
     "RedisCacheStore",
     "SQLiteCacheStore",
+    "SemanticCache",
 ]

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from core.llms.runtime.caching.statistics import Counters
 from core.llms.runtime.caching.store import CacheStore, ClaimingStore
 from core.llms.runtime.caching.values import Answer, Entry, UnreadableEntryError, decode_entry, encode_entry
+from core.llms.types.caching import CacheHit
 
 T = TypeVar("T")
 _log = logging.getLogger("core.llms.cache")
@@ -48,8 +49,10 @@ class Shelf:
         """Whether the store lets one process at a time work on a key."""
         return isinstance(self.store, ClaimingStore)
 
-    def encode(self, answer: Answer, warnings: tuple[str, ...]) -> bytes | None:
-        """Write an answer as it is kept, or None where that cannot be done."""
+    def encode(self, answer: Answer, given: tuple[str, ...]) -> bytes | None:
+        """Write an answer as it is kept, without its request's warnings (`given`); None where that cannot be done."""
+        said = answer.warnings
+        warnings = said[len(given) :] if said[: len(given)] == given else said
         try:
             data = encode_entry(answer, self.clock(), warnings=warnings, keep_raw=self.keep_raw)
             return data if self.cipher is None else self.cipher.encrypt(data)
@@ -66,6 +69,13 @@ class Shelf:
         except Exception as error:  # noqa: BLE001 - what a cipher raises for a changed text is its own
             self.complain("read", "an entry of the cache could not be decrypted, and was dropped", error)
         return None
+
+    def describe(self, key: str, entry: Entry, *, shared: bool = False, similarity: float | None = None) -> CacheHit:
+        """Say of an entry what its answer says of itself, and count the hit."""
+        age_seconds = max(0.0, self.clock() - entry.stored_at)
+        hit = CacheHit(key, entry.cost, age_seconds, entry.similarity if similarity is None else similarity)
+        self.counters.count_hit(hit, shared)
+        return hit
 
     async def fetch(self, key: str, remaining_seconds: float) -> tuple[bytes, Entry] | None:
         """Return what is kept under a key; what cannot be read is deleted."""

@@ -134,27 +134,19 @@ class Turn(Generic[ResponseT]):
     def _take(self, found: tuple[bytes, Entry] | None, *, shared: bool = False) -> None:
         if found is None:
             return
-        data, entry = found
-        shelf = self._desk.shelf
-        hit = CacheHit(self._key, entry.cost, max(0.0, shelf.clock() - entry.stored_at), entry.similarity)
-        self.answer = cast("ResponseT", present_hit(entry, hit, self._request, self._ctx))
-        shelf.counters.count_hit(hit, shared)
-        self._outcome = data
+        self._outcome, entry = found
+        hit = self._desk.shelf.describe(self._key, entry, shared=shared)
+        self.answer = cast("ResponseT", present_hit(entry.answer, hit, self._request, self._ctx))
 
     async def keep(self, answer: ResponseT) -> None:
         """Keep an answer, if it is worth it, and give it to those who wait for it."""
         self._outcome = Ending.NOT_KEPT
         if not self._keeps(answer):
             return
-        given, said = self._request.warnings, answer.warnings
-        data = self._desk.shelf.encode(answer, said[len(given) :] if said[: len(given)] == given else said)
+        data = self._desk.shelf.encode(answer, self._request.warnings)
         if data is not None:
             self._outcome = data
-            await self._desk.shelf.put(self._key, data, self._ttl_seconds())
-
-    def _ttl_seconds(self) -> float | None:
-        control = self._ctx.cache
-        return self._desk.ttl_seconds if control is None or control.ttl_seconds is None else control.ttl_seconds
+            await self._desk.shelf.put(self._key, data, choose_ttl(self._ctx, self._desk.ttl_seconds))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -175,9 +167,15 @@ class Turn(Generic[ResponseT]):
         return error
 
 
-def present_hit(entry: Entry, hit: CacheHit, request: LLMRequest | EmbeddingRequest, ctx: LLMContext) -> Answer:
-    """Make an entry the answer to a request: free, without attempts, entered in the ledger as a hit."""
-    answer = entry.answer
+def choose_ttl(ctx: LLMContext, own: float | None) -> float | None:
+    """Return for how many seconds an answer is kept: as the context says, or else as the cache does."""
+    return own if ctx.cache is None or ctx.cache.ttl_seconds is None else ctx.cache.ttl_seconds
+
+
+def present_hit(
+    answer: Answer, hit: CacheHit, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, cost: Decimal | None = _FREE
+) -> Answer:
+    """Make what was kept the answer to a request: without attempts, entered in the ledger as a hit."""
     ctx.record_hit(hit)
-    seal_response(answer, cost=_FREE, warnings=(*request.warnings, *answer.warnings), cache=hit)  # type: ignore[type-var]
+    seal_response(answer, cost=cost, warnings=(*request.warnings, *answer.warnings), cache=hit)  # type: ignore[type-var]
     return answer
