@@ -39,7 +39,7 @@ class LLMContext:
     __slots__ = (
         "_ledger", "_request_id", "attempts", "budget", "cache", "cache_hits", "deadline", "deadline_monotonic",
         "fresh_connection", "metadata", "options", "partial_response", "plan", "response_headers", "tags",
-        "timeout_seconds", "user_id",
+        "timeout_seconds", "user_id", "was_sent",
     )  # fmt: skip
 
     def __init__(
@@ -83,6 +83,7 @@ class LLMContext:
         self.attempts: list[Attempt] = []
         self.cache_hits: int = 0
         self.fresh_connection: bool = False
+        self.was_sent: bool = False
         self.partial_response: Callable[[], LLMResponse] | None = None
         self.response_headers: Mapping[str, str] | None = None
         self.options: Mapping[str, Any] | None = None

@@ -96,6 +96,7 @@ class AttemptsMiddleware(Middleware):
             error.attempts = tuple(ctx.attempts)
             raise error
         ctx.fresh_connection = delay == 0.0
+        ctx.was_sent = False
         await asyncio.sleep(delay)
 
     async def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
@@ -198,5 +199,7 @@ class AttemptsMiddleware(Middleware):
         if partial is not None and (delivered or partial.text):
             return partial.usage if partial.usage.output_tokens else estimate_usage(request, partial), True
         if isinstance(error, LLMError) and error.certainty in (Certainty.NOT_SENT, Certainty.REFUSED):
+            return None, True
+        if isinstance(error, asyncio.CancelledError) and not ctx.was_sent:
             return None, True
         return estimate_usage(request, None), False

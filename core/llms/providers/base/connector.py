@@ -23,7 +23,7 @@ from core.llms.errors import (
 from core.llms.providers.base.auth import Auth
 from core.llms.providers.base.proxies import resolve_proxy
 from core.llms.providers.base.response_stream import ResponseStream
-from core.llms.providers.base.sessions import FRESH_CONNECTION, SessionPool, TrackingTCPConnector
+from core.llms.providers.base.sessions import CONNECTION, FRESH_CONNECTION, SessionPool, TrackingTCPConnector
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.base.transport_errors import translate_errors
 from core.llms.providers.base.watchdog import TimeLimit
@@ -157,6 +157,7 @@ class BaseConnector:
         body = None if data is None else encode_json(data)
         own = {} if accept is _JSON else {"Accept": accept}
         if self._fixed_auth is None:
+            CONNECTION.set("none")
             own.update(await self.auth.headers(method, address, body))
         if headers:
             own.update(headers)

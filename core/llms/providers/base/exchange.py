@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ from core.llms.context import LLMContext
 from core.llms.errors import LLMError
 from core.llms.providers.base.connector import BaseConnector, RawResponse, decode_json
 from core.llms.providers.base.response_stream import ResponseStream
+from core.llms.providers.base.sessions import CONNECTION
 from core.llms.runtime.middleware import EventStream, ResponseT
 from core.llms.types.events import StreamFinished
 from core.llms.types.replay import replay_events
@@ -69,14 +71,19 @@ class Exchange:
 
     async def _send(self, rendered: RenderedRequest, ctx: LLMContext) -> RawResponse:
         ctx.response_headers = None
-        raw = await self._connector.request(
-            rendered.method,
-            rendered.path,
-            rendered.body if rendered.method != "GET" else None,
-            headers=rendered.headers,
-            deadline=ctx.deadline_monotonic,
-            fresh_connection=ctx.fresh_connection,
-        )
+        ctx.was_sent = True
+        try:
+            raw = await self._connector.request(
+                rendered.method,
+                rendered.path,
+                rendered.body if rendered.method != "GET" else None,
+                headers=rendered.headers,
+                deadline=ctx.deadline_monotonic,
+                fresh_connection=ctx.fresh_connection,
+            )
+        except asyncio.CancelledError:
+            ctx.was_sent = CONNECTION.get() != "none"
+            raise
         ctx.response_headers = raw.headers
         if raw.status >= 300:
             raise self._error(raw)
@@ -84,14 +91,19 @@ class Exchange:
 
     async def _open(self, rendered: RenderedRequest, ctx: LLMContext) -> ResponseStream:
         ctx.response_headers = None
-        response = await self._connector.stream(
-            rendered.method,
-            rendered.path,
-            rendered.body,
-            headers=rendered.headers,
-            deadline=ctx.deadline_monotonic,
-            fresh_connection=ctx.fresh_connection,
-        )
+        ctx.was_sent = True
+        try:
+            response = await self._connector.stream(
+                rendered.method,
+                rendered.path,
+                rendered.body,
+                headers=rendered.headers,
+                deadline=ctx.deadline_monotonic,
+                fresh_connection=ctx.fresh_connection,
+            )
+        except asyncio.CancelledError:
+            ctx.was_sent = CONNECTION.get() != "none"
+            raise
         ctx.response_headers = response.headers
         return response
 

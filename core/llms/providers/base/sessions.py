@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakSet
 
 from aiohttp import ClientSession, ConnectionTimeoutError, TCPConnector
@@ -15,7 +15,8 @@ from aiohttp import ClientSession, ConnectionTimeoutError, TCPConnector
 from core.llms.providers.base.watchdog import Watchdog
 
 FRESH_CONNECTION: ContextVar[bool] = ContextVar("fresh_connection", default=False)
-CONNECTION_WAS_REUSED: ContextVar[bool] = ContextVar("connection_was_reused", default=False)
+# What the running request has: no connection yet, so that nothing of it can have been sent; a new one; or a used one.
+CONNECTION: ContextVar[Literal["none", "new", "reused"]] = ContextVar("connection", default="new")
 
 
 class TrackingTCPConnector(TCPConnector):
@@ -32,13 +33,15 @@ class TrackingTCPConnector(TCPConnector):
     async def _create_connection(self, *args: Any, **kwargs: Any) -> Any:
         try:
             async with asyncio.timeout(self._connect_seconds):
-                return await super()._create_connection(*args, **kwargs)
+                connection = await super()._create_connection(*args, **kwargs)
         except TimeoutError as error:
             raise ConnectionTimeoutError(f"no connection within {self._connect_seconds} seconds") from error
+        CONNECTION.set("new")
+        return connection
 
     async def _get(self, key: Any, traces: Any) -> Any:
         connection = None if FRESH_CONNECTION.get() else await super()._get(key, traces)
-        CONNECTION_WAS_REUSED.set(connection is not None)
+        CONNECTION.set("none" if connection is None else "reused")
         return connection
 
     def close_now(self) -> None:

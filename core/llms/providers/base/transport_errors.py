@@ -20,6 +20,7 @@ from aiohttp import (
 from aiohttp.http_exceptions import ContentEncodingError
 
 from core.llms.errors import (
+    Certainty,
     ConfigurationError,
     ConnectError,
     ConnectionLostError,
@@ -28,7 +29,7 @@ from core.llms.errors import (
     LLMTimeoutError,
     ProtocolError,
 )
-from core.llms.providers.base.sessions import CONNECTION_WAS_REUSED
+from core.llms.providers.base.sessions import CONNECTION
 
 
 @contextmanager
@@ -48,8 +49,14 @@ def translate_errors(base_url: str, limit: float, deadline: float) -> Iterator[N
 
 def _timeout_error(base_url: str, limit: float, deadline: float) -> LLMTimeoutError:
     if limit >= deadline or monotonic() >= deadline:
-        return DeadlineExceededError(f"the deadline passed while waiting for {base_url}", phase="total")
-    return LLMTimeoutError(f"{base_url} did not begin to answer in time", phase="first event")
+        error: LLMTimeoutError = DeadlineExceededError(
+            f"the deadline passed while waiting for {base_url}", phase="total"
+        )
+    else:
+        error = LLMTimeoutError(f"{base_url} did not begin to answer in time", phase="first event")
+    if CONNECTION.get() == "none":
+        error.certainty = Certainty.NOT_SENT
+    return error
 
 
 def translate_error(error: Exception, base_url: str) -> LLMError:
@@ -67,7 +74,7 @@ def translate_error(error: Exception, base_url: str) -> LLMError:
             return ConnectionLostError(f"the answer of {base_url} broke off: {_reason(error)}")
         case ServerDisconnectedError() | ClientConnectionError() | OSError():
             lost = ConnectionLostError(f"the connection to {base_url} was lost: {_reason(error)}")
-            lost.reused_connection = CONNECTION_WAS_REUSED.get()
+            lost.reused_connection = CONNECTION.get() == "reused"
             return lost
     return ProtocolError(f"{base_url} did not answer in valid HTTP: {_reason(error)}")
 
