@@ -1,70 +1,45 @@
-"""One fault, one call: what the server does, how the call must end, and that nothing is left of it.
+"""One fault, one call: how the call ends, in what time, and that nothing is left of it.
 
-A fault is served whole and cut into random pieces, to a call and to a stream. What goes wrong is in the test modules.
+A fault is served whole and cut into random pieces, to a call and to a stream. What goes wrong is in `matrix/`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import os
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from itertools import pairwise
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from core.llms import NO_RETRY, LLMContext, LLMError, RetryPolicy, StreamInterruptedError, Timeouts, TransportOptions
+from core.llms import DeadlineExceededError, LLMContext, LLMError, LLMTimeoutError, StreamInterruptedError
 from core.llms.providers.openai import OpenAIBaseLLM, create_openai_llm
+from tests.faults.matrix.fault import Ending, Fault, Interrupted, Long, Send, Spot, TimedOut
+from tests.faults.resolvers import resolving
 from tests.support.clocks import stopwatch
-from tests.support.raw_server import Exchange, RawServer, raw_server
-from tests.support.settling import connections_gone, foreign_tasks
+from tests.support.raw_server import Exchange
+from tests.support.settling import connections_gone, tasks_gone
 
 MODEL = "gpt-4.1-mini"
-SEEDS = (None, 1, 2)
-# No fault may hold a call longer than its own limits, which are all well below this.
-MOST_SECONDS = 1.5
-SHORT = Timeouts(connect=0.15, first_event=0.15, between_events=0.15, total=0.4)
-PATIENT = Timeouts(connect=5, first_event=5, between_events=5, total=5)
-
-Send: TypeAlias = Callable[[bytes], Awaitable[None]]
-Serve: TypeAlias = Callable[[Exchange, Send], Awaitable[None]]
-# The text of the right answer, the exact class of an error, or that of the error that interrupted a begun stream.
-Ending: TypeAlias = "str | type[LLMError] | Interrupted | tuple[Any, ...]"
-
-
-@dataclass(frozen=True)
-class Interrupted:
-    """A `StreamInterruptedError` with this text so far, caused by an error of this class."""
-
-    text: str
-    cause: type[LLMError]
-    finish: str = "error"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What a server does, and how a call and a stream end by it; None where it makes no sense. A tuple: one of them."""
-
-    name: str
-    serve: Serve
-    whole: Ending | None
-    streamed: Ending | None
-    timeouts: Timeouts = PATIENT
-    timeout_seconds: float | None = None
-    transport: TransportOptions = field(default_factory=TransportOptions)
-    wire: str = "chat"
-    message: str = ""
+# Another one in every run; a run is repeated by setting the variable to what the failure told.
+FRESH_SEED = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(1_000_000))
+SEEDS = {"at once": None, "fresh": FRESH_SEED, "1": 1}
+# How much later than its own limit a call may end, the machine's lag aside.
+OVERSHOOT_SECONDS = 0.1
+_PIECES = (1, 2, 3, 7, 40, 200, 5000, 100_000)
+_LARGE_PIECES = (1, 7, 5000, 100_000, 1_000_000)
 
 
 def cases(*faults: Fault) -> list[Any]:
     """Every fault for a call and for a stream, each whole and in random pieces."""
     return [
-        pytest.param(fault, streamed, seed, id=f"{fault.name}-{kind}-{'at once' if seed is None else seed}")
+        pytest.param(fault, streamed, seed, id=f"{fault}-{kind}-{pieces}")
         for fault in faults
         for streamed, kind, ending in ((False, "whole", fault.whole), (True, "streamed", fault.streamed))
         if ending is not None
-        for seed in (SEEDS[:2] if fault.timeouts is SHORT else SEEDS)
+        for pieces, seed in list(SEEDS.items())[: 2 if fault.is_slow else None]
     ]
 
 
@@ -73,26 +48,14 @@ def sender(exchange: Exchange, seed: int | None) -> Send:
     rounds = random.Random(seed)
 
     async def send(data: bytes) -> None:
-        start = 0
+        start, sizes = 0, _PIECES if len(data) < 1_000_000 else _LARGE_PIECES
         while start < len(data):
-            size = len(data) if seed is None else rounds.choice([1, 2, 3, 7, 40, 200, 5000, 100_000])
+            size = len(data) if seed is None else rounds.choice(sizes)
             await exchange.send(data[start : start + size])
             start += size
             await asyncio.sleep(0)
 
     return send
-
-
-def is_streamed(exchange: Exchange) -> bool:
-    """Whether a stream was asked for."""
-    return bool(json.loads(exchange.body).get("stream"))
-
-
-def head(exchange: Exchange, *lines: str, status: str = "200 OK") -> bytes:
-    """The head of an answer, of the content type that was asked for unless a line says another."""
-    kind = "text/event-stream" if is_streamed(exchange) else "application/json"
-    typed = [] if any(line.lower().startswith("content-type") for line in lines) else [f"Content-Type: {kind}"]
-    return "\r\n".join([f"HTTP/1.1 {status}", *typed, *lines]).encode() + b"\r\n\r\n"
 
 
 async def ask(llm: OpenAIBaseLLM, streamed: bool, ctx: LLMContext, prompt: str = "Hi") -> str:
@@ -105,39 +68,80 @@ async def ask(llm: OpenAIBaseLLM, streamed: bool, ctx: LLMContext, prompt: str =
     return answer.response.text
 
 
-async def ending_of(llm: OpenAIBaseLLM, streamed: bool, timeout_seconds: float | None) -> tuple[str | LLMError, float]:
+async def ending_of(
+    llm: OpenAIBaseLLM, streamed: bool, timeout_seconds: float | None, prompt: str = "Hi"
+) -> tuple[str | LLMError, float]:
     """The answer's text, or the error, and the seconds it took, without the machine's own lag."""
     async with stopwatch() as watch:
         try:
-            async with asyncio.timeout(10):
-                text = await ask(llm, streamed, LLMContext(timeout_seconds=timeout_seconds))
+            async with asyncio.timeout(20):
+                text = await ask(llm, streamed, LLMContext(timeout_seconds=timeout_seconds), prompt)
         except LLMError as error:
             return error, watch.own_seconds
         return text, watch.own_seconds
 
 
-async def check(
-    fault: Fault, streamed: bool, seed: int | None, retry: RetryPolicy = NO_RETRY, most_seconds: float = MOST_SECONDS
-) -> RawServer:
-    """Make the call, and see that it ends as it must, in time, and leaves no connection and no task."""
+async def check(fault: Fault, streamed: bool, seed: int | None) -> Spot:
+    """Make the calls of a fault, and see that each ends as it must, in time, and leaves no connection and no task."""
+    print(f"FAULT_SEED={FRESH_SEED}")
     before = asyncio.all_tasks()
+    begun: list[float] = []
 
     async def handle(exchange: Exchange) -> None:
+        begun.append(asyncio.get_running_loop().time())
         await fault.serve(exchange, sender(exchange, seed))
 
-    async with raw_server(handle) as server:
-        options: Any = {"timeouts": fault.timeouts, "transport": fault.transport, "wire": fault.wire, "retry": retry}
-        async with create_openai_llm(MODEL, api_key="k", base_url=server.url, **options) as llm:
-            ended, seconds = await ending_of(llm, streamed, fault.timeout_seconds)
-        await connections_gone(server)
-    expected = fault.streamed if streamed else fault.whole
+    async with fault.place(handle) as spot:
+        with resolving(spot.resolver), patch.dict(os.environ, spot.environment):
+            ended = await _endings(fault, streamed, spot)
+        await connections_gone(spot.server)
+    for end, seconds in ended:
+        _check_ending(fault, end, fault.streamed if streamed else fault.whole)
+        assert seconds < _most_seconds(fault)
+    _check_requests(fault, spot, ended[-1][0])
+    assert all(later - earlier >= fault.least_wait_seconds for earlier, later in pairwise(begun[:2]))
+    await tasks_gone(before)
+    return spot
+
+
+async def _endings(fault: Fault, streamed: bool, spot: Spot) -> list[tuple[str | LLMError, float]]:
+    options: Any = {
+        "timeouts": fault.timeouts, "transport": fault.transport, "wire": fault.wire, "retry": fault.retry
+    }  # fmt: skip
+    ended = []
+    async with create_openai_llm(MODEL, api_key="k", base_url=spot.url, **options) as llm:
+        for _ in range(fault.calls):
+            ended.append(await ending_of(llm, streamed, fault.timeout_seconds, fault.prompt))
+    return ended
+
+
+def _most_seconds(fault: Fault) -> float:
+    own = min(fault.timeout_seconds or fault.timeouts.total, fault.timeouts.total)
+    return min(fault.most_seconds, own + OVERSHOOT_SECONDS)
+
+
+def _check_ending(fault: Fault, ended: str | LLMError, expected: Ending | None) -> None:
     assert fits(ended, expected), f"{ended!r:.500} is not {expected!r:.500}"
+    if not isinstance(ended, LLMError):
+        return
+    assert fault.message in str(ended)
+    assert (ended.provider, ended.model) == ("openai", MODEL)
+    if fault.maybe_charged is not None:
+        assert {attempt.maybe_charged for attempt in ended.attempts} == {fault.maybe_charged}
+    if fault.retry_after_seconds is not ...:
+        told = getattr(ended, "retry_after_seconds", ...)
+        assert told == fault.retry_after_seconds
+        assert (getattr(ended, "retry_at", ...) is None) == (told is None)
+
+
+def _check_requests(fault: Fault, spot: Spot, ended: str | LLMError) -> None:
+    requests = len(spot.server.exchanges)
     if isinstance(ended, LLMError):
-        assert fault.message in str(ended)
-        assert (ended.provider, ended.model, len(ended.attempts)) == ("openai", MODEL, len(server.exchanges))
-    assert seconds < most_seconds
-    assert not foreign_tasks(before)
-    return server
+        assert len(ended.attempts) == (requests if fault.attempts is None else fault.attempts)
+    if fault.requests is not None:
+        assert requests == fault.requests
+    if spot.elsewhere is not None:
+        assert spot.elsewhere.connections == 0
 
 
 def fits(ended: str | LLMError, expected: Ending | None) -> bool:
@@ -147,6 +151,11 @@ def fits(ended: str | LLMError, expected: Ending | None) -> bool:
             return any(fits(ended, one) for one in expected)
         case str():
             return ended == expected
+        case Long(characters):
+            return isinstance(ended, str) and len(ended) == characters
+        case TimedOut(phase):
+            kind = DeadlineExceededError if phase == "total" else LLMTimeoutError
+            return type(ended) is kind and ended.phase == phase
         case Interrupted(text, cause, finish):
             if type(ended) is not StreamInterruptedError or type(ended.__cause__) is not cause:
                 return False

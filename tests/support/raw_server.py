@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 @dataclass
 class Exchange:
-    """One request on one connection, and the means to answer it."""
+    """One request on one connection, and the means to answer it. `elsewhere` is an address to point to, if any."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
@@ -22,6 +22,7 @@ class Exchange:
     body: bytes
     number: int
     connection: int
+    elsewhere: str = ""
 
     async def send(self, *pieces: bytes) -> None:
         for piece in pieces:
