@@ -26,7 +26,7 @@ class WatsonxBaseConfig(ProviderBaseConfig):
 
 @register_config
 class GraniteThirteenBConfig(WatsonxBaseConfig):
-    """Granite 13B Instruct v2, the last of its name; retired."""
+    """Granite 13B Chat v2; retired."""
 
     model = "ibm/granite-13b-chat-v2"
     # Where nothing is said, IBM ends its answers after 20 tokens.

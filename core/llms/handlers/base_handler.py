@@ -6,14 +6,13 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Unpack
 
 from core.llms.callers import BaseCaller, BlockingAnswerStream, CallOptions
-from core.llms.callers.base.prompts import text_of
 from core.llms.configs import CONFIG_REGISTRY, BaseModelConfig, ConfigRegistry
 from core.llms.configs.base.registry import resolve_config, unknown_alias
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.handlers.caller_pool import CallerPool
-from core.llms.handlers.foreign import call_foreign
 from core.llms.handlers.options import HandlerOptions
+from core.llms.handlers.own_calls import call_in_thread, has_call_of_its_own
 from core.llms.providers.base.answer_stream import AnswerStream, Outcome
 from core.llms.runtime.blocking import run_blocking
 from core.llms.runtime.closing import AsyncClosing, Closing
@@ -47,9 +46,10 @@ class AsyncModelHandler(AsyncClosing):
         `BaseLLM.get_answer` does.
         """
         async with self._pool.lease(alias, await self._find(alias)) as caller:
-            if not isinstance(caller, BaseCaller):
-                return await call_foreign(caller, prompt, ctx, options)
-            return text_of(await caller.acomplete(prompt, ctx, **options))
+            if has_call_of_its_own(caller):
+                return await call_in_thread(caller, prompt, ctx, options)
+            text: str = await caller.acall_llm(prompt, ctx, **options)
+            return text
 
     async def get_full_response(
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
@@ -99,16 +99,17 @@ class AsyncModelHandler(AsyncClosing):
             config: type[BaseModelConfig] | None = await source.find_config(alias)
             if config is not None:
                 return config
-        if sources and alias not in self.registry:
+        if alias not in self.registry:
+            self._pool.forget(alias)
             raise unknown_alias(alias, await self.list_available_models())
         return resolve_config(self.registry, alias)
 
     def _prepare_here(self, alias: str) -> None:
         """Make the caller in this thread, so that a warning points at the user's line that asks for the model."""
-        if self._sources():
-            run_blocking(self.prepare(alias))
-        else:
+        if not self._sources() and alias in self.registry:
             self._pool.ensure(alias, resolve_config(self.registry, alias))
+        else:
+            run_blocking(self.prepare(alias))
 
     async def aclose(self) -> None:
         """Close the callers, each when its last call has ended. No call begins any more."""
@@ -153,7 +154,11 @@ class ModelHandler(Closing):
 
     def list_available_models(self) -> list[str]:
         """Return every alias, those of the registry's sources included."""
-        return run_blocking(self._handler.list_available_models())
+        return (
+            run_blocking(self._handler.list_available_models())
+            if self._handler._sources()
+            else list(self._handler.registry)
+        )
 
     def close(self) -> None:
         """Close the callers, each when its last call has ended. No call begins any more."""

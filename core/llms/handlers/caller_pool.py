@@ -93,6 +93,13 @@ class CallerPool:
         if not shared.running:
             self._to_close.append(shared.caller)
 
+    def forget(self, alias: str) -> None:
+        """Do without the caller of an alias that is no more; it is closed when its last call has ended."""
+        with self._lock:
+            shared = self._shared.pop(alias, None)
+            if shared is not None:
+                self._retire(shared)
+
     def give_back(self, shared: _Shared) -> None:
         """End a call."""
         with self._lock:

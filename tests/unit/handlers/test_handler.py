@@ -271,6 +271,8 @@ def test_aliases_of_a_source_appear_change_and_go(llm_simulator: Simulator) -> N
         assert handler.get_full_response("a", "Hi").model.startswith("gpt-6-sol")
         with pytest.raises(ValueError, match=r"No configuration found for alias 'b'; .*a"):
             handler.get_response("b", "Hi")
+        handler.get_response("a", "Hi")
+        assert [caller.params.model for caller in Counted.closed] == [MODEL, MODEL, "gpt-6-luna"]
 
 
 class Echo:
@@ -307,6 +309,24 @@ def test_a_caller_of_any_class_is_called() -> None:
         pytest.raises(ConfigurationError, match="middleware goes around the callers of this package; Echo is none"),
     ):
         handler.get_response("echo", "Hi")
+
+
+class Loud(OpenAICaller):
+    def call_llm(self, prompt: Any, *arguments: Any, **options: Any) -> str:
+        return super().call_llm(prompt, *arguments, **options).upper()
+
+
+class Whispering(OpenAICaller):
+    async def acall_llm(self, prompt: Any, *arguments: Any, **options: Any) -> str:
+        return f"({await super().acall_llm(prompt, *arguments, **options)})"
+
+
+@pytest.mark.parametrize(("caller", "said"), [(Loud, "HELLO."), (Whispering, "(hello.)")])
+def test_a_caller_that_overrides_its_call_is_called_so(caller: type[Any], said: str, llm_simulator: Simulator) -> None:
+    config = type("OwnConfig", (define("a"),), {"caller_class": lambda self: caller})
+    with ModelHandler({"a": config}) as handler:
+        assert handler.get_response("a", "Say: hello.") == said
+        assert handler.get_response("a", "Say: hello.", LLMContext(), max_tokens=50) == said
 
 
 class Stubborn(Echo):

@@ -10,7 +10,7 @@ from core.llms.notices import RetiredModelWarning
 from core.llms.simulator import Simulator
 from tests.support.retired import STAND_INS
 
-SEEDED = {
+OF_OLD = {
     "mixtral-8x7b", "llama3-8b", "llama3-70b", "gemma2-9b", "c3opus", "qwen-coder-32b", "granite-13b", "gpt-4",
 }  # fmt: skip
 
@@ -35,7 +35,7 @@ def test_basic_usage(llm_simulator: Simulator, capsys: pytest.CaptureFixture[str
     print(response)
 
     handler.close()
-    assert set(available_models) > SEEDED
+    assert set(available_models) > OF_OLD
     assert type(response) is str
     assert "quantum computing" in response
     assert capsys.readouterr().out.endswith(f"{response}\n")
@@ -69,7 +69,7 @@ def test_several_models(llm_simulator: Simulator) -> None:
     ]
 
 
-@pytest.mark.parametrize("alias", sorted(SEEDED))
+@pytest.mark.parametrize("alias", sorted(OF_OLD))
 def test_every_alias_of_old_answers(alias: str, llm_simulator: Simulator) -> None:
     from core.llms.handlers.base_handler import ModelHandler
 
