@@ -34,6 +34,7 @@ class AttemptsMiddleware(Middleware):
 
     def __init__(self, target: Target, policy: RetryPolicy) -> None:
         self._target = target
+        self._retry_budget = target.retry_budget
         self._policy = policy
 
     async def call(
@@ -49,7 +50,8 @@ class AttemptsMiddleware(Middleware):
         except asyncio.CancelledError as error:
             self._record_failure(error, request, ctx, begin)
             raise
-        self._target.retry_budget.deposit()
+        if (budget := self._retry_budget).tokens < budget.CAPACITY:
+            budget.deposit()
         return self._succeed(response, request, ctx, begin)
 
     async def _try_again(
@@ -79,7 +81,7 @@ class AttemptsMiddleware(Middleware):
 
     async def repeat(self, operation: Callable[[], Awaitable[T]], ctx: LLMContext) -> T:
         """Do something that costs nothing (a model list, say), tried again by the same rules."""
-        plan = RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+        plan = RetryPlan(self._policy, self._retry_budget, ctx.deadline_monotonic)
         while True:
             try:
                 return await operation()
@@ -88,7 +90,7 @@ class AttemptsMiddleware(Middleware):
 
     def _plan(self, ctx: LLMContext) -> AttemptPlan:
         # A route has one plan for the attempts at all of its targets.
-        return ctx.plan or RetryPlan(self._policy, self._target.retry_budget, ctx.deadline_monotonic)
+        return ctx.plan or RetryPlan(self._policy, self._retry_budget, ctx.deadline_monotonic)
 
     async def _wait_or_raise(self, plan: AttemptPlan, error: LLMError, ctx: LLMContext) -> None:
         delay = plan.next_delay(error)
@@ -124,7 +126,7 @@ class AttemptsMiddleware(Middleware):
                             self._succeed(event.response, request, ctx, begin)
                         yield event
                 if plan is None:
-                    self._target.retry_budget.deposit()
+                    self._retry_budget.deposit()
                 return
             except LLMError as error:
                 self._record_failure(error, request, ctx, begin, delivered)
