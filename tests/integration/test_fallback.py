@@ -25,7 +25,7 @@ from core.llms import (
     TextDelta,
 )
 from core.llms.simulator import Fault, Simulator
-from tests.integration.models import MODEL
+from tests.integration.models import MODEL, Person
 from tests.integration.routes import NO_BREAKER, create, outcomes, two
 from tests.support.clocks import stopwatch
 
@@ -249,3 +249,32 @@ async def test_budget_that_is_too_small_for_every_target_is_told(sim: Simulator)
             await llm.get_answer("Hi", LLMContext(budget_usd=0), max_tokens=10)
 
     assert len(near.requests) == 0
+
+
+async def test_wait_beyond_the_deadline_is_not_begun() -> None:
+    async with two(FallbackPolicy(patience_seconds=0)) as (llm, near, far):
+        near.script(Fault(status=429, retry_after="20"))
+        far.script(Fault(status=429, retry_after="30"))
+        async with stopwatch() as watch:
+            with pytest.raises(AllTargetsFailedError):
+                await llm.get_answer("Hi", LLMContext(timeout_seconds=10))
+
+    assert watch.own_seconds < 5
+
+
+async def test_no_word_of_one_s_own_joins_two_streams() -> None:
+    async with two(FallbackPolicy(should_move=lambda error: True)) as (llm, near, far):
+        near.script(Fault(cut_after_events=3))
+        with pytest.raises(StreamInterruptedError):
+            await llm.stream_answer("Say: one two three four five.").get_response()
+
+    assert len(far.requests) == 0
+
+
+async def test_each_time_a_typed_answer_is_asked_for_has_attempts_of_its_own() -> None:
+    async with two(FallbackPolicy(max_attempts=2)) as (llm, near, _):
+        near.script("not even JSON", Fault(status=503))
+        answer = await llm.get_answer("Ada is 36 and lives in London.", response_model=Person, max_tokens=200)
+
+    assert outcomes(answer) == ["ok", "OverloadedError", "ok"]
+    assert isinstance(answer.parsed, Person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from math import inf
 
 import pytest
 
@@ -123,6 +124,11 @@ async def test_fallback_cancelled_at_any_await_leaves_nothing(streamed: bool) ->
         assert [budget.tokens for budget in budgets] == [100, 100]
         assert [budget.waiting for budget in budgets] == [0, 0]
         assert (await llm.get_answer("Hi")).text == "fine"
+        for budget in budgets:
+            # Nobody is on the way any more: a call that finds the bucket empty is turned away at once.
+            budget.tokens = 0
+            async with asyncio.timeout(20):
+                assert not await budget.admit_from_elsewhere(inf)
 
     for server in servers:
         await connections_gone(server)
