@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any, Final
 
 from core.llms.create import list_providers
@@ -92,16 +92,18 @@ def _read_key(provider: str, key: Any) -> Any:
     return secret
 
 
-def settings_of(factory: Callable[..., Any]) -> frozenset[str]:
-    """Return the names of the arguments that a factory of this package takes."""
-    return frozenset({*signature(factory).parameters, *KeyLLMOptions.__annotations__}) - _GIVEN
+def settings_of(provider: str, factory: Callable[..., Any]) -> frozenset[str] | None:
+    """Return the names of the arguments that a factory takes; None where one of another package takes any."""
+    parameters = signature(factory).parameters
+    takes_any = any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values())
+    if provider in list_providers():
+        return frozenset({*parameters, *KeyLLMOptions.__annotations__}) - _GIVEN
+    return None if takes_any else frozenset(parameters) - _GIVEN
 
 
 def _require_known(provider: str, factory: Callable[..., Any], name: str) -> None:
-    if provider not in list_providers():
-        return  # the factory of another package refuses for itself what it does not know
-    known = settings_of(factory)
-    if name not in known:
+    known = settings_of(provider, factory)
+    if known is not None and name not in known:
         raise ConfigurationError(unknown_field(name, {*known, *ALL_PARAMS, *_OPTIONS, *_OWN}), provider=provider)
 
 

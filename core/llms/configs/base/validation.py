@@ -11,12 +11,12 @@ from core.llms.callers import BaseCaller
 from core.llms.callers.base.params import CallerParams, read_params
 from core.llms.configs.base.config import BaseModelConfig
 from core.llms.configs.base.provider_base import ProviderBaseConfig
-from core.llms.create import find_factory
+from core.llms.create import find_factory, list_providers
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import NoAuth
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.metadata import BaseMetadata
-from core.llms.providers.base.rooms import resolve_metadata
+from core.llms.providers.base.rooms import resolve_metadata, unlisted_metadata
 
 _TYPO: Final = 0.85
 # What chooses a model's facts; the other settings are the connection's.
@@ -73,6 +73,8 @@ def _field_of(problem: str, names: Iterable[str]) -> str:
 
 def find_metadata(provider: str, model: str, settings: Mapping[str, Any]) -> type[BaseMetadata]:
     """Find what is known of a configuration's model, as the provider's factory does, without a credential."""
+    if provider not in list_providers():
+        return unlisted_metadata(provider, model)  # what the factory of another package takes is not known here
     chosen = {name: settings[name] for name in _OF_LOOKUP if name in settings}
     stub = BaseConnector(base_url="http://localhost", auth=NoAuth())
     try:
