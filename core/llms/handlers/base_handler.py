@@ -11,12 +11,12 @@ from core.llms.configs.base.registry import resolve_config, unknown_alias
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.handlers.caller_pool import CallerPool
-from core.llms.handlers.options import HandlerOptions
+from core.llms.handlers.options import HandlerArguments, read_arguments
 from core.llms.handlers.own_calls import call_in_thread, has_call_of_its_own
 from core.llms.providers.base.answer_stream import AnswerStream, Outcome
 from core.llms.runtime.blocking import run_blocking
 from core.llms.runtime.closing import AsyncClosing, Closing
-from core.llms.runtime.middleware import Middleware
+from core.llms.runtime.monitoring.statistics import AliasStatistics
 from core.llms.types.events import StreamEvent
 from core.llms.types.message_dicts import MessagesInput
 from core.llms.types.response import LLMResponse
@@ -25,17 +25,18 @@ from core.llms.types.response import LLMResponse
 class AsyncModelHandler(AsyncClosing):
     """Finds the configuration of an alias, makes its caller once, and calls the model.
 
-    `registry` is `CONFIG_REGISTRY`, another `ConfigRegistry`, or any mapping of alias to configuration class.
-    `middleware` goes around every alias's LLM, the first outermost. Safe for any number of calls at once, in any number
-    of threads; use it as `async with`, or `aclose()` it.
+    `registry` is `CONFIG_REGISTRY`, another `ConfigRegistry`, or any mapping of alias to configuration class; the other
+    arguments are those of `HandlerArguments`. Safe for any number of calls at once, in any number of threads; use it as
+    `async with`, or `aclose()` it.
     """
 
     def __init__(
-        self, registry: Mapping[str, type[BaseModelConfig]] | None = None, *, middleware: Sequence[Middleware] = ()
+        self, registry: Mapping[str, type[BaseModelConfig]] | None = None, **arguments: Unpack[HandlerArguments]
     ) -> None:
+        """Raises `ConfigurationError` for arguments that do not fit."""
         self.registry: Mapping[str, type[BaseModelConfig]] = CONFIG_REGISTRY if registry is None else registry
-        self.options = HandlerOptions(middleware=tuple(middleware))
-        self._pool = CallerPool(self.options.layers)
+        self.options = read_arguments(arguments)
+        self._pool = CallerPool(self.options)
 
     async def get_response(
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
@@ -45,7 +46,7 @@ class AsyncModelHandler(AsyncClosing):
         Raises `ConfigurationError`, a `ValueError`, for an alias that is not known or is wrongly configured, and as
         `BaseLLM.get_answer` does.
         """
-        async with self._pool.lease(alias, await self._find(alias)) as caller:
+        async with self._pool.lease(await self._find_all(alias)) as caller:
             if has_call_of_its_own(caller):
                 return await call_in_thread(caller, prompt, ctx, options)
             text: str = await caller.acall_llm(prompt, ctx, **options)
@@ -55,7 +56,7 @@ class AsyncModelHandler(AsyncClosing):
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
     ) -> LLMResponse:
         """Answer with all there is: tool calls, usage, cost, why the answer ended. Raises as `get_response` does."""
-        async with self._pool.lease(alias, await self._find(alias)) as caller:
+        async with self._pool.lease(await self._find_all(alias)) as caller:
             return await _whole(caller).acomplete(prompt, ctx, **options)
 
     def stream_response(
@@ -72,7 +73,7 @@ class AsyncModelHandler(AsyncClosing):
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None, options: CallOptions, outcome: Outcome
     ) -> AsyncGenerator[StreamEvent, None]:
         async with (
-            self._pool.lease(alias, await self._find(alias)) as caller,
+            self._pool.lease(await self._find_all(alias)) as caller,
             _whole(caller).astream(prompt, ctx, **options) as stream,
         ):
             async for event in stream:
@@ -88,10 +89,18 @@ class AsyncModelHandler(AsyncClosing):
 
     async def prepare(self, alias: str) -> None:
         """Make the alias's caller now rather than at its first call. Raises `ConfigurationError`; nothing is sent."""
-        self._pool.ensure(alias, await self._find(alias))
+        self._pool.ensure(await self._find_all(alias))
+
+    def stats(self) -> dict[str, AliasStatistics]:
+        """Return how the calls of each alias went: counts, latencies, tokens, cost."""
+        return self.options.statistics.snapshot()
 
     def _sources(self) -> Sequence[Any]:
         return self.registry.sources if isinstance(self.registry, ConfigRegistry) else ()
+
+    async def _find_all(self, alias: str) -> dict[str, type[BaseModelConfig]]:
+        """Return the configurations of an alias and of those that stand in for it, in their order."""
+        return {name: await self._find(name) for name in (alias, *self.options.others_of(alias))}
 
     async def _find(self, alias: str) -> type[BaseModelConfig]:
         sources = self._sources()
@@ -106,8 +115,9 @@ class AsyncModelHandler(AsyncClosing):
 
     def _prepare_here(self, alias: str) -> None:
         """Make the caller in this thread, so that a warning points at the user's line that asks for the model."""
-        if not self._sources() and alias in self.registry:
-            self._pool.ensure(alias, resolve_config(self.registry, alias))
+        names = (alias, *self.options.others_of(alias))
+        if not self._sources() and all(name in self.registry for name in names):
+            self._pool.ensure({name: resolve_config(self.registry, name) for name in names})
         else:
             run_blocking(self.prepare(alias))
 
@@ -124,9 +134,10 @@ class ModelHandler(Closing):
     """
 
     def __init__(
-        self, registry: Mapping[str, type[BaseModelConfig]] | None = None, *, middleware: Sequence[Middleware] = ()
+        self, registry: Mapping[str, type[BaseModelConfig]] | None = None, **arguments: Unpack[HandlerArguments]
     ) -> None:
-        self._handler = AsyncModelHandler(registry, middleware=middleware)
+        """Takes the arguments of `AsyncModelHandler`."""
+        self._handler = AsyncModelHandler(registry, **arguments)
 
     def get_response(
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
@@ -151,6 +162,10 @@ class ModelHandler(Closing):
         """
         self._handler._prepare_here(alias)
         return BlockingAnswerStream(lambda: self._handler.stream_response(alias, prompt, ctx, **options))
+
+    def stats(self) -> dict[str, AliasStatistics]:
+        """Return how the calls of each alias went: counts, latencies, tokens, cost."""
+        return self._handler.stats()
 
     def list_available_models(self) -> list[str]:
         """Return every alias, those of the registry's sources included."""

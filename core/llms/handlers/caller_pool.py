@@ -5,27 +5,28 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from core.llms.callers import BaseCaller
 from core.llms.configs import BaseModelConfig
 from core.llms.configs.base.validation import validate_config
 from core.llms.errors import ConfigurationError
+from core.llms.handlers.options import HandlerOptions
 from core.llms.runtime.fork_lock import ForkLock
-from core.llms.runtime.middleware import Middleware
 from core.llms.types.secrets import Secret
 
+Configs: TypeAlias = Mapping[str, type[BaseModelConfig]]
 _logger: Final = logging.getLogger("core.llms.handlers")
 
 
 class _Shared:
-    """A caller, what it was made of, and how many calls it has running."""
+    """A caller, what it and those that stand in for it were made of, and how many calls it has running."""
 
     __slots__ = ("caller", "is_retired", "params", "running")
 
-    def __init__(self, params: Mapping[str, Any], caller: Any) -> None:
+    def __init__(self, params: Sequence[Mapping[str, Any]], caller: Any) -> None:
         self.params = params
         self.caller = caller
         self.running = 0
@@ -35,34 +36,38 @@ class _Shared:
 class CallerPool:
     """The callers of one handler. Safe in any number of threads and event loops at once."""
 
-    def __init__(self, layers: Callable[[str], Sequence[Middleware]]) -> None:
-        self._layers = layers
+    def __init__(self, options: HandlerOptions) -> None:
+        self._options = options
         self._shared: dict[str, _Shared] = {}
         self._to_close: list[Any] = []
         self._lock = ForkLock()
         self._is_closed = False
 
-    def ensure(self, alias: str, config: type[BaseModelConfig]) -> None:
-        """Make the alias's caller unless it is there. Raises `ConfigurationError` for what is wrong with it."""
-        self._current(alias, config)
+    def ensure(self, configs: Configs) -> None:
+        """Make an alias's caller unless it is there. Raises `ConfigurationError` for what is wrong with it.
 
-    def lease(self, alias: str, config: type[BaseModelConfig]) -> CallerLease:
-        """Take the alias's caller for one call: `async with` gives it. Raises as `ensure` does.
+        `configs` has the configuration of the alias, and after it those of the aliases that stand in for it.
+        """
+        self._current(configs)
 
-        Where the configuration gives other parameters than the caller was made with, there is a new caller, and the
+    def lease(self, configs: Configs) -> CallerLease:
+        """Take an alias's caller for one call: `async with` gives it. Raises as `ensure` does.
+
+        Where the configurations give other parameters than the caller was made with, there is a new caller, and the
         old one is closed when its last call has ended.
         """
-        return CallerLease(self, self._current(alias, config, running=1))
+        return CallerLease(self, self._current(configs, running=1))
 
-    def _current(self, alias: str, config: type[BaseModelConfig], running: int = 0) -> _Shared:
-        made = config()
-        params = _sealed(made.get_params())
+    def _current(self, configs: Configs, running: int = 0) -> _Shared:
+        alias = next(iter(configs))
+        made = {name: config() for name, config in configs.items()}
+        params = [_sealed(config.get_params()) for config in made.values()]
         with self._lock:
             if self._is_closed:
                 raise ConfigurationError("this handler was closed; create another")
             shared = self._shared.get(alias)
             if shared is None or shared.params != params:
-                caller = self._create(alias, made, params)
+                caller = self._create(made, params)
                 if shared is not None:
                     _logger.debug("the configuration of %r has changed: it has a new caller", alias)
                     self._retire(shared)
@@ -70,23 +75,24 @@ class CallerPool:
             shared.running += running
             return shared
 
-    def _create(self, alias: str, config: BaseModelConfig, params: dict[str, Any]) -> Any:
-        try:
-            validate_config(config)
-            caller = config.caller_class()(params)
-        except ConfigurationError as error:
-            if repr(alias) not in error.message:
-                error.message = f"configuration {alias!r}: {error.message}"
-            raise
-        layers = tuple(self._layers(alias))
-        if not layers:
+    def _create(self, configs: Mapping[str, BaseModelConfig], params: Sequence[dict[str, Any]]) -> Any:
+        callers = {
+            name: _make_caller(name, config, values)
+            for (name, config), values in zip(configs.items(), params, strict=True)
+        }
+        alias, caller = next(iter(callers.items()))
+        if len(callers) == 1 and not isinstance(caller, BaseCaller) and self._options.takes_any_caller:
             return caller
-        if not isinstance(caller, BaseCaller):
-            raise ConfigurationError(
-                f"configuration {alias!r}: middleware goes around the callers of this package; "
-                f"{type(caller).__name__} is none: derive it from BaseCaller"
-            )
-        return caller.with_middleware(*layers)
+        for name, one in callers.items():
+            if not isinstance(one, BaseCaller):
+                raise ConfigurationError(
+                    f"configuration {name!r}: what a handler does goes around the callers of this package; "
+                    f"{type(one).__name__} is none: derive it from BaseCaller"
+                )
+        others = {name: one.llm for name, one in callers.items() if one is not caller}
+        # The caller is this pool's own; what its LLM held is given back when nothing refers to it.
+        caller.llm = self._options.arrange(alias, caller.llm, others)
+        return caller
 
     def _retire(self, shared: _Shared) -> None:
         shared.is_retired = True
@@ -124,6 +130,16 @@ class CallerPool:
             for shared in several.values():
                 self._retire(shared)
         await self.close_unused()
+
+
+def _make_caller(alias: str, config: BaseModelConfig, params: dict[str, Any]) -> Any:
+    try:
+        validate_config(config)
+        return config.caller_class()(params)
+    except ConfigurationError as error:
+        if repr(alias) not in error.message:
+            error.message = f"configuration {alias!r}: {error.message}"
+        raise
 
 
 class CallerLease:

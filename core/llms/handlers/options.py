@@ -2,17 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypedDict
 
+from core.llms.errors import ConfigurationError
+from core.llms.providers.base.implementation import BaseLLM
+from core.llms.runtime.breaker import BreakerMiddleware, BreakerPolicy
+from core.llms.runtime.cache import CacheMiddleware
+from core.llms.runtime.hedging import HedgePolicy
 from core.llms.runtime.middleware import Middleware
+from core.llms.runtime.monitoring.call_record import CallObserver
+from core.llms.runtime.monitoring.observing import MonitoringMiddleware
+from core.llms.runtime.monitoring.statistics import CallStatistics
+from core.llms.runtime.routing.policy import FallbackPolicy
+
+
+class HandlerArguments(TypedDict, total=False):
+    """Arguments of a handler besides its registry; none is needed.
+
+    `middleware` goes around every alias's LLM, the first outermost. `observers` are told of every call (`CallLog()`,
+    a `UsageRecorder`); `telemetry` is an `OpenTelemetryMiddleware`, `cache` a `CacheMiddleware`. `fallback` maps an
+    alias to those that are asked where it fails, by `fallback_policy`. `breaker` leaves a target alone that keeps
+    failing; `hedging` sends slow calls a second time.
+    """
+
+    middleware: Sequence[Middleware]
+    observers: Sequence[CallObserver]
+    telemetry: Middleware | None
+    cache: CacheMiddleware | None
+    fallback: Mapping[str, Sequence[str]]
+    fallback_policy: FallbackPolicy | None
+    breaker: BreakerPolicy | None
+    hedging: HedgePolicy | None
 
 
 @dataclass(frozen=True, slots=True)
 class HandlerOptions:
-    """What a handler was made with. `layers` turns it into middleware."""
+    """What a handler was made with, and how it is put around an LLM: statistics and telemetry outermost, then the
+    caller's own middleware, then the cache; around each attempt the breaker.
+    """
 
-    middleware: tuple[Middleware, ...] = ()
+    middleware: Sequence[Middleware] = ()
+    observers: Sequence[CallObserver] = ()
+    telemetry: Middleware | None = None
+    cache: CacheMiddleware | None = None
+    fallback: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    fallback_policy: FallbackPolicy | None = None
+    breaker: BreakerPolicy | None = None
+    hedging: HedgePolicy | None = None
+    statistics: CallStatistics = field(default_factory=CallStatistics)
+    layers: tuple[Middleware, ...] = field(init=False)
 
-    def layers(self, alias: str) -> tuple[Middleware, ...]:
-        """Return the middleware of one alias, the first outermost. It is asked once for each caller that is made."""
-        return self.middleware
+    def __post_init__(self) -> None:
+        for alias, others in self.fallback.items():
+            if isinstance(others, str) or alias in others:
+                raise ConfigurationError(f"`fallback` of {alias!r} must be a list of other aliases, not {others!r}")
+        around = (
+            MonitoringMiddleware(self.statistics, *self.observers),
+            self.telemetry,
+            *self.middleware,
+            self.cache,
+            None if self.breaker is None else BreakerMiddleware(self.breaker),
+        )
+        object.__setattr__(self, "layers", tuple(layer for layer in around if layer is not None))
+
+    @property
+    def takes_any_caller(self) -> bool:
+        """Whether a caller of other making will do, around which nothing can be put: nothing was asked for."""
+        return len(self.layers) == 1 and not self.observers and self.hedging is None
+
+    def others_of(self, alias: str) -> Sequence[str]:
+        """Return the aliases that are asked where one fails."""
+        return self.fallback.get(alias, ())
+
+    def arrange(self, alias: str, llm: BaseLLM, others: Mapping[str, BaseLLM]) -> BaseLLM:
+        """Put everything around an alias's LLM, with those that stand in for it."""
+        arranged = llm.with_middleware(alias=alias)
+        if others:
+            named = [other.with_middleware(alias=name) for name, other in others.items()]
+            arranged = arranged.with_fallback(*named, policy=self.fallback_policy)
+        if self.hedging is not None:
+            arranged = arranged.with_hedging(self.hedging)
+        return arranged.with_middleware(*self.layers)
+
+
+def read_arguments(arguments: HandlerArguments) -> HandlerOptions:
+    """Check a handler's arguments. Raises `ConfigurationError`, with what may have been meant."""
+    known = list(HandlerArguments.__annotations__)
+    for name in arguments:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else f". Known: {', '.join(known)}"
+            raise ConfigurationError(f"unknown argument {name!r} of a handler{hint}")
+    return HandlerOptions(**arguments)

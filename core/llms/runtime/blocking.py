@@ -55,7 +55,7 @@ class _BackgroundLoop:
 
 _lock = ForkLock()
 _current: _BackgroundLoop | None = None
-_INHERITED: Final[list[_BackgroundLoop]] = []
+_INHERITED: Final[list[tuple[_BackgroundLoop, set[asyncio.Task[Any]]]]] = []
 
 
 def background_loop() -> asyncio.AbstractEventLoop:
@@ -87,8 +87,16 @@ def _after_fork() -> None:
     global _current
     if _current is not None:
         # Its thread stayed in the parent, and its selector is the parent's too: it is neither used nor closed here.
-        _INHERITED.append(_current)
+        _INHERITED.append((_current, asyncio.all_tasks(_current.loop)))
+        _keep_beyond_the_end(_INHERITED)
         _current = None
+
+
+def _keep_beyond_the_end(inherited: object) -> None:
+    # Collecting a call that runs in the parent would end it here, in a loop that does not run, and with a complaint.
+    import ctypes
+
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(inherited))
 
 
 atexit.register(_stop)

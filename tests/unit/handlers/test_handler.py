@@ -306,7 +306,7 @@ def test_a_caller_of_any_class_is_called() -> None:
             handler.get_full_response("echo", "Hi")
     with (
         ModelHandler({"echo": EchoConfig}, middleware=[Middleware()]) as handler,
-        pytest.raises(ConfigurationError, match="middleware goes around the callers of this package; Echo is none"),
+        pytest.raises(ConfigurationError, match="goes around the callers of this package; Echo is none"),
     ):
         handler.get_response("echo", "Hi")
 

@@ -46,6 +46,7 @@ def describe_call(record: CallRecord) -> dict[str, Any]:
         "output_tokens": usage.output_tokens,
         "cache_read_tokens": usage.cache_read_tokens or None,
         "reasoning_tokens": usage.reasoning_tokens or None,
+        "cached": record.is_cached or None,
         "cost_usd": str(record.cost) if record.is_priced else None,
         "maybe_charged_usd": str(record.maybe_charged_cost) if record.maybe_charged_cost else None,
         "request_id": getattr(record.response or record.error, "request_id", None),
@@ -63,6 +64,8 @@ def _rounded(seconds: float | None) -> float | None:
 def _sentence(facts: dict[str, Any]) -> str:
     place = facts.get("alias") or f"{facts['provider']}/{facts['model']}"
     parts = [f"{facts['operation']} {place}: {facts['outcome']} in {facts['seconds']:.3f} s"]
+    if "cached" in facts:
+        parts.append("out of the cache")
     if facts["attempts"] > 1:
         parts.append(f"{facts['attempts']} attempts")
     parts.append(f"{facts['input_tokens']} + {facts['output_tokens']} tokens")

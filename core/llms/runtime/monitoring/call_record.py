@@ -69,6 +69,17 @@ class CallRecord:
         )
 
     @property
+    def is_cached(self) -> bool:
+        """Whether the answer came out of a cache."""
+        return self.response is not None and self.response.cache is not None
+
+    @property
+    def saved_cost(self) -> Decimal:
+        """What a cached answer would have cost in USD, as far as that is known."""
+        saved = None if self.response is None or self.response.cache is None else self.response.cache.cost_saved
+        return NO_MONEY if saved is None else saved
+
+    @property
     def is_priced(self) -> bool:
         """Whether a price was known for everything that was consumed."""
         return all(attempt.cost is not None for attempt in self.attempts if attempt.usage is not None)

@@ -71,6 +71,8 @@ def attributes_of_call(call: CallRecord, *, newest: bool) -> dict[str, Any]:
             if response.id:
                 attributes["gen_ai.response.id"] = response.id
             attributes["gen_ai.response.finish_reasons"] = [choice.finish_reason.unified for choice in response.choices]
+    if call.is_cached:
+        attributes["core_llms.cached"] = True
     if call.first_event_seconds is not None:
         attributes["gen_ai.response.time_to_first_chunk"] = call.first_event_seconds
     if call.attempts and call.is_priced:

@@ -20,7 +20,7 @@ class AliasStatistics:
     `errors` counts by error class; `cancelled` calls were ended by the caller. `latency` is of calls that succeeded,
     all attempts and waits included, `first_event` of streams. Money is in USD: `cost` is certain,
     `maybe_charged_cost` was perhaps charged for requests whose fate is unknown, and `unpriced_calls` have a share that
-    no price is known for.
+    no price is known for; `saved_cost` is what the `cache_hits` would have cost.
     """
 
     calls: int = 0
@@ -32,13 +32,15 @@ class AliasStatistics:
     cost: Decimal = NO_MONEY
     maybe_charged_cost: Decimal = NO_MONEY
     unpriced_calls: int = 0
+    cache_hits: int = 0
+    saved_cost: Decimal = NO_MONEY
     latency: Percentiles = NO_DURATIONS
     first_event: Percentiles = NO_DURATIONS
 
     @property
     def retries(self) -> int:
-        """Attempts beyond the first of each call."""
-        return max(0, self.attempts - self.calls)
+        """Attempts beyond the first of each call that was not answered out of a cache."""
+        return max(0, self.attempts - self.calls + self.cache_hits)
 
 
 class CallStatistics:
@@ -73,7 +75,8 @@ class _Tally:
         self._attempts = 0
         self._usage = NO_USAGE
         self._cost = self._maybe_charged_cost = NO_MONEY
-        self._unpriced_calls = 0
+        self._unpriced_calls = self._cache_hits = 0
+        self._saved_cost = NO_MONEY
         self._latency, self._first_event = DurationHistogram(), DurationHistogram()
 
     def add(self, record: CallRecord) -> None:
@@ -83,6 +86,8 @@ class _Tally:
         self._cost += record.cost
         self._maybe_charged_cost += record.maybe_charged_cost
         self._unpriced_calls += not record.is_priced
+        self._cache_hits += record.is_cached
+        self._saved_cost += record.saved_cost
         if record.outcome == "ok":
             self._latency.add(record.seconds)
         if record.first_event_seconds is not None:
@@ -101,6 +106,8 @@ class _Tally:
             self._cost,
             self._maybe_charged_cost,
             self._unpriced_calls,
+            self._cache_hits,
+            self._saved_cost,
             self._latency.percentiles(),
             self._first_event.percentiles(),
         )

@@ -114,6 +114,7 @@ def _totals_of(record: CallRecord) -> UsageTotals:
         succeeded=int(succeeded),
         failed=int(not succeeded and not cancelled),
         cancelled=int(cancelled),
+        cached=int(record.is_cached),
         attempts=len(record.attempts),
         unpriced=int(not record.is_priced),
         input_tokens=usage.input_tokens,
@@ -124,4 +125,5 @@ def _totals_of(record: CallRecord) -> UsageTotals:
         seconds=record.seconds,
         cost=record.cost,
         maybe_charged_cost=record.maybe_charged_cost,
+        saved_cost=record.saved_cost,
     )
