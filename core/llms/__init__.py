@@ -43,7 +43,7 @@ from core.llms.errors import (
     UnsupportedCapabilityError,
     UnsupportedParameterError,
 )
-from core.llms.ledger import Ledger, MoneyBudget
+from core.llms.ledger import Ledger, MoneyBudget, TokenBudget
 from core.llms.notices import CatalogWarning, DetectionWarning, RetiredModelWarning, UnknownModelWarning
 from core.llms.providers.base.metadata import BaseMetadata, Capability, Source
 from core.llms.providers.base.transport import Timeouts, TransportOptions
@@ -125,6 +125,12 @@ if TYPE_CHECKING:
     from core.llms.registry.provider_registry import ProviderRegistry
     from core.llms.registry.providers import ModelSettings, Provider, RateLimits
     from core.llms.runtime.breaker import BreakerChange, BreakerMiddleware, BreakerPolicy
+    from core.llms.runtime.budgets.memory_store import MemoryBudgetStore
+    from core.llms.runtime.budgets.middleware import BudgetsMiddleware
+    from core.llms.runtime.budgets.redis_store import RedisBudgetStore
+    from core.llms.runtime.budgets.rules import Budget
+    from core.llms.runtime.budgets.status import BudgetStatus, RemainingBudget
+    from core.llms.runtime.budgets.stores import BudgetStore
     from core.llms.runtime.cache import (
         CacheMiddleware,
         CachePolicy,
@@ -182,10 +188,17 @@ _ON_DEMAND = {
     "BreakerChange": "core.llms.runtime.breaker",
     "BreakerMiddleware": "core.llms.runtime.breaker",
     "BreakerPolicy": "core.llms.runtime.breaker",
+    "Budget": "core.llms.runtime.budgets.rules",
+    "BudgetStatus": "core.llms.runtime.budgets.status",
+    "BudgetStore": "core.llms.runtime.budgets.stores",
+    "BudgetsMiddleware": "core.llms.runtime.budgets.middleware",
     "CostEstimate": "core.llms.runtime.tokens.cost_estimates",
     "FallbackPolicy": "core.llms.runtime.routing.policy",
     "FittedMessages": "core.llms.runtime.tokens.fitting",
     "HedgePolicy": "core.llms.runtime.hedging",
+    "MemoryBudgetStore": "core.llms.runtime.budgets.memory_store",
+    "RedisBudgetStore": "core.llms.runtime.budgets.redis_store",
+    "RemainingBudget": "core.llms.runtime.budgets.status",
     "MediaLimits": "core.llms.runtime.media_checks",
     "ToolRun": "core.llms.runtime.tool_loop",
     "LLMCapabilities": "core.llms.registry.models",
@@ -252,7 +265,11 @@ __all__ = [
     "BreakerChange",
     "BreakerMiddleware",
     "BreakerPolicy",
+    "Budget",
     "BudgetExceededError",
+    "BudgetStatus",
+    "BudgetStore",
+    "BudgetsMiddleware",
     "CacheControl",
     "CacheHit",
     "CacheMiddleware",
@@ -308,6 +325,7 @@ __all__ = [
     "MediaError",
     "MediaLimits",
     "MediaType",
+    "MemoryBudgetStore",
     "MemoryCacheStore",
     "Message",
     "MessageInput",
@@ -342,8 +360,10 @@ __all__ = [
     "RateLimits",
     "ReasoningDelta",
     "ReasoningPart",
+    "RedisBudgetStore",
     "RedisCacheStore",
     "RefusalPart",
+    "RemainingBudget",
     "RequestTooLargeError",
     "ResponseFormat",
     "ResponseTooLargeError",
@@ -367,6 +387,7 @@ __all__ = [
     "TextDelta",
     "TextPart",
     "Timeouts",
+    "TokenBudget",
     "TokenCount",
     "Tool",
     "ToolCall",

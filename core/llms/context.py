@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from core.llms.errors import LLMError
-from core.llms.ledger import Ledger, MoneyBudget
+from core.llms.ledger import Ledger, MoneyBudget, TokenBudget
 from core.llms.types.caching import CacheControl, CacheHit
 from core.llms.types.response import Attempt, LLMResponse
 
@@ -31,15 +31,16 @@ class LLMContext:
     """Goes with a call, or with many. All arguments are optional.
 
     `timeout_seconds` counts anew for each call, attempts and waits included; `deadline` is an absolute, aware
-    `datetime` that holds for all of them. `budget_usd` bounds the money of all calls together; `ledger` adds up what
-    they consumed. `cache` says how they use a cache, where the LLM has one. `user_id`, `tags` and `metadata` are for
-    your own records: nothing of them is sent to a vendor.
+    `datetime` that holds for all of them. `budget_usd` bounds the money of all calls together, `budget_tokens` their
+    tokens; `ledger` adds up what they consumed. `cache` says how they use a cache, where the LLM has one. `user_id`,
+    `tags` and `metadata` are for your own records: nothing of them is sent to a vendor. Each call has a context of its
+    own, whose `parent` is the one that it was begun with.
     """
 
     __slots__ = (
         "_ledger", "_request_id", "attempts", "budget", "cache", "cache_hits", "deadline", "deadline_monotonic",
-        "fresh_connection", "metadata", "options", "partial_response", "plan", "response_headers", "tags",
-        "timeout_seconds", "user_id", "was_sent",
+        "fresh_connection", "metadata", "options", "parent", "partial_response", "plan", "response_headers", "tags",
+        "timeout_seconds", "token_budget", "user_id", "was_sent",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +54,8 @@ class LLMContext:
         deadline: datetime | None = None,
         budget_usd: Decimal | int | str | None = None,
         budget: MoneyBudget | None = None,
+        budget_tokens: int | None = None,
+        token_budget: TokenBudget | None = None,
         ledger: Ledger | None = None,
         cache: CacheControl | None = None,
     ) -> None:
@@ -64,7 +67,10 @@ class LLMContext:
             raise TypeError("`tags` must be a collection of strings, not one string")
         if budget_usd is not None and budget is not None:
             raise ValueError("give `budget_usd` (an amount) or `budget` (one to share), not both")
+        if budget_tokens is not None and token_budget is not None:
+            raise ValueError("give `budget_tokens` (a number) or `token_budget` (one to share), not both")
         self._request_id = request_id
+        self.parent: LLMContext | None = None
         self.user_id: str | None = user_id
         self.tags: tuple[str, ...] = tuple(tags)
         self.metadata: Mapping[str, Any] = _NO_METADATA if metadata is None else metadata
@@ -74,6 +80,9 @@ class LLMContext:
         if deadline is not None:
             self.deadline_monotonic = monotonic() + (deadline - datetime.now(UTC)).total_seconds()
         self.budget: MoneyBudget | None = MoneyBudget(budget_usd) if budget_usd is not None else budget
+        self.token_budget: TokenBudget | None = (
+            TokenBudget(budget_tokens) if budget_tokens is not None else token_budget
+        )
         self._ledger: Ledger | None = Ledger() if ledger is None else ledger
         self.cache: CacheControl | None = cache
         self._begin()
@@ -91,9 +100,9 @@ class LLMContext:
 
     @property
     def request_id(self) -> str:
-        """Your id of this context; a random one where you gave none."""
+        """Your id of this context, which all of its calls share; a random one where you gave none."""
         if self._request_id is None:
-            self._request_id = uuid4().hex
+            self._request_id = uuid4().hex if self.parent is None else self.parent.request_id
         return self._request_id
 
     @property
@@ -121,6 +130,7 @@ class LLMContext:
         call = cls.__new__(cls)
         call._request_id = call.user_id = call.timeout_seconds = call.deadline = call.budget = call._ledger = None
         call.cache = None
+        call.parent = call.token_budget = None
         call.tags = ()
         call.metadata = _NO_METADATA
         call.deadline_monotonic = monotonic() + timeout_seconds
@@ -131,6 +141,7 @@ class LLMContext:
         """Begin a call: a context with this call's own deadline, over the same ledger and budget."""
         call = LLMContext.__new__(LLMContext)
         call._request_id = self._request_id
+        call.parent = self
         call.user_id = self.user_id
         call.tags = self.tags
         call.metadata = self.metadata
@@ -139,6 +150,7 @@ class LLMContext:
         seconds = default_timeout_seconds if self.timeout_seconds is None else self.timeout_seconds
         call.deadline_monotonic = min(self.deadline_monotonic, monotonic() + seconds)
         call.budget = self.budget
+        call.token_budget = self.token_budget
         call._ledger = self.ledger
         call.cache = self.cache
         call._begin()
@@ -167,6 +179,7 @@ class LLMContext:
             "timeout_seconds": self.timeout_seconds,
             "deadline": self.deadline,
             "budget": self.budget,
+            "token_budget": self.token_budget,
         }
         return f"LLMContext({', '.join(f'{name}={value!r}' for name, value in facts.items() if value is not None)})"
 
@@ -178,7 +191,7 @@ class _Branch(LLMContext):
 
     def __init__(self, trunk: LLMContext) -> None:
         self._trunk = trunk
-        self._request_id = trunk.request_id
+        self._request_id, self.parent = trunk._request_id, trunk
         self.user_id = trunk.user_id
         self.tags = trunk.tags
         self.metadata = trunk.metadata
@@ -186,6 +199,7 @@ class _Branch(LLMContext):
         self.deadline = trunk.deadline
         self.deadline_monotonic = trunk.deadline_monotonic
         self.budget = trunk.budget
+        self.token_budget = trunk.token_budget
         self._ledger = None
         self.cache = trunk.cache
         self._begin()

@@ -29,10 +29,10 @@
     ├── LLMTimeoutError (TimeoutError)      too slow: connect, first event, between events
     │   └── DeadlineExceededError           the caller's own deadline
     ├── StreamInterruptedError              cut after the first event; `partial` has what arrived
-    ├── BudgetExceededError                 the context's money would not suffice
     ├── CircuitOpenError                    the target failed too often and is left alone for a while; nothing was sent
     ├── AllTargetsFailedError               every target of a route failed; `errors` has the last one of each
     ├── CacheMissError                      only the cache was asked, and it has no answer
+    ├── BudgetExceededError                 a budget in money or tokens would not suffice
     ├── StorageError                        a database cannot be reached, or refused; what it held it holds still
     ├── OutputValidationError               the answer does not fit `response_model`
     └── ToolRoundsExceededError             `run_tools` reached its last round
@@ -44,6 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -303,7 +304,31 @@ class ToolRoundsExceededError(_AnsweredError):
 
 
 class BudgetExceededError(LLMError):
-    """The context's budget does not cover what the call may cost."""
+    """A budget does not cover what the call may consume; the call, or the attempt after a failed one, was not sent.
+
+    `budget` is the name of the rule, None for the context's own budget, and `subject` whom it holds for (a user, say).
+    `limit` and `remaining` are in USD as `Decimal`, or in tokens as `int`. `resets_at` is when what is spent begins to
+    be given back. They are None where it is not even known what the call may consume.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str | None = None,
+        model: str | None = None,
+        budget: str | None = None,
+        subject: str | None = None,
+        limit: Decimal | int | None = None,
+        remaining: Decimal | int | None = None,
+        resets_at: datetime | None = None,
+    ) -> None:
+        super().__init__(message, provider=provider, model=model)
+        self.budget = budget
+        self.subject = subject
+        self.limit = limit
+        self.remaining = remaining
+        self.resets_at = resets_at
 
 
 class CircuitOpenError(LLMError):

@@ -1,4 +1,4 @@
-"""What the calls of a context have consumed, and the money they may still spend. Both are safe between threads."""
+"""What the calls of a context have consumed, and what they may still consume. Both are safe between threads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
 from threading import Lock
+from typing import Generic, TypeVar
 
 from core.llms.errors import BudgetExceededError
 from core.llms.types.caching import CacheHit
@@ -15,6 +16,7 @@ from core.llms.types.usage import Usage
 KEPT_ATTEMPTS = 1000
 _NO_USAGE = Usage()
 _NO_MONEY = Decimal(0)
+NumberT = TypeVar("NumberT", Decimal, int)
 
 
 class Ledger:
@@ -90,41 +92,77 @@ class Ledger:
         )
 
 
-class MoneyBudget:
-    """A limit in USD. An amount is reserved before a call and settled to the true cost after it, atomically."""
+class _Allowance(Generic[NumberT]):
+    """A limit of which an amount is reserved before a call and settled to the true one after it, atomically."""
 
     __slots__ = ("_lock", "limit", "reserved", "spent")
 
-    def __init__(self, limit_usd: Decimal | int | str) -> None:
-        if isinstance(limit_usd, float):
-            raise TypeError("`budget_usd` must be a Decimal, a string or an int: a float is not exact money")
-        self.limit: Decimal = Decimal(limit_usd)
-        if not self.limit.is_finite() or self.limit < 0:
-            raise ValueError(f"`budget_usd` must be a finite amount of at least 0, not {limit_usd}")
-        self.spent: Decimal = Decimal(0)
-        self.reserved: Decimal = Decimal(0)
+    def __init__(self, limit: NumberT) -> None:
+        self.limit: NumberT = limit
+        self.spent: NumberT = limit - limit
+        self.reserved: NumberT = limit - limit
         self._lock = Lock()
 
     @property
-    def remaining(self) -> Decimal:
+    def remaining(self) -> NumberT:
         """What can still be reserved."""
         return self.limit - self.spent - self.reserved
 
-    def reserve(self, amount: Decimal) -> None:
+    def reserve(self, amount: NumberT) -> None:
         """Set an amount aside. Raises `BudgetExceededError`, and reserves nothing, where it does not suffice."""
         with self._lock:
             if amount > self.remaining:
-                raise BudgetExceededError(
-                    f"the call may cost up to ${amount:.6f}, and of the budget of ${self.limit} only "
-                    f"${self.remaining:.6f} remain; lower `max_tokens` or raise `budget_usd`"
-                )
+                message = self._refusal(amount)
+                raise BudgetExceededError(message, limit=self.limit, remaining=self.remaining)
             self.reserved += amount
 
-    def settle(self, reserved: Decimal, spent: Decimal) -> None:
+    def settle(self, reserved: NumberT, spent: NumberT) -> None:
         """Give a reservation back and book what was truly spent."""
         with self._lock:
             self.reserved -= reserved
             self.spent += spent
 
+    def _refusal(self, amount: NumberT) -> str:
+        raise NotImplementedError
+
     def __repr__(self) -> str:
-        return f"MoneyBudget(limit={self.limit}, spent={self.spent}, reserved={self.reserved})"
+        return f"{type(self).__name__}(limit={self.limit}, spent={self.spent}, reserved={self.reserved})"
+
+
+class MoneyBudget(_Allowance[Decimal]):
+    """A limit in USD. An amount is reserved before a call and settled to the true cost after it, atomically."""
+
+    __slots__ = ()
+
+    def __init__(self, limit_usd: Decimal | int | str) -> None:
+        if isinstance(limit_usd, float):
+            raise TypeError("`budget_usd` must be a Decimal, a string or an int: a float is not exact money")
+        limit = Decimal(limit_usd)
+        if not limit.is_finite() or limit < 0:
+            raise ValueError(f"`budget_usd` must be a finite amount of at least 0, not {limit_usd}")
+        super().__init__(limit)
+
+    def _refusal(self, amount: Decimal) -> str:
+        return (
+            f"the call may cost up to ${amount:.6f}, and of the budget of ${self.limit} only "
+            f"${self.remaining:.6f} remain; lower `max_tokens` or raise `budget_usd`"
+        )
+
+
+class TokenBudget(_Allowance[int]):
+    """A limit in tokens, those of prompts and answers together, held as a `MoneyBudget` is."""
+
+    __slots__ = ()
+
+    def __init__(self, limit_tokens: int) -> None:
+        if isinstance(limit_tokens, bool) or not isinstance(limit_tokens, int):
+            raise TypeError(f"`budget_tokens` must be an int, not {limit_tokens!r}")
+        if limit_tokens < 0:
+            raise ValueError(f"`budget_tokens` must be at least 0, not {limit_tokens}")
+        super().__init__(limit_tokens)
+
+    def _refusal(self, amount: int) -> str:
+        return (
+            f"the call may take up to {amount:,} tokens, and of the budget of {self.limit:,} only "
+            f"{self.remaining:,} remain; lower `max_tokens` or raise `budget_tokens`"
+        )

@@ -2,6 +2,7 @@ import pickle
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -116,3 +117,27 @@ def test_context_of_one_call_makes_its_ledger_of_what_was_recorded() -> None:
     assert 9.9 < ctx.remaining_seconds <= 10
     assert (ctx.user_id, ctx.tags, dict(ctx.metadata), ctx.budget) == (None, (), {}, None)
     assert ctx.for_call(5).ledger is ctx.ledger
+
+
+def test_token_budget_is_held_by_all_calls_of_a_context() -> None:
+    ctx = LLMContext(budget_tokens=100)
+    budget = ctx.for_call(30).token_budget
+    assert budget is not None
+    assert budget is ctx.token_budget
+    budget.reserve(60)
+    with pytest.raises(BudgetExceededError, match="up to 41 tokens, and of the budget of 100 only 40 remain") as caught:
+        budget.reserve(41)
+    assert (caught.value.limit, caught.value.remaining) == (100, 40)
+    budget.settle(60, 10)
+    assert (budget.spent, budget.reserved, budget.remaining) == (10, 0, 90)
+
+
+@pytest.mark.parametrize(("limit", "kind"), [(-1, ValueError), (1.5, TypeError), (True, TypeError)])
+def test_token_budget_that_is_no_number_of_tokens_is_refused(limit: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind, match="`budget_tokens`"):
+        LLMContext(budget_tokens=limit)
+
+
+def test_calls_of_a_context_share_its_request_id() -> None:
+    ctx = LLMContext()
+    assert ctx.for_call(30).request_id == ctx.for_call(30).request_id == ctx.request_id

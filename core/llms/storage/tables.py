@@ -15,6 +15,7 @@ from core.llms.storage.base import Base, ExactJson, Money, Name, UtcDateTime
 PROVIDER_LENGTH: Final = 100
 MODEL_ID_LENGTH: Final = 500
 USAGE_NAME_LENGTH: Final = 500
+ACCOUNT_LENGTH: Final = 300
 
 
 class ModelProfileRow(Base):
@@ -58,3 +59,30 @@ class UsageTotalsRow(Base):
     cost: Mapped[Decimal] = mapped_column(Money)
     maybe_charged_cost: Mapped[Decimal] = mapped_column(Money)
     saved_cost: Mapped[Decimal] = mapped_column(Money)
+
+
+class BudgetSpendingRow(Base):
+    """What is spent of one account of a budget in one slot of its time, which counts until `ends_at`."""
+
+    __tablename__ = "budget_spendings"
+
+    account: Mapped[str] = mapped_column(Name(ACCOUNT_LENGTH), primary_key=True)
+    slot: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    usd: Mapped[Decimal] = mapped_column(Money)
+    tokens: Mapped[int] = mapped_column(BigInteger)
+    unpriced_calls: Mapped[int] = mapped_column(BigInteger)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class BudgetReservationRow(Base):
+    """What one call holds of one account of a budget, until it is settled or expires."""
+
+    __tablename__ = "budget_reservations"
+
+    account: Mapped[str] = mapped_column(Name(ACCOUNT_LENGTH), primary_key=True)
+    id: Mapped[str] = mapped_column(Name(64), primary_key=True)
+    slot: Mapped[int] = mapped_column(BigInteger)
+    usd: Mapped[Decimal] = mapped_column(Money)
+    tokens: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

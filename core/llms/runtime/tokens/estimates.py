@@ -82,6 +82,11 @@ def estimate_highest_cost(
     return max(cost for cost in (*costs, Decimal(0)) if cost is not None)
 
 
+def estimate_highest_tokens(request: LLMRequest | EmbeddingRequest, max_output_tokens: int | None) -> int:
+    """Say how many tokens a call may take at most, in and out. Raises `BudgetExceededError` where that is not known."""
+    return estimate_input(request) + _highest_output(request, max_output_tokens)
+
+
 def _highest_output(request: LLMRequest | EmbeddingRequest, max_output_tokens: int | None) -> int:
     if isinstance(request, EmbeddingRequest):
         return 0

@@ -1,0 +1,257 @@
+"""The steps of one call on its accounts: opened before it, grown for another attempt, closed after it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias, TypeVar
+from uuid import uuid4
+
+from core.llms.context import LLMContext
+from core.llms.errors import ConfigurationError, StorageError
+from core.llms.runtime.budgets.accounts import Entry, Rule, Subjects, find_subjects
+from core.llms.runtime.budgets.amounts import UnknownPrice, estimate_attempt, sum_attempts
+from core.llms.runtime.budgets.finishing import finish
+from core.llms.runtime.budgets.rules import Budget
+from core.llms.runtime.budgets.status import BudgetStatus, crossed, make_refusal, make_status
+from core.llms.runtime.budgets.stores import BudgetStore
+from core.llms.runtime.target import Target
+from core.llms.types.request import EmbeddingRequest, LLMRequest
+from core.llms.types.spending import NO_USD, NOTHING, Amount, Balance, Charge, Decision, Reservation
+
+StoreDown: TypeAlias = Literal["refuse", "pass"]
+T = TypeVar("T")
+
+# How much longer than its deadline a call may take to settle.
+_GRACE_SECONDS: Final = 60.0
+_logger = logging.getLogger("core.llms.budgets")
+
+
+@dataclass(slots=True)
+class Holding:
+    """What one call holds: an estimate for each of its attempts that is not over, and what the others consumed."""
+
+    entries: tuple[Entry, ...]
+    estimate: Amount
+    reservation: Reservation
+    earlier: int
+    reserved: Amount = NOTHING
+    begun: int = 0
+    is_new: bool = True
+
+    def spent(self, ctx: LLMContext) -> Amount:
+        """Add up what the attempts of the call consumed so far."""
+        return sum_attempts(ctx.attempts[self.earlier :], self.estimate)
+
+    def lacks(self, ctx: LLMContext) -> Amount:
+        """Count one more attempt, and say what is to be reserved for it beyond what is held."""
+        self.begun += 1
+        if self.begun == 1 and len(ctx.attempts) == self.earlier:
+            return NOTHING
+        going = max(1, self.begun - (len(ctx.attempts) - self.earlier))
+        spent = self.spent(ctx)
+        usd = spent.usd + going * self.estimate.usd - self.reserved.usd
+        tokens = spent.tokens + going * self.estimate.tokens - self.reserved.tokens
+        return Amount(max(usd, NO_USD), max(tokens, 0))
+
+
+class Bookkeeper:
+    """Keeps a set of budgets in one store, for any number of LLMs."""
+
+    def __init__(
+        self,
+        budgets: Iterable[Budget],
+        store: BudgetStore,
+        *,
+        unknown_price: UnknownPrice,
+        store_down: StoreDown,
+        store_timeout_seconds: float,
+        on_warning: Callable[[BudgetStatus], None] | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self.rules: tuple[Rule, ...] = tuple(Rule(budget) for budget in budgets)
+        _check_names(self.rules)
+        self.store = store
+        self.failure_count = 0
+        self.uncounted_count = 0
+        self._unknown_price: UnknownPrice = unknown_price
+        self._store_down: StoreDown = store_down
+        self._timeout = store_timeout_seconds
+        self._on_warning = on_warning
+        self._clock = clock
+        self._is_down = False
+
+    async def open(self, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target) -> Holding | None:
+        """Reserve what an attempt may consume, on every account that the call counts in; None where it counts in none.
+
+        Raises `BudgetExceededError`, and `StorageError` where the store fails and calls are then refused.
+        """
+        now = self._clock()
+        entries = self.find_entries(find_subjects(ctx, target), now)
+        if not entries:
+            return None
+        estimate = estimate_attempt(
+            request,
+            target,
+            money=any(entry.rule.budget.usd is not None for entry in entries),
+            tokens=any(entry.rule.budget.tokens is not None for entry in entries),
+            unknown_price=self._unknown_price,
+        )
+        expires_at = now + max(0.0, ctx.remaining_seconds) + _GRACE_SECONDS
+        holding = Holding(entries, estimate, Reservation(uuid4().hex, (), expires_at), len(ctx.attempts))
+        return holding if await self._reserve(holding, estimate, target, now) else None
+
+    async def grow(self, holding: Holding, ctx: LLMContext, target: Target) -> None:
+        """Reserve what one more attempt may consume beyond what is held. Raises as `open`."""
+        lacking = holding.lacks(ctx)
+        if lacking != NOTHING:
+            await self._reserve(holding, lacking, target, self._clock())
+
+    async def close(self, holding: Holding, ctx: LLMContext) -> None:
+        """Settle what a call held to what it consumed. A store that fails then is logged and counted, not raised.
+
+        What could not be settled counts with what was reserved.
+        """
+        spent = holding.spent(ctx).rounded()
+        reservation = replace(holding.reservation, charges=_charge(holding.entries, holding.reserved))
+        amounts = [_counted(entry.rule.budget, spent) for entry in holding.entries]
+        now = self._clock()
+        settling = self.store.settle(reservation, amounts, now)
+        try:
+            if self.store.waits:
+                ended = await finish(self._take(holding.entries, settling, now))
+                if not ended:
+                    self._note_failure(TimeoutError("it took too long to settle a call"))
+            else:
+                await self._take(holding.entries, settling, now)
+        except (StorageError, OSError) as error:
+            self._note_failure(error)
+
+    async def read(self, entries: Sequence[Entry]) -> list[BudgetStatus]:
+        """Return how accounts stand. Raises `StorageError`."""
+        now = self._clock()
+        balances = await self.store.read([entry.account for entry in entries], now)
+        self._warn(entries, balances, now)
+        return [make_status(entry, balance, now) for entry, balance in zip(entries, balances, strict=True)]
+
+    def find_entries(self, subjects: Subjects, now: float | None = None) -> tuple[Entry, ...]:
+        """Find the accounts of all rules."""
+        moment = self._clock() if now is None else now
+        return tuple(entry for rule in self.rules for entry in rule.find_entries(subjects, moment))
+
+    async def _take(self, entries: Sequence[Entry], settling: Awaitable[Sequence[Balance]], now: float) -> None:
+        balances = await settling
+        self._note_success()
+        self._warn(entries, balances, now)
+
+    async def _reserve(self, holding: Holding, amount: Amount, target: Target, now: float) -> bool:
+        amount = amount.rounded()
+        reservation = replace(holding.reservation, charges=_charge(holding.entries, amount))
+        try:
+            decision = await self._decide(holding, reservation, amount, now)
+        except (StorageError, OSError) as error:
+            self._note_failure(error)
+            if self._store_down == "refuse":
+                raise _refusal_of_store(error, target) from error
+            self.uncounted_count += 1
+            return False
+        self._note_success()
+        self._warn(holding.entries, decision.balances, now)
+        if decision.refused is not None:
+            place = decision.refused
+            refusal = make_refusal(holding.entries[place], reservation.charges[place], decision.balances[place], now)
+            refusal.provider, refusal.model = target.provider, target.model
+            raise refusal
+        holding.reserved += amount
+        holding.is_new = False
+        return True
+
+    async def _decide(self, holding: Holding, reservation: Reservation, amount: Amount, now: float) -> Decision:
+        reserving = self.store.reserve(reservation, now)
+        if not self.store.waits:
+            return await reserving
+        task = asyncio.ensure_future(reserving)
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await asyncio.shield(task)
+        except (asyncio.CancelledError, TimeoutError):
+            # Whether it was made is not known: wait for it, and give it back.
+            await finish(self._undo(task, holding, reservation, amount))
+            raise
+
+    async def _undo(
+        self, task: asyncio.Task[Decision], holding: Holding, reservation: Reservation, amount: Amount
+    ) -> None:
+        try:
+            if (await task).refused is None:
+                if holding.is_new:
+                    await self.store.release(reservation)
+                else:
+                    # It is one with what the call holds already, and is settled with it.
+                    holding.reserved += amount
+        except (StorageError, OSError) as error:
+            self._note_failure(error)
+
+    def _warn(self, entries: Sequence[Entry], balances: Sequence[Balance], now: float) -> None:
+        for entry, balance in zip(entries, balances, strict=True):
+            if crossed(entry.rule.budget, balance):
+                status = make_status(entry, balance, now)
+                _logger.warning(
+                    "the budget %r of %r is spent by %.0f%%", status.budget.name, status.subject, status.share * 100
+                )
+                self._tell(status)
+
+    def _tell(self, status: BudgetStatus) -> None:
+        if self._on_warning is not None:
+            try:
+                self._on_warning(status)
+            except Exception:
+                _logger.exception("`on_warning` failed")
+
+    def _note_failure(self, error: Exception) -> None:
+        self.failure_count += 1
+        if not self._is_down:
+            self._is_down = True
+            fate = "refused" if self._store_down == "refuse" else "made without being counted"
+            _logger.warning("the store of the budgets fails, calls are %s: %s", fate, error)
+
+    def _note_success(self) -> None:
+        if self._is_down:
+            self._is_down = False
+            _logger.info("the store of the budgets works again")
+
+
+def _check_names(rules: Sequence[Rule]) -> None:
+    names = [rule.budget.name for rule in rules]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double is not None:
+        raise ConfigurationError(f"two budgets go by the name {double!r}: give one of them a `name` of its own")
+
+
+def _charge(entries: Iterable[Entry], amount: Amount) -> tuple[Charge, ...]:
+    return tuple(
+        Charge(
+            entry.account, _counted(entry.rule.budget, amount), entry.rule.budget.usd_limit, entry.rule.budget.tokens
+        )
+        for entry in entries
+    )
+
+
+def _counted(budget: Budget, amount: Amount) -> Amount:
+    # What has no limit is not counted: it would grow without one.
+    return Amount(
+        NO_USD if budget.usd is None else amount.usd,
+        0 if budget.tokens is None else amount.tokens,
+        0 if budget.usd is None else amount.unpriced_calls,
+    )
+
+
+def _refusal_of_store(error: Exception, target: Target) -> StorageError:
+    reason = "it did not answer in time" if isinstance(error, TimeoutError) else str(error)
+    return StorageError(
+        f"the store of the budgets fails, and calls are refused then (`store_down`): {reason}",
+        provider=target.provider,
+        model=target.model,
+    )
