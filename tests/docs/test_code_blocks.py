@@ -21,6 +21,7 @@ from tests.docs.code_blocks import PAGES, ROOT, Block, page_module, read_blocks,
 
 # Blocks that cannot run here, each with the reason.
 FRAGMENTS: dict[str, str] = {
+    "docs/budgets.md: from core.llms import RedisBudgetStore": "a Redis and a PostgreSQL that are not there",
     "docs/adding-a-model.md: ROOMS = {": "two rows of a table, as they would stand in the package",
     "docs/providers/azure.md: from core.llms.providers.azure import create_entra_token_provider": (
         "DefaultAzureCredential looks for an identity of Azure's, which no test machine has"

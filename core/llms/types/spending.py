@@ -38,6 +38,14 @@ class Amount:
         """Return the same with at most 12 decimal places of a dollar, rounded up."""
         return Amount(round_up(self.usd), self.tokens, self.unpriced_calls)
 
+    def at_least(self, other: Amount) -> Amount:
+        """Return of each the larger."""
+        return Amount(
+            max(self.usd, other.usd),
+            max(self.tokens, other.tokens),
+            max(self.unpriced_calls, other.unpriced_calls),
+        )
+
     def beyond(self, other: Amount) -> Amount:
         """Return by how much of each this is more than the other; what is less counts as nothing."""
         return Amount(

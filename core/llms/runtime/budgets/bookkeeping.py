@@ -31,12 +31,17 @@ _logger = logging.getLogger("core.llms.budgets")
 
 @dataclass(slots=True)
 class Holding:
-    """What one call holds: an estimate for each of its attempts that is not over, and what the others consumed."""
+    """What one call holds: an estimate for each of its attempts that is not over, and what the others consumed.
+
+    `outer` is what the same budgets hold for a call that this one is a part of.
+    """
 
     entries: tuple[Entry, ...]
+    target: Target
     estimate: Amount
     reservation: Reservation
     earlier: int
+    outer: Holding | None = None
     reserved: Amount = NOTHING
     begun: int = 0
     is_new: bool = True
@@ -45,11 +50,13 @@ class Holding:
         """Add up what the attempts of the call consumed so far."""
         return sum_attempts(ctx.attempts[self.earlier :], self.estimate)
 
-    def lacks(self, ctx: LLMContext) -> Amount:
-        """Count one more attempt, and say what is to be reserved for it beyond what is held."""
+    def is_first(self, ctx: LLMContext, target: Target) -> bool:
+        """Count one more attempt, and tell whether it is the one that the call was opened for."""
         self.begun += 1
-        if self.begun == 1 and len(ctx.attempts) == self.earlier:
-            return NOTHING
+        return self.begun == 1 and len(ctx.attempts) == self.earlier and target is self.target
+
+    def lacks(self, ctx: LLMContext) -> Amount:
+        """Say what is to be reserved for the attempt that begins, beyond what is held."""
         going = max(1, self.begun - (len(ctx.attempts) - self.earlier))
         spent = self.spent(ctx)
         usd = spent.usd + going * self.estimate.usd - self.reserved.usd
@@ -82,6 +89,7 @@ class Bookkeeper:
         self._on_warning = on_warning
         self._clock = clock
         self._is_down = False
+        self._holdings: dict[LLMContext, Holding] = {}
 
     async def open(self, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target) -> Holding | None:
         """Reserve what an attempt may consume, on every account that the call counts in; None where it counts in none.
@@ -92,28 +100,48 @@ class Bookkeeper:
         entries = self.find_entries(find_subjects(ctx, target), now)
         if not entries:
             return None
-        estimate = estimate_attempt(
+        estimate = self._estimate(entries, request, target)
+        expires_at = now + max(0.0, ctx.remaining_seconds) + _GRACE_SECONDS
+        reservation = Reservation(uuid4().hex, (), expires_at)
+        holding = Holding(entries, target, estimate, reservation, len(ctx.attempts), self._holdings.get(ctx))
+        if not await self._reserve(holding, estimate, target, now):
+            return None
+        self._holdings[ctx] = holding
+        return holding
+
+    async def grow(self, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target) -> None:
+        """Reserve what the attempt that begins may consume, beyond what its call holds. Raises as `open`."""
+        holding = self._holdings.get(ctx)
+        if holding is None and ctx.parent is not None:
+            # Attempts that run beside each other have contexts that branch from the call's.
+            ctx = ctx.parent
+            holding = self._holdings.get(ctx)
+        if holding is None or holding.is_first(ctx, target):
+            return
+        if target is not holding.target:
+            holding.estimate = holding.estimate.at_least(self._estimate(holding.entries, request, target))
+        lacking = holding.lacks(ctx)
+        if lacking != NOTHING:
+            await self._reserve(holding, lacking, target, self._clock())
+
+    def _estimate(self, entries: Sequence[Entry], request: LLMRequest | EmbeddingRequest, target: Target) -> Amount:
+        return estimate_attempt(
             request,
             target,
             money=any(entry.rule.budget.usd is not None for entry in entries),
             tokens=any(entry.rule.budget.tokens is not None for entry in entries),
             unknown_price=self._unknown_price,
         )
-        expires_at = now + max(0.0, ctx.remaining_seconds) + _GRACE_SECONDS
-        holding = Holding(entries, estimate, Reservation(uuid4().hex, (), expires_at), len(ctx.attempts))
-        return holding if await self._reserve(holding, estimate, target, now) else None
-
-    async def grow(self, holding: Holding, ctx: LLMContext, target: Target) -> None:
-        """Reserve what one more attempt may consume beyond what is held. Raises as `open`."""
-        lacking = holding.lacks(ctx)
-        if lacking != NOTHING:
-            await self._reserve(holding, lacking, target, self._clock())
 
     async def close(self, holding: Holding, ctx: LLMContext) -> None:
         """Settle what a call held to what it consumed. A store that fails then is logged and counted, not raised.
 
         What could not be settled counts with what was reserved.
         """
+        if holding.outer is None:
+            del self._holdings[ctx]
+        else:
+            self._holdings[ctx] = holding.outer
         spent = holding.spent(ctx).rounded()
         reservation = replace(holding.reservation, charges=_charge(holding.entries, holding.reserved))
         amounts = [_counted(entry.rule.budget, spent) for entry in holding.entries]

@@ -10,7 +10,7 @@ from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.runtime.budgets.accounts import Subjects
 from core.llms.runtime.budgets.amounts import UnknownPrice
-from core.llms.runtime.budgets.bookkeeping import Bookkeeper, Holding, StoreDown
+from core.llms.runtime.budgets.bookkeeping import Bookkeeper, StoreDown
 from core.llms.runtime.budgets.memory_store import MemoryBudgetStore
 from core.llms.runtime.budgets.rules import Budget, Per
 from core.llms.runtime.budgets.status import BudgetStatus, RemainingBudget, combine
@@ -124,7 +124,6 @@ class BoundBudgets(Middleware):
     def __init__(self, keeper: Bookkeeper, target: Target) -> None:
         self._keeper = keeper
         self._target = target
-        self._holdings: dict[LLMContext, Holding] = {}
 
     async def call(
         self, request: RequestT, ctx: LLMContext, call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
@@ -133,11 +132,9 @@ class BoundBudgets(Middleware):
         holding = await self._keeper.open(request, ctx, self._target)
         if holding is None:
             return await call_next(request, ctx)
-        self._holdings[ctx] = holding
         try:
             return await call_next(request, ctx)
         finally:
-            del self._holdings[ctx]
             await self._keeper.close(holding, ctx)
 
     def embed(self, request: EmbeddingRequest, ctx: LLMContext, embed_next: EmbedNext) -> Awaitable[EmbeddingResponse]:
@@ -146,36 +143,24 @@ class BoundBudgets(Middleware):
     async def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         """Stream within the budgets; a stream that is left early settles to what it consumed until then."""
         holding = await self._keeper.open(request, ctx, self._target)
-        if holding is not None:
-            self._holdings[ctx] = holding
         try:
             async with aclosing(stream_next(request, ctx)) as events:
                 async for event in events:
                     yield event
         finally:
             if holding is not None:
-                del self._holdings[ctx]
                 await self._keeper.close(holding, ctx)
 
     async def attempt(
         self, request: RequestT, ctx: LLMContext, attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
     ) -> ResponseT:
         """Make an attempt, where what is held suffices for it or can be made to."""
-        await self._grow(ctx)
+        await self._keeper.grow(request, ctx, self._target)
         return await attempt_next(request, ctx)
 
     async def attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         """Make an attempt at a stream, where what is held suffices for it or can be made to."""
-        await self._grow(ctx)
+        await self._keeper.grow(request, ctx, self._target)
         async with aclosing(stream_next(request, ctx)) as events:
             async for event in events:
                 yield event
-
-    async def _grow(self, ctx: LLMContext) -> None:
-        holding = self._holdings.get(ctx)
-        if holding is None and ctx.parent is not None:
-            # Attempts that run beside each other have contexts that branch from the call's.
-            ctx = ctx.parent
-            holding = self._holdings.get(ctx)
-        if holding is not None:
-            await self._keeper.grow(holding, ctx, self._target)

@@ -30,8 +30,12 @@ class RedisBudgetStore:
     waits = True
 
     def __init__(self, url: str, *, prefix: str = "{core-llms:budgets}:") -> None:
-        """Raises `ConfigurationError` where the extra `redis` is not installed; nothing is connected yet."""
+        """Raises `ConfigurationError` for a URL that is none, and where the extra `redis` is not installed."""
         self._redis = _import_redis()
+        try:
+            self._redis.asyncio.ConnectionPool.from_url(url)
+        except ValueError:
+            raise ConfigurationError("`url` must be like redis://host:6379/0; it is not repeated here") from None
         self._url = url
         self._prefix = prefix
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
