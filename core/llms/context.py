@@ -190,18 +190,11 @@ class _Branch(LLMContext):
     __slots__ = ("_trunk",)
 
     def __init__(self, trunk: LLMContext) -> None:
+        for name in LLMContext.__slots__:
+            setattr(self, name, getattr(trunk, name))
         self._trunk = trunk
-        self._request_id, self.parent = trunk._request_id, trunk
-        self.user_id = trunk.user_id
-        self.tags = trunk.tags
-        self.metadata = trunk.metadata
-        self.timeout_seconds = trunk.timeout_seconds
-        self.deadline = trunk.deadline
-        self.deadline_monotonic = trunk.deadline_monotonic
-        self.budget = trunk.budget
-        self.token_budget = trunk.token_budget
+        self.parent = trunk
         self._ledger = None
-        self.cache = trunk.cache
         self._begin()
         self.options = trunk.options
         self.plan = trunk.plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from core.llms import (
     FallbackPolicy,
     LLMContext,
     LLMError,
+    Middleware,
     OverloadedError,
     Prices,
     RateLimitError,
@@ -278,3 +280,18 @@ async def test_each_time_a_typed_answer_is_asked_for_has_attempts_of_its_own() -
 
     assert outcomes(answer) == ["ok", "OverloadedError", "ok"]
     assert isinstance(answer.parsed, Person)
+
+
+async def test_target_that_a_layer_keeps_from_being_asked_now_is_passed_over(sim: Simulator) -> None:
+    class BusyError(LLMError):
+        retry_at = None
+
+    class Busy(Middleware):
+        async def attempt(self, request: Any, ctx: LLMContext, attempt_next: Any) -> Any:
+            raise BusyError("no place is free")
+
+    busy = create(sim.openai_base_url, middleware=[Busy()])
+    async with busy.with_fallback(create(sim.openai_base_url, "gpt-4.1")) as llm:
+        answer = await llm.get_answer("Say: hello.")
+
+    assert outcomes(answer) == ["BusyError", "ok"]

@@ -144,19 +144,19 @@ async def test_cancelled_call_cancels_both() -> None:
 
 
 async def test_few_calls_are_sent_twice() -> None:
-    calls = 200
+    quick, slow = 20, 40
 
     async def handle(exchange: Exchange) -> None:
-        await asyncio.sleep(0.002 if exchange.number == 1 else 0.01)
+        await asyncio.sleep(0 if exchange.number <= quick else 0.05)
         await exchange.answer(completion())
 
-    policy = HedgePolicy(quantile=0.001, minimum_calls=1)  # all but the first are slow by this
+    policy = HedgePolicy(quantile=0.001, minimum_calls=quick)  # every slow one is slower than this
     async with raw_server(handle) as server, create(server.url).with_hedging(policy) as llm:
-        for _ in range(calls):
+        for _ in range(quick + slow):
             await llm.get_answer("Hi")
         sent = len(server.exchanges)
 
-    assert calls < sent <= calls * 1.05
+    assert quick + slow < sent <= (quick + slow) * 1.05
 
 
 async def test_no_call_is_sent_twice_before_enough_is_known() -> None:

@@ -141,3 +141,19 @@ def test_token_budget_that_is_no_number_of_tokens_is_refused(limit: Any, kind: t
 def test_calls_of_a_context_share_its_request_id() -> None:
     ctx = LLMContext()
     assert ctx.for_call(30).request_id == ctx.for_call(30).request_id == ctx.request_id
+
+
+def test_branch_is_the_same_call_with_attempts_of_its_own() -> None:
+    call = LLMContext(user_id="u", tags=("t",), timeout_seconds=9, budget_usd=1).for_call(60)
+    call.options, call.fresh_connection = {"n": 1}, True
+    branch, other = call.branch(), call.branch()
+    attempt = Attempt("openai", "gpt", "ok", 1.0)
+
+    branch.record(attempt)
+
+    assert branch.ledger is other.ledger is call.ledger
+    assert (branch.attempts, other.attempts, call.attempts) == ([attempt], [], [attempt])
+    assert (call.ledger.call_count, call.ledger.attempt_count) == (1, 1)
+    for name in ("request_id", "user_id", "tags", "deadline_monotonic", "budget", "options", "timeout_seconds"):
+        assert getattr(branch, name) == getattr(call, name)
+    assert not branch.fresh_connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from core.llms.errors import (
@@ -9,6 +10,7 @@ from core.llms.errors import (
     APIError,
     BadRequestError,
     BudgetExceededError,
+    Certainty,
     CircuitOpenError,
     ConfigurationError,
     ContentFilterError,
@@ -51,8 +53,19 @@ def turn_after(error: LLMError, member: Member) -> Turn:
             return "move"
         case CircuitOpenError() | AllTargetsFailedError():
             return "move"
-    # What another part refuses for a while, and says so, another target may still take.
-    return "move" if getattr(error, "retry_at", None) is not None else "raise"
+    # What keeps a target from being asked for now (a limiter, say) does not keep others.
+    return "move" if hasattr(error, "retry_at") else "raise"
+
+
+def _names_of_unsent(kind: type[LLMError] = LLMError) -> Iterator[str]:
+    if kind.certainty is Certainty.NOT_SENT and not issubclass(kind, TransportError | LLMTimeoutError):
+        yield kind.__name__
+    for narrower in kind.__subclasses__():
+        yield from _names_of_unsent(narrower)
+
+
+# Outcomes of attempts that ended before anything left: they are recorded, and count for nothing.
+UNSENT = frozenset(_names_of_unsent())
 
 
 def rules_out(error: LLMError, failed: Member, other: Member) -> bool:

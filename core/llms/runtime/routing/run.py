@@ -13,20 +13,14 @@ from core.llms.errors import (
     APIError,
     Certainty,
     CircuitOpenError,
-    InvalidRequestError,
     LLMError,
     RateLimitError,
 )
 from core.llms.runtime.retry import RetryPlan, RetryPolicy
-from core.llms.runtime.routing.failures import cooldown_after, outcome_of, rules_out, turn_after
+from core.llms.runtime.routing.failures import UNSENT, cooldown_after, outcome_of, rules_out, turn_after
 from core.llms.runtime.routing.members import REJECTIONS, Member, Order, forget_where
 from core.llms.runtime.routing.policy import FallbackPolicy
 from core.llms.types.response import Attempt, ResponseT, seal_response
-
-# Attempts that ended before anything left: they are recorded, and count for nothing.
-_NOTHING_LEFT = frozenset({kind.__name__ for kind in (CircuitOpenError, InvalidRequestError)}) | {
-    "UnsupportedParameterError", "UnsupportedCapabilityError", "MediaError",
-}  # fmt: skip
 
 
 class RouteRun:
@@ -86,7 +80,7 @@ class RouteRun:
         return self._ctx.attempts[self._begin :]
 
     def _sent(self) -> int:
-        return sum(attempt.outcome not in _NOTHING_LEFT for attempt in self._attempts())
+        return sum(attempt.outcome not in UNSENT for attempt in self._attempts())
 
     def _is_spent(self) -> bool:
         return self._sent() >= self._max_attempts or (self._outer is not None and self._outer._is_spent())
@@ -112,7 +106,7 @@ class RouteRun:
                 await asyncio.sleep(wait)
             if await self._pay(member):
                 self._current = member
-                self._ctx.fresh_connection = False
+                self._ctx.fresh_connection = self._ctx.was_sent = False
                 return member
             self._ruled_out.add(member)
         raise self._failure()
