@@ -10,6 +10,8 @@ from typing import TypedDict
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.runtime.breaker import BreakerMiddleware, BreakerPolicy
+from core.llms.runtime.budgets.middleware import BudgetsMiddleware
+from core.llms.runtime.budgets.rules import Budget
 from core.llms.runtime.cache import CacheMiddleware
 from core.llms.runtime.hedging import HedgePolicy
 from core.llms.runtime.middleware import Middleware
@@ -23,14 +25,16 @@ class HandlerArguments(TypedDict, total=False):
     """Arguments of a handler besides its registry; none is needed.
 
     `middleware` goes around every alias's LLM, the first outermost. `observers` are told of every call (`CallLog()`,
-    a `UsageRecorder`); `telemetry` is an `OpenTelemetryMiddleware`, `cache` a `CacheMiddleware`. `fallback` maps an
-    alias to those that are asked where it fails, by `fallback_policy`. `breaker` leaves a target alone that keeps
+    a `UsageRecorder`); `telemetry` is an `OpenTelemetryMiddleware`, `budgets` a `BudgetsMiddleware` or a list of
+    `Budget`, `cache` a `CacheMiddleware`. `fallback` maps an alias to those that are asked where it fails, by
+    `fallback_policy`. `breaker` leaves a target alone that keeps
     failing; `hedging` sends slow calls a second time.
     """
 
     middleware: Sequence[Middleware]
     observers: Sequence[CallObserver]
     telemetry: Middleware | None
+    budgets: BudgetsMiddleware | Sequence[Budget] | None
     cache: CacheMiddleware | None
     fallback: Mapping[str, Sequence[str]]
     fallback_policy: FallbackPolicy | None
@@ -41,12 +45,13 @@ class HandlerArguments(TypedDict, total=False):
 @dataclass(frozen=True, slots=True)
 class HandlerOptions:
     """What a handler was made with, and how it is put around an LLM: statistics and telemetry outermost, then the
-    caller's own middleware, then the cache; around each attempt the breaker.
+    caller's own middleware, the budgets, the cache; around each attempt the breaker.
     """
 
     middleware: Sequence[Middleware] = ()
     observers: Sequence[CallObserver] = ()
     telemetry: Middleware | None = None
+    budgets: BudgetsMiddleware | Sequence[Budget] | None = None
     cache: CacheMiddleware | None = None
     fallback: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fallback_policy: FallbackPolicy | None = None
@@ -63,10 +68,15 @@ class HandlerOptions:
             MonitoringMiddleware(self.statistics, *self.observers),
             self.telemetry,
             *self.middleware,
+            self._budgets(),
             self.cache,
             None if self.breaker is None else BreakerMiddleware(self.breaker),
         )
         object.__setattr__(self, "layers", tuple(layer for layer in around if layer is not None))
+
+    def _budgets(self) -> BudgetsMiddleware | None:
+        given = self.budgets
+        return given if given is None or isinstance(given, BudgetsMiddleware) else BudgetsMiddleware(given)
 
     @property
     def takes_any_caller(self) -> bool:

@@ -18,7 +18,7 @@ from core.llms.types.usage import Usage
 
 BYTES_PER_TOKEN = 3
 TOKENS_PER_MESSAGE = 8
-TOKENS_PER_IMAGE = 1_700
+LEAST_TOKENS_PER_IMAGE = 1_700
 TOKENS_PER_TOOL = 100
 TOKENS_PER_FILE = 10_000
 
@@ -29,18 +29,18 @@ def estimate_text(text: str) -> int:
 
 
 def estimate_input(request: LLMRequest | EmbeddingRequest) -> int:
-    """Estimate the prompt's tokens, from above for text; images and files count a flat, generous figure each."""
+    """Estimate the prompt's tokens, from above for text and images; files count a flat, generous figure each."""
     if isinstance(request, EmbeddingRequest):
         return sum(estimate_text(text) for text in request.texts)
-    tokens = sum(estimate_message(message) for message in request.messages)
+    tokens = sum(estimate_message(message, request.model) for message in request.messages)
     tokens += TOKENS_PER_TOOL * len(request.tools)
     if request.response_format is not None and request.response_format.schema is not None:
         tokens += estimate_text(str(request.response_format.schema))
     return tokens
 
 
-def estimate_message(message: Message) -> int:
-    """Estimate one message's tokens."""
+def estimate_message(message: Message, model: str = "") -> int:
+    """Estimate one message's tokens, by a model's rule for images."""
     tokens = TOKENS_PER_MESSAGE
     for part in message.parts:
         match part:
@@ -49,10 +49,19 @@ def estimate_message(message: Message) -> int:
             case ToolCall():
                 tokens += estimate_text(part.arguments_json) + TOKENS_PER_MESSAGE
             case ImagePart():
-                tokens += TOKENS_PER_IMAGE
+                tokens += _estimate_image(part, model)
             case FilePart() | AudioPart():
                 tokens += TOKENS_PER_FILE
     return tokens
+
+
+def _estimate_image(part: ImagePart, model: str) -> int:
+    from core.llms.runtime.tokens.files import count_image_part
+
+    # A file that is not loaded yet is not read for an estimate: its size is taken as unknown.
+    unread = part if part.path is None else ImagePart(url="https://unread.invalid", detail=part.detail)
+    counted = count_image_part(unread, model)
+    return max(LEAST_TOKENS_PER_IMAGE, counted.tokens + counted.unseen)
 
 
 def estimate_usage(request: LLMRequest | EmbeddingRequest, partial: LLMResponse | None) -> Usage:
