@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from math import inf
 from typing import Any, Unpack
 
 from core.llms.callers import BaseCaller, BlockingAnswerStream, CallOptions
 from core.llms.configs import CONFIG_REGISTRY, BaseModelConfig, ConfigRegistry
 from core.llms.configs.base.registry import resolve_config, unknown_alias
 from core.llms.context import LLMContext
-from core.llms.errors import ConfigurationError
+from core.llms.errors import ConfigurationError, DeadlineExceededError
 from core.llms.handlers.caller_pool import CallerPool
 from core.llms.handlers.options import HandlerArguments, read_arguments
 from core.llms.handlers.own_calls import call_in_thread, has_call_of_its_own
@@ -46,7 +48,7 @@ class AsyncModelHandler(AsyncClosing):
         Raises `ConfigurationError`, a `ValueError`, for an alias that is not known or is wrongly configured, and as
         `BaseLLM.get_answer` does.
         """
-        async with self._pool.lease(await self._find_all(alias)) as caller:
+        async with self._pool.lease(await self._find_all(alias, ctx)) as caller:
             if has_call_of_its_own(caller):
                 return await call_in_thread(caller, prompt, ctx, options)
             text: str = await caller.acall_llm(prompt, ctx, **options)
@@ -56,7 +58,7 @@ class AsyncModelHandler(AsyncClosing):
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
     ) -> LLMResponse:
         """Answer with all there is: tool calls, usage, cost, why the answer ended. Raises as `get_response` does."""
-        async with self._pool.lease(await self._find_all(alias)) as caller:
+        async with self._pool.lease(await self._find_all(alias, ctx)) as caller:
             return await _whole(caller).acomplete(prompt, ctx, **options)
 
     def stream_response(
@@ -73,7 +75,7 @@ class AsyncModelHandler(AsyncClosing):
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None, options: CallOptions, outcome: Outcome
     ) -> AsyncGenerator[StreamEvent, None]:
         async with (
-            self._pool.lease(await self._find_all(alias)) as caller,
+            self._pool.lease(await self._find_all(alias, ctx)) as caller,
             _whole(caller).astream(prompt, ctx, **options) as stream,
         ):
             async for event in stream:
@@ -98,28 +100,38 @@ class AsyncModelHandler(AsyncClosing):
     def _sources(self) -> Sequence[Any]:
         return self.registry.sources if isinstance(self.registry, ConfigRegistry) else ()
 
-    async def _find_all(self, alias: str) -> dict[str, type[BaseModelConfig]]:
+    async def _find_all(self, alias: str, ctx: LLMContext | None = None) -> dict[str, type[BaseModelConfig]]:
         """Return the configurations of an alias and of those that stand in for it, in their order."""
-        return {name: await self._find(name) for name in (alias, *self.options.others_of(alias))}
+        names = (alias, *self.options.others_of(alias))
+        if not self._sources():
+            return {name: self._find_registered(name) for name in names}
+        timer = asyncio.timeout(_seconds_for_sources(ctx))
+        try:
+            async with timer:
+                return {name: await self._find(name) for name in names}
+        except TimeoutError as error:
+            if not timer.expired():
+                raise  # the source's own
+            raise DeadlineExceededError(f"no source told of alias {alias!r} in time", phase="total") from error
 
     async def _find(self, alias: str) -> type[BaseModelConfig]:
-        sources = self._sources()
-        for source in sources:
+        for source in self._sources():
             config: type[BaseModelConfig] | None = await source.find_config(alias)
             if config is not None:
                 return config
+        return self._find_registered(alias, await self.list_available_models())
+
+    def _find_registered(self, alias: str, known: Iterable[str] | None = None) -> type[BaseModelConfig]:
         if alias not in self.registry:
             self._pool.forget(alias)
-            raise unknown_alias(alias, await self.list_available_models())
+            raise unknown_alias(alias, self.registry if known is None else known)
         return resolve_config(self.registry, alias)
 
     def _prepare_here(self, alias: str) -> None:
         """Make the caller in this thread, so that a warning points at the user's line that asks for the model."""
-        names = (alias, *self.options.others_of(alias))
-        if not self._sources() and all(name in self.registry for name in names):
-            self._pool.ensure({name: resolve_config(self.registry, name) for name in names})
-        else:
-            run_blocking(self.prepare(alias))
+        if not self._sources():
+            names = (alias, *self.options.others_of(alias))
+            self._pool.ensure({name: self._find_registered(name) for name in names})
 
     async def aclose(self) -> None:
         """Close the callers, each when its last call has ended. No call begins any more."""
@@ -158,7 +170,7 @@ class ModelHandler(Closing):
     ) -> BlockingAnswerStream:
         """Answer as a stream for a `for` loop; `text_deltas()` of it gives the text alone.
 
-        Raises `ConfigurationError` at once, and whatever the call raises from the loop.
+        Raises as `get_response` does, `ConfigurationError` at once where no source has to be asked.
         """
         self._handler._prepare_here(alias)
         return BlockingAnswerStream(lambda: self._handler.stream_response(alias, prompt, ctx, **options))
@@ -178,6 +190,13 @@ class ModelHandler(Closing):
     def close(self) -> None:
         """Close the callers, each when its last call has ended. No call begins any more."""
         run_blocking(self._handler.aclose())
+
+
+def _seconds_for_sources(ctx: LLMContext | None) -> float | None:
+    if ctx is None:
+        return None
+    seconds = ctx.remaining_seconds if ctx.timeout_seconds is None else min(ctx.timeout_seconds, ctx.remaining_seconds)
+    return None if seconds == inf else seconds
 
 
 def _whole(caller: Any) -> BaseCaller:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Collection
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from core.llms import (
     BaseModelConfig,
     ConfigRegistry,
     ConfigurationError,
+    DeadlineExceededError,
     LLMContext,
     LLMRequest,
     LLMResponse,
@@ -273,6 +275,40 @@ def test_aliases_of_a_source_appear_change_and_go(llm_simulator: Simulator) -> N
             handler.get_response("b", "Hi")
         handler.get_response("a", "Hi")
         assert [caller.params.model for caller in Counted.closed] == [MODEL, MODEL, "gpt-6-luna"]
+
+
+class Slow(Table):
+    """A source that never answers."""
+
+    async def find_config(self, alias: str) -> type[BaseModelConfig] | None:
+        await asyncio.Event().wait()
+        return None
+
+
+@pytest.mark.parametrize(
+    "ctx", [LLMContext(timeout_seconds=0.1), LLMContext(deadline=datetime.now(UTC) + timedelta(seconds=0.1))]
+)
+def test_a_source_has_no_longer_than_the_call(ctx: LLMContext) -> None:
+    registry = ConfigRegistry()
+    registry.add_source(Slow())
+    with ModelHandler(registry) as handler, pytest.raises(DeadlineExceededError, match="no source told of alias 'a'"):
+        handler.get_response("a", "Hi", ctx)
+
+
+def test_a_source_is_asked_once_a_call(llm_simulator: Simulator) -> None:
+    asked: list[str] = []
+
+    class Counting(Table):
+        async def find_config(self, alias: str) -> type[BaseModelConfig] | None:
+            asked.append(alias)
+            return await super().find_config(alias)
+
+    registry = ConfigRegistry()
+    registry.add_source(Counting(a=MODEL))
+    with ModelHandler(registry) as handler:
+        handler.get_response("a", "Hi")
+        handler.stream_response("a", "Hi").get_response()
+    assert asked == ["a", "a"]
 
 
 class Echo:
