@@ -119,7 +119,8 @@ class AsyncModelHandler(AsyncClosing):
             config: type[BaseModelConfig] | None = await source.find_config(alias)
             if config is not None:
                 return config
-        return self._find_registered(alias, await self.list_available_models())
+        known = None if alias in self.registry else await self.list_available_models()
+        return self._find_registered(alias, known)
 
     def _find_registered(self, alias: str, known: Iterable[str] | None = None) -> type[BaseModelConfig]:
         if alias not in self.registry:

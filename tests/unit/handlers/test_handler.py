@@ -303,12 +303,17 @@ def test_a_source_is_asked_once_a_call(llm_simulator: Simulator) -> None:
             asked.append(alias)
             return await super().find_config(alias)
 
-    registry = ConfigRegistry()
+        async def list_aliases(self) -> Collection[str]:
+            asked.append("all")
+            return await super().list_aliases()
+
+    registry = ConfigRegistry([define("registered")])
     registry.add_source(Counting(a=MODEL))
     with ModelHandler(registry) as handler:
         handler.get_response("a", "Hi")
         handler.stream_response("a", "Hi").get_response()
-    assert asked == ["a", "a"]
+        handler.get_response("registered", "Hi")
+    assert asked == ["a", "a", "registered"]
 
 
 class Echo:
