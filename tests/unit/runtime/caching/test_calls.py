@@ -12,21 +12,32 @@ from pydantic import BaseModel
 
 from core.llms import (
     APIError,
+    AssistantMessage,
     BudgetExceededError,
     CacheControl,
     CacheMiddleware,
     CacheMissError,
     CachePolicy,
+    CallRecord,
+    CallStatistics,
+    Choice,
     ConfigurationError,
+    FinishReason,
     LLMContext,
+    LLMResponse,
     MemoryCacheStore,
+    MonitoringMiddleware,
     OutputValidationError,
+    RefusalPart,
     ServerTool,
     StreamFinished,
     TextDelta,
+    Usage,
     UsageUpdated,
 )
 from core.llms.providers.openai import create_openai_llm
+from core.llms.runtime.monitoring.call_log import describe_call
+from core.llms.runtime.monitoring.genai_attributes import attributes_of_call
 from tests.support.chat_bytes import completion
 from tests.unit.runtime.caching.serving import cached_llm
 
@@ -193,6 +204,45 @@ async def test_unusual_answer_is_kept_only_where_told(name: str) -> None:
         assert (again.cached, len(served.bodies), told.statistics.stores) == (True, 3, 1)
         # Kept by one policy is not given out by another.
         assert not (await llm.get_answer("Hi")).cached
+
+
+def test_refusal_is_one_whatever_it_ended_by() -> None:
+    refused = Choice(AssistantMessage((RefusalPart("I can't."),)), FinishReason("stop"))
+    response = LLMResponse((refused,), Usage(1, 1))
+    assert (CachePolicy().keeps(response), CachePolicy(filtered=True).keeps(response)) == (False, True)
+
+
+async def test_hit_asks_no_stand_in_and_what_one_answered_is_kept() -> None:
+    cache = CacheMiddleware()
+    async with cached_llm(middleware=()) as (broken, served, _), cached_llm(middleware=()) as (good, other, _):
+        served.status = "500 X"
+        async with broken.with_fallback(good).with_middleware(cache) as llm:
+            first, second = [await llm.get_answer("Hi") for _ in range(2)]
+    assert (first.text, first.cached, second.text, second.cached) == ("Answer 1", False, "Answer 1", True)
+    assert (len(served.bodies), len(other.bodies)) == (1, 1)
+
+
+class Records:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.kept: list[CallRecord] = []
+
+    def observe(self, record: CallRecord) -> None:
+        self.kept.append(record)
+
+
+async def test_observers_tell_hits_from_requests() -> None:
+    statistics, records = CallStatistics(), Records()
+    async with cached_llm() as (llm, _, _), llm.with_middleware(MonitoringMiddleware(statistics, records)) as observed:
+        for _ in range(3):
+            await observed.get_answer("Hi")
+    (figures,) = statistics.snapshot().values()
+    assert (figures.calls, figures.attempts, figures.retries, figures.cache_hits) == (3, 1, 0, 2)
+    assert (figures.cost, figures.saved_cost) == (PRICE, 2 * PRICE)
+    assert [describe_call(record).get("cached") for record in records.kept] == [None, True, True]
+    spans = [attributes_of_call(record, newest=True) for record in records.kept]
+    assert [span.get("core_llms.cached") for span in spans] == [None, True, True]
 
 
 async def test_unknown_ending_is_never_kept() -> None:

@@ -141,12 +141,17 @@ async def test_answer_that_is_not_kept_sends_the_others_out_together() -> None:
     async with cached_llm() as (llm, served, cache):
         served.gate.clear()
         served.answer = lambda number: completion(choices=[cut])
-        tasks = start(*(llm.get_answer("Hi") for _ in range(4)))
+        leader, *others = start(*(llm.get_answer("Hi") for _ in range(4)))
         await served.asked(1)
         await settle()
         served.gate.set()
-        answers = await gather(*tasks)
-    assert ([answer.cached for answer in answers], len(served.bodies)) == ([False] * 4, 4)
+        assert not (await leader).cached
+        served.gate.clear()
+        # All of them are on their way before one is answered.
+        await served.asked(4)
+        served.gate.set()
+        answers = await gather(*others)
+    assert ([answer.cached for answer in answers], len(served.bodies)) == ([False] * 3, 4)
     assert cache.statistics.stores == 0
 
 
@@ -270,7 +275,7 @@ async def looked_again(*caches: CacheMiddleware) -> None:
 
 
 async def test_other_process_goes_where_the_first_failed(make_store: Callable[[], Any]) -> None:
-    async with two_processes(make_store) as (llm, other, served, caches):
+    async with two_processes(make_store, CacheSharing(claim_seconds=600)) as (llm, other, served, caches):
         served.status, served.answer = "500 X", lambda number: b"{}"
         tasks = start(llm.get_answer("Hi"), other.get_answer("Hi"))
         await served.asked(1)
