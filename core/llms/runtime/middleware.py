@@ -62,7 +62,9 @@ class AttemptsOnly(Middleware):
         self._whole = whole
 
     def bind(self, target: Target) -> Middleware:
-        return AttemptsOnly(self._whole.bind(target))
+        whole = self._whole.bind(target)
+        hooks: tuple[Hook, ...] = ("attempt", "attempt_stream")
+        return AttemptsOnly(whole) if any(overrides(whole, hook) for hook in hooks) else Middleware()
 
     def attempt(
         self, request: RequestT, ctx: LLMContext, attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
@@ -73,10 +75,15 @@ class AttemptsOnly(Middleware):
         return self._whole.attempt_stream(request, ctx, stream_next)
 
 
+def overrides(layer: Middleware, hook: Hook) -> bool:
+    """Say whether a middleware has a hook of its own."""
+    return getattr(type(layer), hook) is not getattr(Middleware, hook)
+
+
 def compose(middleware: Sequence[Middleware], hook: Hook, innermost: Any) -> Any:
     """Wrap the innermost function in one hook of each that overrides it, the first outermost."""
     for layer in reversed(middleware):
-        if getattr(type(layer), hook) is not getattr(Middleware, hook):
+        if overrides(layer, hook):
             innermost = _around(getattr(layer, hook), innermost)
     return innermost
 
