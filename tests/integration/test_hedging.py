@@ -143,6 +143,35 @@ async def test_cancelled_call_cancels_both() -> None:
     assert ctx.budget.reserved == 0
 
 
+async def test_hedged_calls_cancelled_at_any_moment_leave_nothing() -> None:
+    before = asyncio.all_tasks()
+
+    async def handle(exchange: Exchange) -> None:
+        await asyncio.sleep(0 if exchange.number <= 10 else 0.01)
+        await exchange.answer(completion())
+
+    ctx = LLMContext(budget_usd="1")
+    assert ctx.budget is not None
+    policy = HedgePolicy(quantile=0.001, max_share=1, minimum_calls=10)  # nearly every call is sent twice
+    results: list[object] = []
+    async with raw_server(handle) as server, create(server.url).with_hedging(policy) as llm:
+        for _ in range(10):
+            await llm.get_answer("Hi")
+        for step in range(60):
+            task = asyncio.create_task(llm.get_answer("Hi", ctx, max_tokens=10))
+            for _ in range(step % 12):
+                await asyncio.sleep(0)
+            await asyncio.sleep(step // 12 * 0.004)
+            task.cancel()
+            results += await asyncio.gather(task, return_exceptions=True)
+
+    await connections_gone(server)
+    assert foreign_tasks(before) == set()
+    assert {type(result) for result in results} >= {asyncio.CancelledError}
+    assert ctx.budget.reserved == 0
+    assert ctx.cost + ctx.ledger.maybe_charged_cost == ctx.budget.spent
+
+
 async def test_few_calls_are_sent_twice() -> None:
     quick, slow = 20, 40
 
