@@ -66,8 +66,6 @@ def _is_disputed(field: str, value: Any, own: str | None, key: str, facts: Facts
 
 
 def _goes_before(key: str, own: str, field: str, sources: Sources) -> bool:
-    if own == ROOMS:
-        return False
     bare = _bare(key)
     if bare == own:
         return _day(key, sources) >= _day(own, sources)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -52,10 +52,11 @@ async def refresh_catalog(
         StorageError: the folder cannot be written.
         ConfigurationError: a name, an address or a limit is wrong.
     """
-    report = await try_refresh(
-        lists=lists, urls=urls, timeout_seconds=timeout_seconds, max_bytes=max_bytes, plausibility=plausibility,
-        transport=transport,
+    options = RefreshOptions(
+        lists=lists, urls=urls, timeout_seconds=timeout_seconds, max_bytes=max_bytes,
+        plausibility=plausibility or Plausibility(), transport=transport or TransportOptions(),
     )  # fmt: skip
+    report = await try_refresh(options)
     errors = [failure.error for failure in report.failures if failure.error is not None]
     if errors and len(errors) == len(report.lists):
         for other in errors[1:]:
@@ -64,29 +65,27 @@ async def refresh_catalog(
     return report
 
 
-async def try_refresh(
-    *,
-    lists: Iterable[str] | None = None,
-    urls: Mapping[str, str] | None = None,
-    timeout_seconds: float = TIMEOUT_SECONDS,
-    max_bytes: int = MAX_BYTES,
-    plausibility: Plausibility | None = None,
-    transport: TransportOptions | None = None,
-) -> CatalogRefresh:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshOptions:
+    """What `refresh_catalog` was asked for."""
+
+    lists: Iterable[str] | None = None
+    urls: Mapping[str, str] | None = None
+    timeout_seconds: float = TIMEOUT_SECONDS
+    max_bytes: int = MAX_BYTES
+    plausibility: Plausibility = field(default_factory=Plausibility)
+    transport: TransportOptions = field(default_factory=TransportOptions)
+
+
+async def try_refresh(options: RefreshOptions) -> CatalogRefresh:
     """Do what `refresh_catalog` does, but return the report also where every list failed."""
-    check_limits(timeout_seconds, max_bytes)
-    chosen = choose_lists(lists, urls)
+    check_limits(options.timeout_seconds, options.max_bytes)
+    chosen = choose_lists(options.lists, options.urls)
     path = catalog_file()
     known = await asyncio.to_thread(_load_known, path.parent, chosen)
-    answers = await asyncio.gather(
-        *(
-            _try_fetch(each, known[each.name].known, timeout_seconds, max_bytes, transport or TransportOptions())
-            for each in chosen
-        )
-    )
-    report = await asyncio.to_thread(
-        _Settlement(path, plausibility or Plausibility()).settle, list(zip(chosen, answers, strict=True)), known
-    )
+    answers = await asyncio.gather(*(_try_fetch(each, known[each.name].known, options) for each in chosen))
+    settlement = _Settlement(path, options.plausibility)
+    report = await asyncio.to_thread(settlement.settle, list(zip(chosen, answers, strict=True)), known)
     reload_catalog()
     return report
 
@@ -112,13 +111,12 @@ def _load_known(folder: Path, chosen: Iterable[PublishedList]) -> dict[str, _Kno
     return found
 
 
-async def _try_fetch(
-    published: PublishedList, known: Known, timeout_seconds: float, max_bytes: int, transport: TransportOptions
-) -> Fetched | LLMError:
+async def _try_fetch(published: PublishedList, known: Known, options: RefreshOptions) -> Fetched | LLMError:
     try:
         return await fetch(
-            published.url, known, timeout_seconds=timeout_seconds, max_bytes=max_bytes, transport=transport
-        )
+            published.url, known, timeout_seconds=options.timeout_seconds, max_bytes=options.max_bytes,
+            transport=options.transport,
+        )  # fmt: skip
     except LLMError as error:
         return _about(published, error)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Annotated
 
 import typer
@@ -49,7 +48,6 @@ def ask(
 
 
 def _ask(settings: AskSettings, terminal: Terminal) -> ExitCode:
-    warnings.showwarning = lambda message, *_: terminal.warn(str(message))
     options = build_options(settings)
     prompt = read_prompt(settings.prompt, terminal)
     messages = build_messages(prompt, settings.images, settings.files, settings.system)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +12,9 @@ from core.llms.cli.exit_codes import ExitCode, exit_code_for
 from core.llms.cli.failures import guard
 from core.llms.cli.options import DebugOption, JsonOption, require_positive
 from core.llms.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from core.llms.catalog_refresh.refresh import RefreshOptions
 
 catalog = typer.Typer(
     rich_markup_mode=None,
@@ -50,31 +52,34 @@ def refresh(
     again; one that fails or cannot be believed changes nothing.
     """
     terminal = Terminal(as_json=json, debug=debug)
-    options = {
-        "lists": only or None,
-        "urls": _parse_urls(url),
-        "timeout_seconds": timeout,
-        "max_bytes": max_megabytes * _MEBIBYTE,
-    }
-    return guard(lambda: _refresh(options, min_share, ca_file, trust_env, terminal), terminal)
+    urls = _parse_urls(url)
+
+    def fetch() -> ExitCode:
+        from core.llms.catalog_refresh.checks import Plausibility
+        from core.llms.catalog_refresh.refresh import RefreshOptions
+        from core.llms.providers.base.transport import TransportOptions
+
+        options = RefreshOptions(
+            lists=only or None, urls=urls, timeout_seconds=timeout, max_bytes=max_megabytes * _MEBIBYTE,
+            plausibility=Plausibility(min_share=min_share),
+            transport=TransportOptions(ca_file=ca_file, trust_env=trust_env),
+        )  # fmt: skip
+        return _refresh(options, terminal)
+
+    return guard(fetch, terminal)
 
 
-def _refresh(
-    options: dict[str, Any], min_share: float, ca_file: str | None, trust_env: bool, terminal: Terminal
-) -> ExitCode:
-    from core.llms.catalog_refresh.checks import Plausibility
+def _refresh(options: RefreshOptions, terminal: Terminal) -> ExitCode:
     from core.llms.catalog_refresh.refresh import try_refresh
-    from core.llms.providers.base.transport import TransportOptions
 
-    transport = TransportOptions(ca_file=ca_file, trust_env=trust_env)
-    report = run(try_refresh(**options, plausibility=Plausibility(min_share=min_share), transport=transport))
+    report = run(try_refresh(options))
     if terminal.as_json:
         terminal.write_json(refresh_facts(report))
     else:
         print_refresh(report, terminal)
-    for failure in report.failures:
-        terminal.error(str(failure.error))
     errors = [failure.error for failure in report.failures if failure.error is not None]
+    for error in errors:
+        terminal.error(str(error))
     return exit_code_for(errors[0]) if errors else ExitCode.OK
 
 
@@ -88,7 +93,6 @@ def status(json: JsonOption = False, debug: DebugOption = False) -> int:
 def _status(terminal: Terminal) -> ExitCode:
     from core.llms.catalog_refresh.status import catalog_status
 
-    warnings.showwarning = lambda message, *_: terminal.warn(str(message))
     found = catalog_status()
     if terminal.as_json:
         terminal.write_json(status_facts(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,11 @@ _FACTS = ("provider", "model", "status", "code", "request_id", "retry_after_seco
 
 
 def guard(action: Callable[[], ExitCode], terminal: Terminal) -> ExitCode:
-    """Do the work of a command; an error of the SDK, or an unforeseen one, becomes its line and its exit code."""
+    """Do the work of a command; an error of the SDK, or an unforeseen one, becomes its line and its exit code.
+
+    A warning becomes a line, too.
+    """
+    warnings.showwarning = lambda message, *_: terminal.warn(str(message))
     try:
         return action()
     except BrokenPipeError:

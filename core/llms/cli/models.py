@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -105,7 +104,6 @@ def _list_known(provider: str | None, terminal: Terminal) -> ExitCode:
 def _list_remote(
     provider: str | None, base_url: str | None, timeout_seconds: float | None, terminal: Terminal
 ) -> ExitCode:
-    warnings.showwarning = lambda message, *_: terminal.warn(str(message))
     if base_url is not None and provider is None:
         raise typer.BadParameter("say whose address it is: core-llms models PROVIDER --remote --base-url …")
     offered = run(_fetch_all(provider, base_url, timeout_seconds, terminal))

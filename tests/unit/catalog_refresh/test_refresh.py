@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import subprocess
@@ -37,6 +38,7 @@ from core.llms.catalog_refresh.reports import ChangedPrice
 from core.llms.catalog_refresh.status import catalog_status, clear_catalog
 from core.llms.create import find_factory
 from core.llms.providers.groq import create_groq_llm
+from core.llms.whole_files import locked
 from tests.support.catalog_cache import excerpt
 from tests.support.list_server import ListServer, respond
 
@@ -305,6 +307,17 @@ async def test_corrupt_file_is_refused_with_its_line_once_and_written_anew(
     assert price_of(f"groq/{QWEN}") == Decimal("0.2")
 
 
+async def test_file_with_more_than_one_fault_is_told_of_once(cache: Path, published: ListServer) -> None:
+    await refresh(published)
+    path = cache / "catalog.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'\n{"id"', b'\n["id"'))
+    reload_catalog()
+    with pytest.warns(CatalogWarning) as caught:
+        assert load_provider("anthropic").rows == load_packaged("anthropic").rows
+        assert load_provider("groq").rows == load_packaged("groq").rows
+    assert len(caught) == 1
+
+
 async def test_damaged_copy_of_a_list_is_fetched_anew(cache: Path, published: ListServer) -> None:
     await refresh(published, "litellm")
     path = cache / "litellm.list"
@@ -341,6 +354,16 @@ def test_processes_that_refresh_at_once_lose_nothing(cache: Path, published: Lis
     assert sorted(path.name for path in cache.iterdir() if not path.name.endswith(".lock")) == [
         "catalog.jsonl", "genai-prices.list", "litellm.list",
     ]  # fmt: skip
+
+
+async def test_refresh_waits_for_the_one_that_is_writing(cache: Path, published: ListServer) -> None:
+    await refresh(published, "litellm")
+    groq_prices(published, **{"acme/priced": {"input_mtok": 1, "output_mtok": 2}})
+    with locked(cache / "catalog.jsonl"):
+        second = asyncio.create_task(refresh(published, "genai-prices"))
+        done, _ = await asyncio.wait({second}, timeout=0.5)
+        assert not done and not (cache / "genai-prices.list").exists()
+    assert "groq/acme/priced" in (await second).added
 
 
 async def test_status_and_clear(cache: Path, published: ListServer) -> None:
