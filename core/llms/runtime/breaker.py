@@ -6,7 +6,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from threading import Lock
 from time import monotonic
 from typing import Literal, TypeAlias
 
@@ -23,6 +22,7 @@ from core.llms.errors import (
     TransportError,
 )
 from core.llms.runtime.failure_rate import FailureRate
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.runtime.middleware import EventStream, Middleware, RequestT, ResponseT, StreamNext
 from core.llms.runtime.target import Target
 from core.llms.types.request import LLMRequest
@@ -93,11 +93,11 @@ class CircuitBreaker:
         self._policy = policy
         self._clock = clock
         self._on_change = on_change
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._rate = FailureRate(policy.window_seconds)
         self._generation = 0
         self._failures_in_a_row = 0
-        self._probing = False
+        self._probe_lost_at = 0.0
         self._closed = True
         self._open_until = 0.0
         self._open_seconds = policy.open_seconds
@@ -108,7 +108,7 @@ class CircuitBreaker:
         """`closed`: calls pass. `open`: none does. `half_open`: the next one, or the one under way, is the probe."""
         if self._closed:
             return "closed"
-        return "half_open" if self._probing or self._clock() >= self._open_until else "open"
+        return "half_open" if self._clock() >= self._open_until else "open"
 
     @property
     def seconds_until_probe(self) -> float:
@@ -120,10 +120,11 @@ class CircuitBreaker:
         with self._lock:
             if self._closed:
                 return Permit(self._generation)
-            wait = self._open_until - self._clock()
-            if wait > 0 or self._probing:
-                raise self._refusal(max(0.0, wait))
-            self._probing = True
+            now = self._clock()
+            if now < max(self._open_until, self._probe_lost_at):
+                raise self._refusal(max(0.0, self._open_until - now))
+            # A probe of which nothing is heard (it was the parent's of a forked process, say) must not stick.
+            self._probe_lost_at = now + self._policy.max_open_seconds
             return Permit(self._generation, is_probe=True)
 
     def settle(self, permit: Permit, verdict: Verdict) -> None:
@@ -135,7 +136,7 @@ class CircuitBreaker:
         self._tell(change)
 
     def _settle_probe(self, verdict: Verdict) -> BreakerChange | None:
-        self._probing = False
+        self._probe_lost_at = 0.0
         match verdict:
             case "success" | "alive":
                 return self._close()

@@ -128,6 +128,20 @@ def test_cancelled_probe_leaves_the_place_to_the_next_call() -> None:
     assert state_of(breaker) == "closed"
 
 
+def test_probe_of_which_nothing_is_heard_is_followed_by_another() -> None:
+    breaker, clock = open_breaker()
+    clock.now += 5
+    breaker.admit()
+    clock.now += 299
+    with pytest.raises(CircuitOpenError):
+        breaker.admit()
+
+    clock.now += 1
+
+    attempt(breaker, "success")
+    assert state_of(breaker) == "closed"
+
+
 def test_attempts_from_before_the_opening_change_nothing() -> None:
     clock = Clock()
     breaker = CircuitBreaker(TARGET, BreakerPolicy(), clock=clock)
