@@ -5,8 +5,11 @@ from __future__ import annotations
 from enum import IntEnum
 
 from core.llms.errors import (
+    AllTargetsFailedError,
     APIError,
     BudgetExceededError,
+    CacheMissError,
+    CircuitOpenError,
     ConfigurationError,
     ContentFilterError,
     InvalidRequestError,
@@ -51,19 +54,24 @@ class ExitCode(IntEnum):
 # The first entry that fits decides: a class stands before those it inherits from.
 _BY_CLASS: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
     ((ConfigurationError,), ExitCode.CONFIGURATION),
-    ((InvalidRequestError, BudgetExceededError), ExitCode.INVALID_REQUEST),
+    ((InvalidRequestError, BudgetExceededError, CacheMissError), ExitCode.INVALID_REQUEST),
     ((ContentFilterError, OutputValidationError, ToolRoundsExceededError), ExitCode.NOT_WHOLE),
     ((RateLimitError,), ExitCode.RATE_LIMITED),
-    ((ServerError, ProtocolError), ExitCode.VENDOR_FAILED),
+    ((ServerError, ProtocolError, CircuitOpenError), ExitCode.VENDOR_FAILED),
     ((APIError,), ExitCode.REFUSED),
     ((TransportError, LLMTimeoutError, StreamInterruptedError, StorageError), ExitCode.NETWORK),
 )
 
 
 def exit_code_for(error: BaseException) -> ExitCode:
-    """Return the code of an error; a broken stream has that of the vendor's error inside it, where there is one."""
+    """Return the code of an error; a broken stream has that of the vendor's error inside it, where there is one.
+
+    Where every target of a route failed, it is that of the last one's error.
+    """
     if isinstance(error, StreamInterruptedError) and isinstance(error.__cause__, APIError):
         return exit_code_for(error.__cause__)
+    if isinstance(error, AllTargetsFailedError):
+        return exit_code_for(error.errors[-1]) if error.errors else ExitCode.VENDOR_FAILED
     return next((code for classes, code in _BY_CLASS if isinstance(error, classes)), ExitCode.UNEXPECTED)
 
 

@@ -34,7 +34,11 @@ def _all_errors(root: type[errors.LLMError]) -> Iterator[type[errors.LLMError]]:
 def _example(kind: type[errors.LLMError]) -> errors.LLMError:
     choice = Choice(AssistantMessage(""), FinishReason("stop"))
     response = LLMResponse((choice,), Usage())
-    for extra in ({}, {"phase": "total"}, {"partial": response}, {"response": response}):
+    inside = (errors.RateLimitError("slower"), errors.OverloadedError("no capacity"))
+    for extra in (
+        {}, {"phase": "total"}, {"partial": response}, {"response": response}, {"retry_after_seconds": 1.0},
+        {"errors": inside},
+    ):  # fmt: skip
         try:
             return kind("broken", **extra)
         except TypeError:
@@ -49,6 +53,7 @@ def test_exit_codes_know_every_error_of_the_sdk() -> None:
     assert codes["QuotaExceededError"] == ExitCode.RATE_LIMITED
     assert codes["ContentFilterError"] == ExitCode.NOT_WHOLE
     assert codes["DeadlineExceededError"] == ExitCode.NETWORK
+    assert codes["AllTargetsFailedError"] == ExitCode.VENDOR_FAILED
 
 
 def test_exit_code_of_a_broken_stream_is_that_of_the_error_inside() -> None:
