@@ -18,8 +18,10 @@ from core.llms.errors import (
     ConnectionLostError,
     ContentFilterError,
     ContextLengthExceededError,
+    CostAboveLimitError,
     DeadlineExceededError,
     InvalidRequestError,
+    LimitReachedError,
     LLMError,
     LLMTimeoutError,
     MediaError,
@@ -151,6 +153,7 @@ if TYPE_CHECKING:
     from core.llms.runtime.monitoring.statistics import AliasStatistics, CallStatistics
     from core.llms.runtime.monitoring.tracing import OpenTelemetryMiddleware
     from core.llms.runtime.monitoring.usage_recorder import UsageRecorder
+    from core.llms.runtime.rate_limiter import LimiterStatistics, LimitStore, RateLimiter, RateLimitMiddleware
     from core.llms.runtime.routing.policy import FallbackPolicy, RoomGauge
     from core.llms.runtime.tokens.cost_estimates import CostEstimate, estimate_cost
     from core.llms.runtime.tokens.fitting import FittedMessages, fit_messages, fit_messages_async
@@ -222,6 +225,10 @@ _ON_DEMAND = {
     "Percentiles": "core.llms.runtime.monitoring.histogram",
     "UsageRecorder": "core.llms.runtime.monitoring.usage_recorder",
     "default_provider_registry": "core.llms.registry.current",
+    "LimitStore": "core.llms.runtime.rate_limiter",
+    "LimiterStatistics": "core.llms.runtime.rate_limiter",
+    "RateLimitMiddleware": "core.llms.runtime.rate_limiter",
+    "RateLimiter": "core.llms.runtime.rate_limiter",
     "RoomGauge": "core.llms.runtime.routing.policy",
     "balance": "core.llms.providers.base.routed",
     "default_registry": "core.llms.registry.current",
@@ -297,6 +304,7 @@ __all__ = [
     "ConnectionLostError",
     "ContentFilterError",
     "ContextLengthExceededError",
+    "CostAboveLimitError",
     "CostEstimate",
     "DeadlineExceededError",
     "DetectionWarning",
@@ -321,6 +329,9 @@ __all__ = [
     "LLMResponse",
     "LLMTimeoutError",
     "Ledger",
+    "LimitReachedError",
+    "LimitStore",
+    "LimiterStatistics",
     "MaskSecrets",
     "MediaError",
     "MediaLimits",
@@ -357,6 +368,8 @@ __all__ = [
     "ProviderRegistry",
     "QuotaExceededError",
     "RateLimitError",
+    "RateLimitMiddleware",
+    "RateLimiter",
     "RateLimits",
     "ReasoningDelta",
     "ReasoningPart",

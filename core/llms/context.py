@@ -39,8 +39,8 @@ class LLMContext:
 
     __slots__ = (
         "_ledger", "_request_id", "attempts", "budget", "cache", "cache_hits", "deadline", "deadline_monotonic",
-        "fresh_connection", "metadata", "options", "parent", "partial_response", "plan", "response_headers", "tags",
-        "timeout_seconds", "token_budget", "user_id", "was_sent",
+        "fresh_connection", "metadata", "options", "parent", "partial_response", "plan", "queued_seconds",
+        "response_headers", "tags", "timeout_seconds", "token_budget", "user_id", "was_sent",
     )  # fmt: skip
 
     def __init__(
@@ -97,6 +97,7 @@ class LLMContext:
         self.response_headers: Mapping[str, str] | None = None
         self.options: Mapping[str, Any] | None = None
         self.plan: AttemptPlan | None = None
+        self.queued_seconds: float = 0.0
 
     @property
     def request_id(self) -> str:
@@ -165,6 +166,7 @@ class LLMContext:
         if self._ledger is not None:
             self._ledger.record(attempt, begins_call=not self.attempts and not self.cache_hits)
         self.attempts.append(attempt)
+        self.queued_seconds = 0.0
 
     def record_hit(self, hit: CacheHit) -> None:
         """Enter an answer that came out of a cache."""
@@ -206,6 +208,7 @@ class _Branch(LLMContext):
     def record(self, attempt: Attempt) -> None:
         self._trunk.record(attempt)
         self.attempts.append(attempt)
+        self.queued_seconds = 0.0
 
     def record_hit(self, hit: CacheHit) -> None:
         self._trunk.record_hit(hit)

@@ -30,6 +30,8 @@
     │   └── DeadlineExceededError           the caller's own deadline
     ├── StreamInterruptedError              cut after the first event; `partial` has what arrived
     ├── CircuitOpenError                    the target failed too often and is left alone for a while; nothing was sent
+    ├── LimitReachedError                   the rate limiter cannot let the call pass in time; nothing was sent
+    │   └── CostAboveLimitError             it needs more at once than a limit holds: waiting does not help
     ├── AllTargetsFailedError               every target of a route failed; `errors` has the last one of each
     ├── CacheMissError                      only the cache was asked, and it has no answer
     ├── BudgetExceededError                 a budget in money or tokens would not suffice
@@ -343,6 +345,31 @@ class CircuitOpenError(LLMError):
         super().__init__(message, provider=provider, model=model)
         self.retry_after_seconds = retry_after_seconds
         self.retry_at: datetime = datetime.now(UTC) + timedelta(seconds=retry_after_seconds)
+
+
+class LimitReachedError(LLMError):
+    """The rate limiter cannot let the call pass before its deadline: nothing was sent.
+
+    `retry_after_seconds` and `retry_at` say when it could at the earliest; they are None where that is not known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after_seconds: float | None = None,
+        provider: str | None = None,
+        model: str | None = None,
+    ) -> None:
+        super().__init__(message, provider=provider, model=model)
+        self.retry_after_seconds = retry_after_seconds
+        self.retry_at: datetime | None = (
+            None if retry_after_seconds is None else datetime.now(UTC) + timedelta(seconds=retry_after_seconds)
+        )
+
+
+class CostAboveLimitError(LimitReachedError):
+    """The call needs more at once than a limit ever holds: waiting does not help."""
 
 
 class AllTargetsFailedError(LLMError):

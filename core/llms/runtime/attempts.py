@@ -10,16 +10,15 @@ from time import monotonic
 from typing import TypeVar
 
 from core.llms.context import AttemptPlan, LLMContext
-from core.llms.errors import APIError, Certainty, LLMError, ProtocolError, StreamInterruptedError
+from core.llms.errors import APIError, LLMError, ProtocolError, StreamInterruptedError
+from core.llms.runtime.failed_usage import usage_of_failure
 from core.llms.runtime.middleware import EmbedNext, EventStream, Middleware, RequestT, ResponseT, StreamNext
 from core.llms.runtime.retry import RetryPlan, RetryPolicy
 from core.llms.runtime.target import Target
-from core.llms.runtime.tokens.estimates import estimate_usage
 from core.llms.types.costs import compute_cost
 from core.llms.types.events import StreamEvent, StreamFinished, StreamStarted
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import Attempt, EmbeddingResponse, seal_response
-from core.llms.types.usage import Usage
 
 T = TypeVar("T")
 _NO_USAGE: tuple[Decimal | None, str | None] = (None, "the vendor did not say what the call consumed")
@@ -159,9 +158,9 @@ class AttemptsMiddleware(Middleware):
     ) -> ResponseT:
         target, usage = self._target, response.usage
         cost, reason = compute_cost(usage, target.prices) if usage.raw is not None else _NO_USAGE
-        seconds = monotonic() - begin
+        seconds, queued = monotonic() - begin, ctx.queued_seconds
         attempt = Attempt(
-            target.provider, target.model, "ok", seconds, 200, usage, cost, False, target.account, target.alias
+            target.provider, target.model, "ok", seconds, 200, usage, cost, False, target.account, target.alias, queued
         )
         ctx.record(attempt)
         if request.warnings:
@@ -178,7 +177,7 @@ class AttemptsMiddleware(Middleware):
         begin: float,
         delivered: bool = False,
     ) -> None:
-        usage, certain = self._usage_of_failure(error, request, ctx, delivered)
+        usage, certain = usage_of_failure(error, request, ctx, delivered)
         cost: Decimal | None = None if usage is None else compute_cost(usage, self._target.prices)[0]
         attempt = Attempt(
             self._target.provider,
@@ -191,17 +190,6 @@ class AttemptsMiddleware(Middleware):
             maybe_charged=usage is not None and not certain,
             account=self._target.account,
             alias=self._target.alias,
+            queued_seconds=ctx.queued_seconds,
         )
         ctx.record(attempt)
-
-    def _usage_of_failure(
-        self, error: BaseException, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, delivered: bool
-    ) -> tuple[Usage | None, bool]:
-        partial = None if ctx.partial_response is None else ctx.partial_response()
-        if partial is not None and (delivered or partial.text):
-            return partial.usage if partial.usage.output_tokens else estimate_usage(request, partial), True
-        if isinstance(error, LLMError) and error.certainty in (Certainty.NOT_SENT, Certainty.REFUSED):
-            return None, True
-        if isinstance(error, asyncio.CancelledError) and not ctx.was_sent:
-            return None, True
-        return estimate_usage(request, None), False

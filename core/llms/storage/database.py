@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, NoReturn, Self
+from typing import Any, Literal, NoReturn, Self
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
@@ -74,6 +74,18 @@ class Database:
         async with self._session(writes=True) as session:
             yield session
 
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection for one statement that is kept by itself, which takes one trip to the database.
+
+        On SQLite it is the only one that writes meanwhile. Raises `StorageError`, `ConfigurationError`.
+        """
+        await self._require_current()
+        alone = {WRITES: True} if self._url.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        async with self._connection(alone) as connection:
+            yield connection
+            await connection.commit()
+
     async def upgrade(self, revision: str = "head") -> str | None:
         """Take the tables to a revision, by default the newest, and return it. Several processes may do so at once.
 
@@ -97,7 +109,7 @@ class Database:
             return None
         from core.llms.storage.migrate import read_revision
 
-        async with self._connection(writes=False) as connection:
+        async with self._connection({WRITES: False}) as connection:
             return await connection.run_sync(read_revision)
 
     async def aclose(self) -> None:
@@ -150,8 +162,8 @@ class Database:
                 await session.commit()
 
     @asynccontextmanager
-    async def _connection(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
-        engine = self.engine.execution_options(**{WRITES: writes})
+    async def _connection(self, options: Mapping[str, Any]) -> AsyncIterator[AsyncConnection]:
+        engine = self.engine.execution_options(**options)
         with connecting(self._url):
             connection = await engine.connect()
         try:
@@ -164,7 +176,7 @@ class Database:
         from core.llms.storage.migrate import migrate
 
         opened = self._open()
-        async with self._connection(writes=True) as connection:
+        async with self._connection({WRITES: True}) as connection:
             reached = await connection.run_sync(migrate, direction, revision)
         opened.is_current = reached == HEAD
         return reached

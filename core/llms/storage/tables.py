@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Float
+from sqlalchemy import JSON, BigInteger, Float, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.llms.storage.base import Base, ExactJson, Money, Name, UtcDateTime
@@ -86,3 +87,25 @@ class BudgetReservationRow(Base):
     tokens: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class RateLimitRow(Base):
+    """The limits under one key, of which `digest` is the short form: for each, the moment up to which it is used.
+
+    Moments are seconds of whatever clock the store goes by. `leases` are the places that are taken, from id to the
+    moment at which they end. On PostgreSQL the table is not logged.
+    """
+
+    __tablename__ = "rate_limits"
+
+    digest: Mapped[str] = mapped_column(Name(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    moment: Mapped[float] = mapped_column(Float(53))
+    held_until: Mapped[float] = mapped_column(Float(53))
+    leases: Mapped[Any] = mapped_column(JSON().with_variant(JSONB(), "postgresql").with_variant(Text(), "sqlite"))
+    requests_per_minute: Mapped[float] = mapped_column(Float(53))
+    tokens_per_minute: Mapped[float] = mapped_column(Float(53))
+    input_tokens_per_minute: Mapped[float] = mapped_column(Float(53))
+    output_tokens_per_minute: Mapped[float] = mapped_column(Float(53))
+    requests_per_day: Mapped[float] = mapped_column(Float(53))
+    tokens_per_day: Mapped[float] = mapped_column(Float(53))

@@ -48,6 +48,7 @@ class Attempt:
 
     `maybe_charged` marks one whose request may have been accepted though no answer came: its usage is an estimate.
     `account` tells the credentials of one address apart without telling them; `alias` is the name of a configuration.
+    `queued_seconds` are those of `seconds` that a rate limiter let it wait.
     """
 
     provider: str
@@ -60,6 +61,7 @@ class Attempt:
     maybe_charged: bool = False
     account: str = ""
     alias: str | None = None
+    queued_seconds: float = 0.0
 
 
 @quick_init

@@ -15,8 +15,10 @@ from core.llms.errors import (
     ConfigurationError,
     ContentFilterError,
     ContextLengthExceededError,
+    CostAboveLimitError,
     DeadlineExceededError,
     InvalidRequestError,
+    LimitReachedError,
     LLMError,
     LLMTimeoutError,
     ProtocolError,
@@ -41,7 +43,7 @@ _COOLDOWN_BESIDE_PROBE_SECONDS = 0.5
 def turn_after(error: LLMError, member: Member) -> Turn:
     """Say what a route does after an error: `skip` is for a target that cannot take the call, and was sent nothing."""
     match error:
-        case UnsupportedParameterError() | UnsupportedCapabilityError() | BudgetExceededError():
+        case UnsupportedParameterError() | UnsupportedCapabilityError() | BudgetExceededError() | CostAboveLimitError():
             return "skip"
         case InvalidRequestError() | ConfigurationError():
             return "raise" if member.is_first else "skip"
@@ -51,7 +53,7 @@ def turn_after(error: LLMError, member: Member) -> Turn:
             return "raise"
         case APIError() | TransportError() | LLMTimeoutError() | ProtocolError():
             return "move"
-        case CircuitOpenError() | AllTargetsFailedError():
+        case CircuitOpenError() | LimitReachedError() | AllTargetsFailedError():
             return "move"
     # What keeps a target from being asked for now (a limiter, say) does not keep others.
     return "move" if hasattr(error, "retry_at") else "raise"

@@ -1,0 +1,211 @@
+"""The limits of one target at work: an attempt is let in, what its answer tells is learned, its cost is settled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from math import inf
+from uuid import uuid4
+
+from core.llms.context import LLMContext
+from core.llms.errors import LimitReachedError
+from core.llms.runtime.limits.gate import Gate, Waiter
+from core.llms.runtime.limits.headers import Reading, read_limits
+from core.llms.runtime.limits.keeper import Answer, StoreKeeper
+from core.llms.runtime.limits.learning import LearnedLimits, find_floors, find_hold
+from core.llms.runtime.limits.meters import Cost, Gauge
+from core.llms.runtime.limits.room import Room
+from core.llms.runtime.limits.tally import Tally
+from core.llms.runtime.target import Target
+from core.llms.types.limits import NO_SECONDS, Decision, Demand, LeaseDemand, LimitStore, Settlement
+from core.llms.types.quick_init import quick_init
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many attempts may run at once, and for how long a place is kept for one that says nothing more."""
+
+    limit: int
+    lease_seconds: float
+
+
+@quick_init
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The leave to make one attempt, to be settled."""
+
+    reserved: Cost
+    gauge: Gauge
+    decision: Decision
+    store: LimitStore
+    tenant: Hashable
+    priority: int
+    lease: LeaseRenewal | None = None
+
+
+class TargetLimits:
+    """What lets the attempts at one target in. Safe for threads and event loops."""
+
+    def __init__(
+        self,
+        key: str,
+        learned: LearnedLimits,
+        keeper: StoreKeeper,
+        tally: Tally,
+        *,
+        places: Places | None,
+        learns: bool,
+        clock: Callable[[], float],
+    ) -> None:
+        self.key = key
+        self.learned = learned
+        self.keeper = keeper
+        self._tally = tally
+        self.places = places
+        self._learns = learns
+        self._clock = clock
+        self._room = Room(clock)
+        self._running = 0
+        self.gate: Gate = Gate(clock, is_shared=not keeper.store.is_local)
+
+    async def enter(
+        self, cost: Cost, ctx: LLMContext, target: Target, tenant: Hashable = None, priority: int = 0
+    ) -> Grant:
+        """Reserve what an attempt may take, after waiting for it if need be.
+
+        Raises `LimitReachedError` where it cannot be had before the deadline, `CostAboveLimitError` where it never can,
+        and `StorageError` where the store fails and calls are to wait for it.
+        """
+        entry = _Entry(self, cost, tenant, priority)
+        try:
+            if self.gate.is_open():
+                answer = await entry.reserve()
+                if answer.decision.granted:
+                    self._tally.admit(None)
+                    return self._admit(entry, answer, ctx)
+            return await self._queue(entry, ctx)
+        except LimitReachedError as error:
+            self._tally.count("refused")
+            error.provider, error.model = target.provider, target.model
+            raise
+
+    async def _queue(self, entry: _Entry, ctx: LLMContext) -> Grant:
+        begin = self._clock()
+        try:
+            waiter = Waiter(entry.tenant, entry.priority, entry.cost.tokens)
+            answer = await self.gate.wait(waiter, entry.reserve, ctx.deadline_monotonic)
+        finally:
+            ctx.queued_seconds = self._clock() - begin
+        self._tally.admit(ctx.queued_seconds)
+        return self._admit(entry, answer, ctx)
+
+    def _admit(self, entry: _Entry, answer: Answer, ctx: LLMContext) -> Grant:
+        self._running += 1
+        self._room.note_decision(answer.decision)
+        return entry.grant(answer)
+
+    @property
+    def room(self) -> float | None:
+        """The free share of the limit that has least, 0 to 1, as far as this process knows; None without any limit."""
+        meters = self.learned.gauge.meters.values()
+        if not self.gate.is_open() or self._room.is_held:
+            return 0.0
+        if not meters and self.places is None:
+            return None
+        places = 1.0 if self.places is None else max(0.0, 1 - self._running / self.places.limit)
+        return min(places, self._room.share(meters))
+
+    async def learn(self, grant: Grant, headers: Mapping[str, str]) -> None:
+        """Take what an answer that has begun tells of the limits."""
+        floors, _ = self._read(grant, headers, None)
+        if floors:
+            await self._settle(grant, Settlement(self.key, floors=floors))
+
+    async def leave(
+        self, grant: Grant, used: Cost, headers: Mapping[str, str] | None, error: BaseException | None = None
+    ) -> None:
+        """Settle an attempt to what it used, give its place back, and take what its answer tells of the limits."""
+        self._running -= 1
+        lease_id = None if grant.lease is None else grant.lease.end()
+        shifts = grant.gauge.shifts(grant.reserved, used)
+        floors, hold = (NO_SECONDS, 0.0) if headers is None and error is None else self._read(grant, headers, error)
+        if shifts or floors or hold or lease_id is not None:
+            await self._settle(grant, Settlement(self.key, shifts, floors, hold, lease_id))
+        if not self.gate.is_open():
+            self.gate.correct(grant.tenant, grant.priority, grant.reserved.tokens - used.tokens)
+            self.gate.wake_next()
+
+    async def _settle(self, grant: Grant, settlement: Settlement) -> None:
+        self._room.note_settlement(settlement)
+        await self.keeper.settle(grant.store, settlement)
+
+    def _read(
+        self, grant: Grant, headers: Mapping[str, str] | None, error: BaseException | None
+    ) -> tuple[Mapping[str, float], float]:
+        readings: dict[str, Reading] = {} if headers is None or not self._learns else read_limits(headers)
+        if readings:
+            self.learned.learn(readings)
+        return find_floors(self.learned.gauge, readings, grant.decision.backlogs), find_hold(error, readings)
+
+
+class _Entry:
+    """One attempt that asks to be let in, as often as it takes."""
+
+    def __init__(self, limits: TargetLimits, cost: Cost, tenant: Hashable, priority: int) -> None:
+        self._limits = limits
+        self.cost = cost
+        self.tenant = tenant
+        self.priority = priority
+        self._gauge = limits.learned.gauge
+        places, is_local = limits.places, limits.keeper.store.is_local
+        self._lease = (
+            None
+            if places is None
+            else LeaseDemand(uuid4().hex, places.limit, inf if is_local else places.lease_seconds)
+        )
+
+    async def reserve(self) -> Answer:
+        # What was learned while it waited holds for it, too.
+        self._gauge = self._limits.learned.gauge
+        demand = Demand(self._limits.key, self._gauge.spends(self.cost), self._lease)
+        return await self._limits.keeper.reserve(demand)
+
+    def grant(self, answer: Answer) -> Grant:
+        renewal = None
+        if self._lease is not None:
+            renewal = LeaseRenewal(self._limits.keeper, answer.store, self._limits.key, self._lease)
+        return Grant(self.cost, self._gauge, answer.decision, answer.store, self.tenant, self.priority, renewal)
+
+
+class LeaseRenewal:
+    """Keeps a place for as long as an attempt runs, however long that is; a process that is killed keeps none."""
+
+    def __init__(self, keeper: StoreKeeper, store: LimitStore, key: str, lease: LeaseDemand) -> None:
+        self._keeper = keeper
+        self._store = store
+        self._key = key
+        self._lease = lease
+        self._loop = asyncio.get_running_loop()
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._plan()
+
+    def _plan(self) -> None:
+        if self._lease.seconds != inf:
+            self._timer = self._loop.call_later(self._lease.seconds / 3, self._begin)
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        await self._keeper.renew(self._store, self._key, self._lease.id, self._lease.seconds)
+        self._plan()
+
+    def end(self) -> str:
+        """Renew no more; return the id of the place that is to be given back."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+        return self._lease.id
