@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import pickle
 import warnings
-from traceback import TracebackException
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from tenacity import wait_none
@@ -39,6 +37,7 @@ from tests.contract.provider_rows import (
     vendor,
 )
 from tests.support.raw_server import Exchange
+from tests.support.witness import Witness
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 AT_ONCE: Final = RetryPolicy(wait=wait_none())
@@ -89,34 +88,6 @@ def list_credentials() -> list[tuple[str, str]]:
     return [(provider, name) for provider in PROVIDERS for name in load_row(provider).credentials]
 
 
-class Witness:
-    """Everything that a user, a log or a crash report may come to see."""
-
-    def __init__(self) -> None:
-        self.seen: dict[str, str] = {}
-
-    def see(self, what: str, value: Any) -> None:
-        self.seen[f"repr of {what}"] = repr(value)
-        self.seen[f"str of {what}"] = f"{value}"
-        self.seen[f"fields of {what}"] = repr(getattr(value, "__dict__", None))
-        try:
-            self.seen[f"pickle of {what}"] = pickle.dumps(value).decode("latin-1")
-        except (TypeError, AttributeError, pickle.PicklingError) as error:
-            self.seen[f"refusal to pickle {what}"] = str(error)
-
-    def see_error(self, error: BaseException) -> None:
-        self.see(type(error).__name__, error)
-        told = TracebackException.from_exception(error, capture_locals=True)
-        while told is not None:
-            (summary,) = told.format_exception_only()
-            frames = [frame for frame in told.stack if "/core/llms/" in frame.filename]
-            self.seen[f"traceback of {summary}"] = "".join(f"{frame.line} {frame.locals}" for frame in frames)
-            told = told.__cause__ or told.__context__  # type: ignore[assignment]
-
-    def where(self, secret: str) -> list[str]:
-        return [place for place, text in self.seen.items() if secret in place + text]
-
-
 @pytest.mark.parametrize(("provider", "credential"), list_credentials())
 async def test_secret_shows_nowhere(row: ProviderRow, credential: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
@@ -132,6 +103,7 @@ async def test_secret_shows_nowhere(row: ProviderRow, credential: str, caplog: p
         streaming(replies),
         failing(replies, 401, f"Incorrect key: {CANARY}"),
         failing(replies, 500, CANARY),
+        answering(f"<html>{CANARY}</html>".encode()),
         lose,
     )
     with warnings.catch_warnings(record=True) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from core.llms.providers.openai import OpenAIBaseLLM, create_openai_llm
 from core.llms.simulator import Fault, Simulator
 from tests.integration.models import EMBEDDER, MODEL, WIRES
 from tests.support.clocks import stopwatch
+from tests.support.raw_server import Exchange, raw_server
 
 FAST = RetryPolicy(wait=wait_none())
 CLASSES: list[tuple[int, type[APIError], int]] = [
@@ -195,3 +197,23 @@ async def test_errors_of_embeddings_and_lists_are_the_same(sim: Simulator) -> No
         sim.faults.append(Fault(status=503))
         with pytest.raises(OverloadedError):
             await llm.list_models()
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+async def test_key_that_an_error_under_status_200_repeats_is_masked(streamed: bool) -> None:
+    canary = "sk-canary-5d21c9"
+    body = json.dumps({"error": {"message": f"wrong key {canary}", "type": "t", "code": "invalid_api_key"}}).encode()
+
+    async def serve(exchange: Exchange) -> None:
+        if streamed:
+            await exchange.begin_stream()
+            await exchange.send(b"data: " + body + b"\n\n")
+            exchange.writer.close()
+        else:
+            await exchange.answer(body)
+
+    async with raw_server(serve) as server, create_openai_llm(MODEL, api_key=canary, base_url=server.url) as llm:
+        with pytest.raises(AuthenticationError) as caught:
+            await (llm.stream_answer("Hi").get_response() if streamed else llm.get_answer("Hi"))
+    assert "wrong key **********" in str(caught.value)
+    assert canary not in repr((caught.value, caught.value.__dict__))

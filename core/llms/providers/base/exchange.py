@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from pydantic_core import from_json, to_json
+
 from core.llms.context import LLMContext
-from core.llms.errors import LLMError
+from core.llms.errors import APIError, LLMError, ProtocolError
 from core.llms.providers.base.connector import BaseConnector, RawResponse, decode_json
 from core.llms.providers.base.response_stream import ResponseStream
 from core.llms.providers.base.sessions import CONNECTION
@@ -16,7 +18,7 @@ from core.llms.types.events import StreamFinished
 from core.llms.types.replay import replay_events
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse, seal_response
-from core.llms.types.secrets import mask_secrets_in
+from core.llms.types.secrets import Secret, mask_secrets_in
 from core.llms.wires.base import RenderedRequest, Wire
 
 _REQUEST_ID_HEADERS = (
@@ -43,7 +45,7 @@ class Exchange:
         try:
             rendered = self.wire.render_request(request)
             raw = await self._send(rendered, ctx)
-            response = self.wire.parse_response(raw.json())
+            response = self.wire.parse_response(self._decode(raw))
         except LLMError as error:
             self._name(error, request.model)
             raise
@@ -54,7 +56,7 @@ class Exchange:
         try:
             rendered = self.wire.render_embeddings(request)
             raw = await self._send(rendered, ctx)
-            response = self.wire.parse_embeddings(raw.json())
+            response = self.wire.parse_embeddings(self._decode(raw))
         except LLMError as error:
             self._name(error, request.model)
             raise
@@ -64,7 +66,7 @@ class Exchange:
         """Send a request of any other kind and parse its JSON."""
         try:
             raw = await self._send(rendered, ctx)
-            return parse(raw.json())
+            return parse(self._decode(raw))
         except LLMError as error:
             self._name(error, None)
             raise
@@ -146,7 +148,7 @@ class Exchange:
     async def _unstreamed(self, response: ResponseStream, warnings: tuple[str, ...]) -> list[Any]:
         # Some gateways ignore `stream`; others put an error page or an error object under status 200.
         raw = await _read_whole(response)
-        answer = self.wire.parse_response(decode_json(raw.body, raw.status))
+        answer = self.wire.parse_response(self._decode(raw))
         return replay_events(_seal(answer, raw.headers, warnings))
 
     def _error(self, raw: RawResponse) -> LLMError:
@@ -155,9 +157,39 @@ class Exchange:
         error.request_id = error.request_id or _request_id(raw.headers)
         return error
 
+    def _decode(self, raw: RawResponse) -> Any:
+        try:
+            return raw.json()
+        except ProtocolError:  # it shows how the answer begins, and a page of nonsense may repeat the credential
+            masked = mask_secrets_in(raw.body, self._connector.secrets())
+        return decode_json(masked, raw.status)
+
     def _name(self, error: LLMError, model: str | None) -> None:
         error.provider = error.provider or self._provider
         error.model = error.model or model
+        self._mask(error)
+
+    def _mask(self, error: LLMError) -> None:
+        # Errors inside a stream, and under status 200, come past `_error`.
+        secrets = self._connector.secrets()
+        masked = mask_secrets_in(error.message.encode(errors="replace"), secrets).decode()
+        if masked != error.message:
+            error.message = masked
+            error.args = (masked,)
+        if isinstance(error, APIError) and error.body is not None:
+            error.body = _mask_json(error.body, secrets)
+
+
+def _mask_json(body: Mapping[str, Any], secrets: Sequence[Secret]) -> Mapping[str, Any] | None:
+    encoded = to_json(body)
+    masked = mask_secrets_in(encoded, secrets)
+    if masked == encoded:
+        return body
+    try:
+        decoded: Mapping[str, Any] = from_json(masked)
+    except ValueError:  # a short credential was a number in it
+        return None
+    return decoded
 
 
 async def _read_whole(response: ResponseStream) -> RawResponse:
