@@ -12,7 +12,7 @@ CREATE = "$(PYTHON)" -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help quickstart test lint types docs tables unit coverage bench live clean
+.PHONY: help quickstart test lint types docs tables unit coverage bench soak live clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -58,6 +58,9 @@ coverage: $(VENV)/.dev ## the tests, and what of the code they reach
 
 bench: $(VENV)/.bench ## this SDK beside aiohttp by hand, the vendors' own SDKs and litellm
 	$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.dev ## what holds over many calls: outages, cut and cancelled streams, secrets; figures into the docs
+	$(BIN)/python -m tests.soak --write
 
 live: $(VENV)/.dev ## calls to real vendors, for the keys that are set
 	$(BIN)/pytest tests/live --no-cov
