@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable
+from functools import cache
 
 from tenacity import wait_none
 
@@ -89,6 +91,19 @@ def compressed(data: Callable[[Exchange], bytes], spoil: Callable[[bytes], bytes
 
 def bomb(exchange: Exchange) -> bytes:
     return (b": \n" if is_streamed(exchange) else b" ") * 20_000_000
+
+
+@cache
+def _compressed_bomb(streamed: bool) -> bytes:
+    packing = zlib.compressobj(wbits=31)
+    piece = (b": \n" if streamed else b"   ") * 350_000
+    return b"".join(packing.compress(piece) for _ in range(400)) + packing.flush()
+
+
+async def compressed_bomb(exchange: Exchange, send: Send) -> None:
+    """Send 400 MiB in less than one, for clients that have a cap of their own."""
+    body = _compressed_bomb(is_streamed(exchange))
+    await send(head(exchange, "Content-Encoding: gzip", f"Content-Length: {len(body)}") + body)
 
 
 def spoilt(data: bytes) -> bytes:
