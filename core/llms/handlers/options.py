@@ -14,6 +14,8 @@ from core.llms.runtime.budgets.middleware import BudgetsMiddleware
 from core.llms.runtime.budgets.rules import Budget
 from core.llms.runtime.cache import CacheMiddleware
 from core.llms.runtime.hedging import HedgePolicy
+from core.llms.runtime.limits.limiter import RateLimiter
+from core.llms.runtime.limits.middleware import RateLimitMiddleware
 from core.llms.runtime.middleware import Middleware
 from core.llms.runtime.monitoring.call_record import CallObserver
 from core.llms.runtime.monitoring.observing import MonitoringMiddleware
@@ -26,9 +28,9 @@ class HandlerArguments(TypedDict, total=False):
 
     `middleware` goes around every alias's LLM, the first outermost. `observers` are told of every call (`CallLog()`,
     a `UsageRecorder`); `telemetry` is an `OpenTelemetryMiddleware`, `budgets` a `BudgetsMiddleware` or a list of
-    `Budget`, `cache` a `CacheMiddleware`. `fallback` maps an alias to those that are asked where it fails, by
-    `fallback_policy`. `breaker` leaves a target alone that keeps
-    failing; `hedging` sends slow calls a second time.
+    `Budget`, `cache` a `CacheMiddleware`, `limits` a `RateLimiter`. `fallback` maps an alias to those that are asked
+    where it fails, by `fallback_policy`. `breaker` leaves a target alone that keeps failing; `hedging` sends slow calls
+    a second time.
     """
 
     middleware: Sequence[Middleware]
@@ -36,6 +38,7 @@ class HandlerArguments(TypedDict, total=False):
     telemetry: Middleware | None
     budgets: BudgetsMiddleware | Sequence[Budget] | None
     cache: CacheMiddleware | None
+    limits: RateLimiter | None
     fallback: Mapping[str, Sequence[str]]
     fallback_policy: FallbackPolicy | None
     breaker: BreakerPolicy | None
@@ -45,7 +48,7 @@ class HandlerArguments(TypedDict, total=False):
 @dataclass(frozen=True, slots=True)
 class HandlerOptions:
     """What a handler was made with, and how it is put around an LLM: statistics and telemetry outermost, then the
-    caller's own middleware, the budgets, the cache; around each attempt the breaker.
+    caller's own middleware, the budgets, the cache; around each attempt the breaker and the limits.
     """
 
     middleware: Sequence[Middleware] = ()
@@ -53,6 +56,7 @@ class HandlerOptions:
     telemetry: Middleware | None = None
     budgets: BudgetsMiddleware | Sequence[Budget] | None = None
     cache: CacheMiddleware | None = None
+    limits: RateLimiter | None = None
     fallback: Mapping[str, Sequence[str]] = field(default_factory=dict)
     fallback_policy: FallbackPolicy | None = None
     breaker: BreakerPolicy | None = None
@@ -71,6 +75,7 @@ class HandlerOptions:
             self._budgets(),
             self.cache,
             None if self.breaker is None else BreakerMiddleware(self.breaker),
+            None if self.limits is None else RateLimitMiddleware(self.limits),
         )
         object.__setattr__(self, "layers", tuple(layer for layer in around if layer is not None))
 

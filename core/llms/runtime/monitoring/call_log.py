@@ -41,6 +41,7 @@ def describe_call(record: CallRecord) -> dict[str, Any]:
         "began_at": record.began_at.isoformat(),
         "seconds": round(record.seconds, 6),
         "first_event_seconds": _rounded(record.first_event_seconds),
+        "queued_seconds": _rounded(record.queued_seconds or None),
         "attempts": len(record.attempts),
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,

@@ -69,6 +69,11 @@ class CallRecord:
         )
 
     @property
+    def queued_seconds(self) -> float:
+        """How long rate limits let the attempts wait, together."""
+        return sum(attempt.queued_seconds for attempt in self.attempts)
+
+    @property
     def is_cached(self) -> bool:
         """Whether the answer came out of a cache."""
         return self.response is not None and self.response.cache is not None

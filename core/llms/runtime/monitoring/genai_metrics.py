@@ -43,6 +43,7 @@ class _Common:
         self._meter = meter
         self._first_chunk = self._seconds(f"{family}.time_to_first_chunk", "Time until a stream's first chunk.")
         self._chunk = self._seconds(f"{family}.time_per_output_chunk", "Time between a stream's chunks.")
+        self._queued = self._seconds("core_llms.client.queued", "Time that rate limits let calls wait.")
         self._cost = meter.create_counter("core_llms.client.cost", "{USD}", "What calls cost, as far as it is known.")
 
     def _seconds(self, name: str, description: str) -> Histogram:
@@ -61,6 +62,8 @@ class _Common:
     def _record_common(self, call: CallRecord, attributes: Attributes) -> None:
         if call.first_event_seconds is not None:
             self._first_chunk.record(call.first_event_seconds, attributes)
+        if queued_seconds := call.queued_seconds:
+            self._queued.record(queued_seconds, attributes)
         if call.cost:
             self._cost.add(float(call.cost), attributes)
 

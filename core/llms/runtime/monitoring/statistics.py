@@ -18,9 +18,9 @@ class AliasStatistics:
     """What calls of one alias, or `provider/model`, came to.
 
     `errors` counts by error class; `cancelled` calls were ended by the caller. `latency` is of calls that succeeded,
-    all attempts and waits included, `first_event` of streams. Money is in USD: `cost` is certain,
-    `maybe_charged_cost` was perhaps charged for requests whose fate is unknown, and `unpriced_calls` have a share that
-    no price is known for; `saved_cost` is what the `cache_hits` would have cost.
+    all attempts and waits included, `first_event` of streams, `queued` of calls that waited for rate limits. Money is
+    in USD: `cost` is certain, `maybe_charged_cost` was perhaps charged for requests whose fate is unknown, and
+    `unpriced_calls` have a share that no price is known for; `saved_cost` is what the `cache_hits` would have cost.
     """
 
     calls: int = 0
@@ -36,6 +36,7 @@ class AliasStatistics:
     saved_cost: Decimal = NO_MONEY
     latency: Percentiles = NO_DURATIONS
     first_event: Percentiles = NO_DURATIONS
+    queued: Percentiles = NO_DURATIONS
 
     @property
     def retries(self) -> int:
@@ -77,7 +78,7 @@ class _Tally:
         self._cost = self._maybe_charged_cost = NO_MONEY
         self._unpriced_calls = self._cache_hits = 0
         self._saved_cost = NO_MONEY
-        self._latency, self._first_event = DurationHistogram(), DurationHistogram()
+        self._latency, self._first_event, self._queued = (DurationHistogram() for _ in range(3))
 
     def add(self, record: CallRecord) -> None:
         self._outcomes[record.outcome] += 1
@@ -92,6 +93,8 @@ class _Tally:
             self._latency.add(record.seconds)
         if record.first_event_seconds is not None:
             self._first_event.add(record.first_event_seconds)
+        if queued_seconds := record.queued_seconds:
+            self._queued.add(queued_seconds)
 
     def freeze(self) -> AliasStatistics:
         errors = dict(self._outcomes)
@@ -110,4 +113,5 @@ class _Tally:
             self._saved_cost,
             self._latency.percentiles(),
             self._first_event.percentiles(),
+            self._queued.percentiles(),
         )

@@ -94,6 +94,8 @@ class OpenTelemetryMiddleware(Middleware):
                     self._end(span, request, watch.end(event.response))
                 yield event
         except BaseException as error:
+            # What is inside settles as it is closed: only then is it known what the call consumed.
+            await events.aclose()
             if not watch.ended:
                 self._end(span, request, watch.end(error=error))
             raise
