@@ -15,9 +15,10 @@ from core.llms.provider_config.compatibility import check_compatibility, find_me
 from core.llms.provider_config.creation import PromptTemplateMiddleware
 from core.llms.provider_config.factory import UsePolicy
 from core.llms.provider_config.listening import ChangeListener
-from core.llms.provider_config.schemas import ProviderModelConfigResponse
+from core.llms.provider_config.schemas import CredentialReference, ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.runtime.closing import AsyncClosing
+from core.llms.types.secrets import Secret
 
 _LOG = logging.getLogger("core.llms.provider_config")
 
@@ -39,6 +40,7 @@ class ConfigAliases(AsyncClosing):
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
         self._configs: Mapping[str, ProviderModelConfigResponse] = {}
         self._classes: dict[str, type[ProviderBaseConfig]] = {}
+        self._secrets: dict[CredentialReference, Mapping[str, Secret]] = {}
         self._generation = -1
         self._checked = float("-inf")
         self._heard = 0
@@ -48,17 +50,27 @@ class ConfigAliases(AsyncClosing):
     async def find_config(self, alias: str) -> type[ProviderBaseConfig] | None:
         """Return the configuration class of an alias, or None where none is stored under it.
 
-        Raises `ConfigInactiveError`, and `StorageError` where the database was never reached.
+        Raises `ConfigInactiveError`, `CredentialError`, and `StorageError` where the database was never reached.
         """
         await self._refresh()
         config = self._configs.get(alias)
         if config is None:
             return None
         self._policy.require_usable(config)
-        known = self._classes.get(alias)
-        if known is None:
-            known = self._classes[alias] = define_config(_define(alias, config))
-        return known
+        # What is read anew meanwhile has classes of its own.
+        classes = self._classes
+        if alias not in classes:
+            secrets = await self._resolve(config)
+            classes[alias] = define_config(_define(alias, config), secrets)
+        return classes[alias]
+
+    async def _resolve(self, config: ProviderModelConfigResponse) -> Mapping[str, Secret] | None:
+        credential = config.credential
+        if credential is None:
+            return None
+        if credential not in self._secrets:
+            self._secrets[credential] = await self._service.credentials.resolve(config)
+        return self._secrets[credential]
 
     async def list_aliases(self) -> Collection[str]:
         """Return the aliases that may be used now."""
@@ -107,6 +119,8 @@ class ConfigAliases(AsyncClosing):
             self._generation, configs = changed
             self._configs = {name: config for config in configs for name in _names(config)}
             self._classes = {}
+            in_use = {config.credential for config in configs}
+            self._secrets = {known: secrets for known, secrets in self._secrets.items() if known in in_use}
 
 
 def _names(config: ProviderModelConfigResponse) -> list[str]:

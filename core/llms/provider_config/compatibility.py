@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -33,13 +33,18 @@ class Compatibility:
 
 def find_metadata(provider: str, model_id: str) -> type[BaseMetadata]:
     """Return what is known of a model. Raises `ConfigValidationError` for a provider that is not known."""
+    require_factory(provider, "provider_name")
+    return find_listed_metadata(provider, model_id, {})
+
+
+def require_factory(provider: str, field: str) -> Callable[..., Any]:
+    """Return a provider's factory. Raises `ConfigValidationError`, which names the field and what may be meant."""
     try:
-        find_factory(provider)
+        return find_factory(provider)
     except ConfigurationError as error:
         close = get_close_matches(provider, list_providers(), 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise ConfigValidationError({"provider_name": f"no provider is called {provider!r}{hint}"}) from error
-    return find_listed_metadata(provider, model_id, {})
+        raise ConfigValidationError({field: f"no provider is called {provider!r}{hint}"}) from error
 
 
 def check_compatibility(metadata: type[BaseMetadata], parameters: LLMParametersBase) -> Compatibility:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.llms.callers.base.params import as_argument
 from core.llms.context import LLMContext
 from core.llms.create import create_llm
-from core.llms.errors import MissingCredentialError
-from core.llms.provider_config.compatibility import check_compatibility, find_metadata
+from core.llms.provider_config.compatibility import check_compatibility, find_metadata, require_factory
+from core.llms.provider_config.credentials.references import read_reference
 from core.llms.provider_config.schemas import PromptTemplateBase, ProviderModelConfigResponse
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.runtime.middleware import CallNext, EventStream, Middleware, StreamNext
@@ -21,36 +22,31 @@ from core.llms.types.secrets import Secret
 
 
 def create_configured_llm(
-    config: ProviderModelConfigResponse, *, retry: RetryPolicy | None = None, with_template: bool = True
+    config: ProviderModelConfigResponse,
+    secrets: Mapping[str, Secret] | None = None,
+    *,
+    retry: RetryPolicy | None = None,
+    with_template: bool = True,
 ) -> BaseLLM:
     """Make the LLM of a configuration: its parameters as defaults, its template around every call.
 
     Parameters that the model does not take are not sent. Whether the configuration is active is the caller's to ask.
-    Raises `ConfigurationError`, and `MissingCredentialError` where the variable of `api_key_env` is not set.
+    `secrets` are what `service.credentials.resolve(config)` returns; without them the environment alone is asked.
+    Raises `ConfigurationError`, `MissingCredentialError` where the variable of `api_key_env` is not set, and
+    `CredentialError` for a stored credential whose secrets are not given.
     """
     known = check_compatibility(find_metadata(config.provider_name, config.model_id), config.parameters)
     options: dict[str, Any] = {**config.settings, "defaults": dict(known.sendable)}
     if config.base_url is not None:
         options["base_url"] = config.base_url
-    if config.api_key_env is not None:
-        options["api_key"] = _read_key(config)
+    factory = require_factory(config.provider_name, "provider_name")
+    for name, secret in (read_reference(config) if secrets is None else secrets).items():
+        options[name] = as_argument(factory, name, secret)
     if retry is not None:
         options["retry"] = retry
     if with_template and config.prompt_template is not None:
         options["middleware"] = [PromptTemplateMiddleware(config.prompt_template)]
     return create_llm(f"{config.provider_name}/{config.model_id}", **options)
-
-
-def _read_key(config: ProviderModelConfigResponse) -> Secret:
-    assert config.api_key_env is not None
-    key = os.environ.get(config.api_key_env)
-    if not key:
-        raise MissingCredentialError(
-            f"no credential: set {config.api_key_env}, which `api_key_env` names",
-            provider=config.provider_name,
-            model=config.model_id,
-        )
-    return Secret(key)
 
 
 @dataclass(frozen=True)

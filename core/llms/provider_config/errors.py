@@ -7,7 +7,10 @@ ProviderConfigError (LLMError)
 ├── ConfigValidationError (ValueError)      a field cannot be stored so; `problems` has each
 ├── StaleConfigError                        it was changed meanwhile; `changes` says what
 ├── ConfigInactiveError                     it is switched off, or not verified, and policy wants it to be
-└── VerificationError                       the provider did not answer for it; `cause` is why
+├── VerificationError                       the provider did not answer for it; `cause` is why
+└── CredentialError                         a stored credential cannot be used
+    ├── EncryptionKeyError (ConfigurationError)  the key that it is encrypted with is not set
+    └── CredentialDamagedError              it was changed or moved without the key
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.llms.errors import LLMError
+from core.llms.errors import ConfigurationError, LLMError
 
 if TYPE_CHECKING:
     from core.llms.provider_config.schemas import ProviderModelConfigResponse
@@ -34,7 +37,7 @@ class ConfigExistsError(ProviderConfigError):
 
 
 class ConfigInUseError(ProviderConfigError):
-    """Parameters or a template cannot be deleted while configurations use them."""
+    """Parameters, a template or a credential cannot be deleted while configurations use them."""
 
 
 class ConfigValidationError(ProviderConfigError, ValueError):
@@ -65,3 +68,19 @@ class VerificationError(ProviderConfigError):
     def __init__(self, message: str, config: ProviderModelConfigResponse) -> None:
         super().__init__(message, provider=config.provider_name, model=config.model_id)
         self.config = config
+
+
+class CredentialError(ProviderConfigError):
+    """A stored credential cannot be used. No error of this kind holds a secret or a key."""
+
+
+class EncryptionKeyError(CredentialError, ConfigurationError):
+    """A key that credentials are encrypted with is not set. `key_id` is its id, None where none is set at all."""
+
+    def __init__(self, message: str, key_id: str | None = None) -> None:
+        super().__init__(message)
+        self.key_id = key_id
+
+
+class CredentialDamagedError(CredentialError):
+    """A stored credential does not decrypt: it was changed, or moved, by somebody without the key."""

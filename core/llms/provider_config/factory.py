@@ -9,6 +9,7 @@ from core.llms.provider_config.errors import ConfigInactiveError, ConfigNotFound
 from core.llms.provider_config.schemas import ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.providers.base.implementation import BaseLLM
+from core.llms.types.secrets import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,15 @@ class ProviderFactory:
     async def create_provider(self, provider: str, model_id: str) -> BaseLLM:
         """Make the LLM of a configuration; use it as `async with`, or `aclose()` it.
 
-        Raises `ConfigNotFoundError`, `ConfigInactiveError`, and what the provider's factory raises.
+        Raises `ConfigNotFoundError`, `ConfigInactiveError`, as `CredentialService.resolve` does, and what the
+        provider's factory raises.
         """
-        return create_configured_llm(await self.find_usable(provider, model_id))
+        config = await self.find_usable(provider, model_id)
+        return create_configured_llm(config, await self.resolve(config))
+
+    async def resolve(self, config: ProviderModelConfigResponse) -> dict[str, Secret]:
+        """Return the secrets of a configuration. Raises as `CredentialService.resolve` does."""
+        return await self._service.credentials.resolve(config)
 
     async def find_usable(self, provider: str, model_id: str) -> ProviderModelConfigResponse:
         """Return a configuration that may be used. Raises `ConfigNotFoundError`, `ConfigInactiveError`."""

@@ -22,6 +22,7 @@ class Generator(AsyncClosing):
     def __init__(self, provider_config_service: ProviderConfigService, policy: UsePolicy | None = None) -> None:
         self._factory = ProviderFactory(provider_config_service, policy)
         self._made: dict[tuple[str, str], _Made] = {}
+        self._replaced: list[_Made] = []
 
     async def generate(
         self,
@@ -39,22 +40,33 @@ class Generator(AsyncClosing):
         config = await self._factory.find_usable(provider, model_id)
         made = await self._make(config)
         async with made:
+            await self._retire_replaced()
             return await made.llm.get_answer(_put(config, prompt, context), ctx, **options)
 
     async def _make(self, config: ProviderModelConfigResponse) -> _Made:
         key = (config.provider_name, config.model_id)
         known = self._made.get(key)
-        if known is None or known.config != config:
-            made = self._made[key] = _Made(config, create_configured_llm(config, with_template=False))
-            if known is not None:
-                await known.retire()
-            return made
-        return known
+        if known is not None and known.config == config:
+            return known
+        secrets = await self._factory.resolve(config)
+        # Another call may have made one meanwhile.
+        known = self._made.get(key)
+        if known is not None and known.config == config:
+            return known
+        made = self._made[key] = _Made(config, create_configured_llm(config, secrets, with_template=False))
+        if known is not None:
+            self._replaced.append(known)
+        return made
+
+    async def _retire_replaced(self) -> None:
+        several, self._replaced = self._replaced, []
+        await asyncio.gather(*(made.retire() for made in several))
 
     async def aclose(self) -> None:
         """Close every LLM, each when its last call has ended."""
-        several, self._made = list(self._made.values()), {}
-        await asyncio.gather(*(made.retire() for made in several))
+        self._replaced += self._made.values()
+        self._made = {}
+        await self._retire_replaced()
 
 
 class _Made:

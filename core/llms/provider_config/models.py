@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Float, ForeignKey, Integer, Text, UniqueConstraint
+from sqlalchemy import Boolean, Float, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.llms.storage.base import Base, ExactJson, Name, UtcDateTime
+from core.llms.storage.base import Base, Encrypted, ExactJson, Name, UtcDateTime
 
 NAME_LENGTH: Final = 255
 
@@ -59,6 +59,25 @@ class PromptTemplate(_Kept, Base):
     answer_prefix: Mapped[str | None] = mapped_column(Text)
 
 
+class Credential(_Kept, Base):
+    """Secrets of one account, encrypted. `version` counts changes of the secrets, not of the key that wraps theirs."""
+
+    __tablename__ = "credentials"
+    # An id is never given again: what is encrypted is bound to it.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Name(NAME_LENGTH), unique=True)
+    provider: Mapped[str] = mapped_column(Name(NAME_LENGTH))
+    description: Mapped[str | None] = mapped_column(Text)
+    ciphertext: Mapped[bytes] = mapped_column(Encrypted, deferred=True, deferred_group="sealed")
+    nonce: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_group="sealed")
+    wrapped_key: Mapped[bytes] = mapped_column(Encrypted, deferred=True, deferred_group="sealed")
+    key_id: Mapped[str] = mapped_column(Name(NAME_LENGTH), index=True)
+    algorithm: Mapped[str] = mapped_column(Name(40))
+    last_rotated: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ProviderModelConfig(_Kept, Base):
     """One model of one provider, as a team uses it."""
 
@@ -81,8 +100,10 @@ class ProviderModelConfig(_Kept, Base):
     prompt_template_id: Mapped[int | None] = mapped_column(
         ForeignKey("prompt_templates.id", ondelete="SET NULL"), index=True
     )
+    credential_id: Mapped[int | None] = mapped_column(ForeignKey("credentials.id", ondelete="RESTRICT"), index=True)
     parameters: Mapped[LLMParameters] = relationship(lazy="joined", innerjoin=True)
     prompt_template: Mapped[PromptTemplate | None] = relationship(lazy="joined")
+    credential: Mapped[Credential | None] = relationship(lazy="joined")
 
 
 class ConfigGeneration(Base):

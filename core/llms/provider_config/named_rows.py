@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,7 +18,9 @@ from core.llms.provider_config.errors import (
 )
 from core.llms.provider_config.models import LLMParameters, PromptTemplate
 from core.llms.provider_config.repository import ProviderConfigRepository
-from core.llms.storage.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
 CreateT = TypeVar("CreateT", bound=BaseModel)
@@ -25,11 +28,19 @@ UpdateT = TypeVar("UpdateT", bound=BaseModel)
 ResponseT = TypeVar("ResponseT", bound=BaseModel)
 
 
+class Sessions(Protocol):
+    """What gives sessions: a database, or what stands before one."""
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]: ...
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]: ...
+
+
 class NamedRows(Generic[RowT, CreateT, UpdateT, ResponseT]):
     """Rows of one table, found by name. Every method raises `StorageError` where the database fails."""
 
     def __init__(
-        self, database: Database, table: type[RowT], update: type[UpdateT], response: type[ResponseT], what: str
+        self, database: Sessions, table: type[RowT], update: type[UpdateT], response: type[ResponseT], what: str
     ) -> None:
         self._database = database
         self._table: type[RowT] = table

@@ -8,7 +8,7 @@ from typing import Any
 from core.llms.provider_config.changes import describe_differences, differences
 from core.llms.provider_config.compatibility import check_compatibility, find_metadata
 from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError, ConfigValidationError
-from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
+from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.named_rows import find_or_add
 from core.llms.provider_config.repository import ProviderConfigRepository
 from core.llms.provider_config.schemas import (
@@ -35,6 +35,7 @@ async def store_config(
         _require_same(stored, wanted, fields)
         return stored
     await require_alias(repository, wanted.alias, None)
+    await require_credential(repository, wanted.provider_name, wanted.credential_id)
     row = ProviderModelConfig(
         **fields, is_active=is_active, parameters=await find_or_add(repository, LLMParameters, wanted.parameters)
     )
@@ -86,6 +87,30 @@ async def require_references(
     template_id = changed.get("prompt_template_id")
     if template_id is not None and await repository.find_by_id(PromptTemplate, template_id) is None:
         raise ConfigNotFoundError(f"`prompt_template_id`: no template has the id {template_id}")
+    await _require_one_credential(repository, row, changed)
+
+
+async def _require_one_credential(
+    repository: ProviderConfigRepository, row: ProviderModelConfig, changed: Mapping[str, Any]
+) -> None:
+    variable, credential_id = (changed.get(name, getattr(row, name)) for name in ("api_key_env", "credential_id"))
+    if variable is not None and credential_id is not None:
+        other = "api_key_env" if "credential_id" in changed else "credential_id"
+        problem = f"a configuration has `api_key_env` or `credential_id`: set `{other}` to None in the same update"
+        raise ConfigValidationError({other: problem}, provider=row.provider_name, model=row.model_id)
+    await require_credential(repository, row.provider_name, changed.get("credential_id"))
+
+
+async def require_credential(repository: ProviderConfigRepository, provider: str, credential_id: int | None) -> None:
+    """Raise `ConfigNotFoundError` where no credential has an id, `ConfigValidationError` for another provider's."""
+    if credential_id is None:
+        return
+    credential = await repository.find_by_id(Credential, credential_id)
+    if credential is None:
+        raise ConfigNotFoundError(f"`credential_id`: no credential has the id {credential_id}")
+    if credential.provider != provider:
+        problem = f"`credential_id`: {credential.name!r} is a credential of {credential.provider}, not of {provider}"
+        raise ConfigValidationError({"credential_id": problem}, provider=provider)
 
 
 def require_compatible(provider: str, model_id: str, parameters: LLMParametersBase) -> None:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from core.llms.provider_config.models import ConfigGeneration, LLMParameters, PromptTemplate, ProviderModelConfig
+from core.llms.provider_config.models import (
+    ConfigGeneration,
+    Credential,
+    LLMParameters,
+    PromptTemplate,
+    ProviderModelConfig,
+)
 from core.llms.storage.base import Base
 
 T = TypeVar("T")
 NamedT = TypeVar("NamedT", LLMParameters, PromptTemplate)
+ReferredT = TypeVar("ReferredT", LLMParameters, PromptTemplate, Credential)
 CHANNEL = "core_llms_config"
+_REFERENCES: Final[Mapping[type[Base], InstrumentedAttribute[Any]]] = {
+    LLMParameters: ProviderModelConfig.parameters_id,
+    PromptTemplate: ProviderModelConfig.prompt_template_id,
+    Credential: ProviderModelConfig.credential_id,
+}
 
 
 class ProviderConfigRepository:
@@ -50,7 +63,7 @@ class ProviderConfigRepository:
         """Return parameters or a template by its name."""
         return await self._one(select(table).where(table.name == name), for_update)
 
-    async def find_by_id(self, table: type[NamedT], row_id: int) -> NamedT | None:
+    async def find_by_id(self, table: type[ReferredT], row_id: int) -> ReferredT | None:
         """Return a row by its id."""
         return await self._session.get(table, row_id)
 
@@ -58,13 +71,9 @@ class ProviderConfigRepository:
         """Return all parameters, or all templates, by name."""
         return (await self._session.scalars(select(table).order_by(table.name))).all()
 
-    async def users_of(self, row: LLMParameters | PromptTemplate) -> Sequence[ProviderModelConfig]:
-        """Return the configurations that use parameters or a template."""
-        column = (
-            ProviderModelConfig.parameters_id
-            if isinstance(row, LLMParameters)
-            else ProviderModelConfig.prompt_template_id
-        )
+    async def users_of(self, row: LLMParameters | PromptTemplate | Credential) -> Sequence[ProviderModelConfig]:
+        """Return the configurations that use parameters, a template or a credential."""
+        column = _REFERENCES[type(row)]
         return (await self._session.scalars(select(ProviderModelConfig).where(column == row.id))).all()
 
     async def add(self, row: Base) -> None:

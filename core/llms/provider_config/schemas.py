@@ -147,11 +147,30 @@ class PromptTemplateResponse(PromptTemplateBase, _Stored):
     """A template as stored."""
 
 
+class CredentialCreate(_Schema):
+    """What a credential is stored with, besides its secrets."""
+
+    name: Name
+    provider: Name
+    description: str | None = None
+
+
+class CredentialReference(_Schema):
+    """Which stored credential a configuration uses, and at which version of its secrets."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: int
+    name: str
+    version: int
+
+
 class _ConfigFields(_Schema):
     alias: Name | None = None
     description: str | None = None
     base_url: str | None = None
     api_key_env: Name | None = None
+    credential_id: int | None = None
     settings: dict[str, Any] = {}
 
     @field_validator("base_url")
@@ -163,9 +182,16 @@ class _ConfigFields(_Schema):
             raise ValueError("an address holds no credential: name the variable that does in `api_key_env`")
         return value
 
+    @model_validator(mode="after")
+    def _has_one_credential(self) -> Self:
+        if self.api_key_env is not None and self.credential_id is not None:
+            raise ValueError("give `api_key_env` or `credential_id`, not both")
+        return self
+
 
 class ProviderModelConfigBase(_ConfigFields):
-    """One model of one provider. `api_key_env` names the environment variable with the key, instead of the usual one.
+    """One model of one provider. `api_key_env` names the environment variable with the key, instead of the usual one,
+    or `credential_id` a stored credential of the provider.
 
     `settings` are further arguments of the provider's factory (`region`, `project_id`, `deployment_name`).
     """
@@ -214,6 +240,7 @@ class ProviderModelConfigResponse(ProviderModelConfigBase, _Stored):
     parameters: LLMParametersResponse
     prompt_template_id: int | None = None
     prompt_template: PromptTemplateResponse | None = None
+    credential: CredentialReference | None = None
     verification_status: VerificationStatus = "pending"
     verification_error: str | None = None
     last_verified: datetime | None = None

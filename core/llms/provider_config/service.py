@@ -9,6 +9,9 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from core.llms.errors import LLMError
+from core.llms.provider_config.credentials.key_sources import KeyProvider
+from core.llms.provider_config.credentials.key_use import GuardedSessions
+from core.llms.provider_config.credentials.service import CredentialService
 from core.llms.provider_config.errors import ConfigNotFoundError, ConfigValidationError, VerificationError
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.named_rows import NamedRows, apply_updates, describe_validation, read_updates
@@ -44,19 +47,25 @@ class ProviderConfigService:
     """Configurations in a database, for any number of processes. Closing the database is up to the caller.
 
     `parameters` and `prompt_templates` are kept by themselves, and shared by the configurations that use them.
+    `credentials` are kept encrypted, with `keys` that are by default the environment's; where some are stored and no
+    key is set, everything else is refused with `EncryptionKeyError`.
     `verifier` finds out whether a provider answers. Every method raises `StorageError` where the database fails;
     nothing of a change is kept then.
     """
 
-    def __init__(self, database: Database, *, verifier: Verifier | None = None) -> None:
+    def __init__(
+        self, database: Database, *, verifier: Verifier | None = None, keys: KeyProvider | None = None
+    ) -> None:
         self.database = database
+        self.credentials = CredentialService(database, keys)
+        self._sessions = GuardedSessions(database, self.credentials.key_use)
         self.parameters: ParameterRows = NamedRows(
-            database, LLMParameters, LLMParametersUpdate, LLMParametersResponse, "parameters"
+            self._sessions, LLMParameters, LLMParametersUpdate, LLMParametersResponse, "parameters"
         )
         self.prompt_templates: TemplateRows = NamedRows(
-            database, PromptTemplate, PromptTemplateUpdate, PromptTemplateResponse, "prompt template"
+            self._sessions, PromptTemplate, PromptTemplateUpdate, PromptTemplateResponse, "prompt template"
         )
-        self._verifier: Verifier = verifier or CallVerifier()
+        self._verifier: Verifier = verifier or CallVerifier(resolve=self.credentials.resolve)
 
     async def register_provider_model(
         self,
@@ -71,8 +80,9 @@ class ProviderConfigService:
     ) -> ProviderModelConfigResponse:
         """Store a model with its parameters and template, verify it, and switch it on.
 
-        `fields` are `alias`, `description`, `base_url`, `api_key_env` and `settings`. All is stored in one transaction,
-        switched off; then the provider is asked; then it is switched on. What fails to verify stays stored, and off.
+        `fields` are `alias`, `description`, `base_url`, `api_key_env` or `credential_id`, and `settings`. All is stored
+        in one transaction, switched off; then the provider is asked; then it is switched on. What fails to verify stays
+        stored, and off.
         `verify=False` leaves the asking out. Registering the same again changes nothing.
 
         Raises `ConfigValidationError`, `ConfigExistsError` for something else under a name that is taken, and
@@ -87,7 +97,7 @@ class ProviderConfigService:
             **fields,
         )
         require_compatible(provider, model_id, parameters)
-        async with self.database.transaction() as session:
+        async with self._sessions.transaction() as session:
             row = await store_config(ProviderConfigRepository(session), wanted, is_active=is_active and not verify)
             config = respond(row)
         if not verify or config.is_verified:
@@ -96,19 +106,19 @@ class ProviderConfigService:
 
     async def get_provider_model(self, provider: str, model_id: str) -> ProviderModelConfigResponse | None:
         """Return a configuration, or None where there is none."""
-        async with self.database.reading() as session:
+        async with self._sessions.reading() as session:
             row = await ProviderConfigRepository(session).find_config(provider, model_id)
             return None if row is None else respond(row)
 
     async def get_by_alias(self, alias: str) -> ProviderModelConfigResponse | None:
         """Return the configuration of an alias, or None where there is none."""
-        async with self.database.reading() as session:
+        async with self._sessions.reading() as session:
             row = await ProviderConfigRepository(session).find_config_by_alias(alias)
             return None if row is None else respond(row)
 
     async def read_changes(self, generation: int) -> tuple[int, tuple[ProviderModelConfigResponse, ...]] | None:
         """Return the number of changes so far and all configurations, or None where it is still `generation`."""
-        async with self.database.reading() as session:
+        async with self._sessions.reading() as session:
             repository = ProviderConfigRepository(session)
             current = await repository.generation()
             if current == generation:
@@ -119,7 +129,7 @@ class ProviderConfigService:
         self, active_only: bool = False, *, provider: str | None = None
     ) -> ProviderRegistryResponse:
         """Return all configurations, or those that are switched on, by provider and model."""
-        async with self.database.reading() as session:
+        async with self._sessions.reading() as session:
             rows = await ProviderConfigRepository(session).list_configs(active_only=active_only, provider=provider)
             configs = tuple(respond(row) for row in rows)
         active = {config.provider_name for config in configs if config.is_active}
@@ -144,7 +154,7 @@ class ProviderConfigService:
         `StaleConfigError`.
         """
         changed = read_updates(ProviderModelConfigUpdate, updates)
-        async with self.database.transaction() as session:
+        async with self._sessions.transaction() as session:
             repository = ProviderConfigRepository(session)
             row = await _require(repository, provider, model_id)
             require_version(row, expected_version, changed, f"{provider}/{model_id}")
@@ -157,7 +167,7 @@ class ProviderConfigService:
 
     async def delete_provider_model(self, provider: str, model_id: str, *, expected_version: int | None = None) -> None:
         """Delete a configuration; parameters and template stay. Raises `ConfigNotFoundError`, `StaleConfigError`."""
-        async with self.database.transaction() as session:
+        async with self._sessions.transaction() as session:
             repository = ProviderConfigRepository(session)
             row = await _require(repository, provider, model_id)
             require_version(row, expected_version, {}, f"{provider}/{model_id}")
@@ -184,7 +194,7 @@ class ProviderConfigService:
         outcome: dict[str, Any] = {"verification_status": "verified", "verification_error": None, "last_verified": now}
         if failure is not None:
             outcome = {"verification_status": "failed", "verification_error": str(failure)}
-        async with self.database.transaction() as session:
+        async with self._sessions.transaction() as session:
             repository = ProviderConfigRepository(session)
             row = await _require(repository, config.provider_name, config.model_id)
             # What was changed since it was asked about was not verified: it is not switched on for that.

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from core.llms import LLMProfile, StorageError
+from core.llms.provider_config.models import ProviderModelConfig
 from core.llms.storage import migrations
 from core.llms.storage.database import Database
 from core.llms.storage.engine import WRITES
 from core.llms.storage.migrate import migrate
 from core.llms.storage.migrations import HEAD, REVISIONS
 from core.llms.storage.profile_store import DatabaseProfileStore
-from core.llms.storage.tables import ModelProfileRow
 
 PROFILE = LLMProfile(provider="x", model_id="m", description="kept")
 
@@ -40,7 +40,7 @@ async def test_history_leads_to_the_tables_of_the_code(database_url: str) -> Non
     def differences(connection: Connection) -> list[Any]:
         options = {"compare_type": True, "version_table": "core_llms_revision"}
         context = MigrationContext.configure(connection, opts=options)
-        return list(compare_metadata(context, ModelProfileRow.metadata))
+        return list(compare_metadata(context, ProviderModelConfig.metadata))
 
     async with Database(database_url) as database:
         await database.upgrade()

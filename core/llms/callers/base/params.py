@@ -63,7 +63,7 @@ def read_params(provider: str, factory: Callable[..., Any], params: Mapping[str,
             options[name] = value
         else:
             _require_known(provider, factory, name)
-            settings[name] = _read_key(provider, value) if name == "api_key" else value
+            settings[name] = _read_key(provider, value) if name == "api_key" else as_argument(factory, name, value)
     return CallerParams(**own, settings=settings, defaults=defaults, options=options)
 
 
@@ -90,6 +90,18 @@ def _read_key(provider: str, key: Any) -> Any:
             provider=provider,
         )
     return secret
+
+
+def as_argument(factory: Callable[..., Any], name: str, value: Any) -> Any:
+    """Return a value as a factory takes it: the text of a `Secret` where it takes nothing but texts, as for a name."""
+    return value.get_secret_value() if isinstance(value, Secret) and not takes_secret(factory, name) else value
+
+
+def takes_secret(factory: Callable[..., Any], name: str) -> bool:
+    """Tell whether an argument of a factory may be a `Secret`; where the factory does not say, it may."""
+    argument = signature(factory).parameters.get(name)
+    declared = KeyLLMOptions.__annotations__.get(name, "Secret") if argument is None else argument.annotation
+    return declared is Parameter.empty or "Secret" in str(declared)
 
 
 def settings_of(provider: str, factory: Callable[..., Any]) -> frozenset[str] | None:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from core.llms.configs.base.provider_base import ProviderBaseConfig
+from core.llms.types.secrets import Secret
 
 _ROOMS: Final = "core.llms.configs"
 
@@ -38,6 +39,7 @@ class DefinedConfig(ProviderBaseConfig):
     """A configuration that was defined by values."""
 
     DEFINITION: AliasDefinition
+    SECRETS: Mapping[str, Secret] | None = None
 
     @classmethod
     def alias(cls) -> str:
@@ -51,6 +53,9 @@ class DefinedConfig(ProviderBaseConfig):
             setattr(self, name, value)
         self._chosen = frozenset(chosen)
 
+    def get_params(self) -> dict[str, Any]:
+        return super().get_params() if self.SECRETS is None else {**self.describe(), **self.SECRETS}
+
 
 def chosen_fields(definition: AliasDefinition) -> dict[str, Any]:
     """Return the fields of a configuration that a definition sets."""
@@ -62,11 +67,15 @@ def chosen_fields(definition: AliasDefinition) -> dict[str, Any]:
     return {**definition.settings, **definition.parameters, **own, "stream": definition.stream}
 
 
-def define_config(definition: AliasDefinition) -> type[ProviderBaseConfig]:
-    """Make the configuration class of a definition. What is wrong with it is found when it is checked or used."""
+def define_config(definition: AliasDefinition, secrets: Mapping[str, Secret] | None = None) -> type[ProviderBaseConfig]:
+    """Make the configuration class of a definition. What is wrong with it is found when it is checked or used.
+
+    `secrets` are arguments of the provider's factory, instead of a key from the environment.
+    """
     base = find_base_config(definition.provider)
     facts = {
         "DEFINITION": definition,
+        "SECRETS": secrets,
         "SETTINGS": (*base.SETTINGS, *definition.settings),
         "__doc__": definition.description,
         "__qualname__": "define_config.<locals>.DefinedConfig",

@@ -1,0 +1,216 @@
+"""`CredentialService`: storing, replacing, using and deleting credentials, and changing the keys they are under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
+from core.llms.provider_config.credentials.envelope import seal, unseal
+from core.llms.provider_config.credentials.key_sources import EnvironmentKeys, KeyProvider
+from core.llms.provider_config.credentials.key_use import KeyUse
+from core.llms.provider_config.credentials.references import read_reference
+from core.llms.provider_config.credentials.rotation import rotate
+from core.llms.provider_config.credentials.rows import CredentialRows, place_of, sealed_of, set_sealed
+from core.llms.provider_config.credentials.schemas import CredentialResponse, RotationReport
+from core.llms.provider_config.credentials.secret_values import check_secrets, pack, unpack, wrap_secrets
+from core.llms.provider_config.errors import (
+    ConfigExistsError,
+    ConfigInUseError,
+    ConfigNotFoundError,
+    ConfigValidationError,
+    CredentialError,
+)
+from core.llms.provider_config.models import Credential
+from core.llms.provider_config.named_rows import describe_validation, require_version
+from core.llms.provider_config.repository import ProviderConfigRepository
+from core.llms.provider_config.schemas import CredentialCreate, ProviderModelConfigResponse
+from core.llms.storage.database import Database
+from core.llms.types.secrets import Secret
+
+
+class CredentialService:
+    """Credentials in a database, encrypted. `keys` are by default those of the environment.
+
+    Secrets are given as strings or `Secret`, and are `Secret` from there on. Every method raises `StorageError` where
+    the database fails, and where it needs a key that is not set, `EncryptionKeyError`.
+    """
+
+    def __init__(self, database: Database, keys: KeyProvider | None = None) -> None:
+        self._database = database
+        self._keys = KeyUse(keys or EnvironmentKeys())
+
+    @property
+    def key_use(self) -> KeyUse:
+        """The keys."""
+        return self._keys
+
+    async def create(
+        self, name: str, provider: str, secrets: Mapping[str, Any], *, description: str | None = None
+    ) -> CredentialResponse:
+        """Store the secrets of an account: arguments of the provider's factory, as `{"api_key": …}`.
+
+        The same again changes nothing. Raises `ConfigValidationError`, and `ConfigExistsError` where the name has
+        other secrets, or is another provider's.
+        """
+        # From here on no variable shows them, in whatever traceback.
+        secrets = wrap_secrets(secrets)
+        checked = check_secrets(provider, secrets)
+        wanted = _read_create(name=name, provider=provider, description=description)
+        key_id, key = await self._keys.current()
+        stored = await self._find(name)
+        if stored is not None:
+            return await self._require_same(stored, wanted, checked, key)
+        async with self._database.transaction() as session:
+            repository = ProviderConfigRepository(session)
+            await _require_free(CredentialRows(session), name)
+            row = Credential(**wanted.model_dump(), ciphertext=b"", nonce=b"", wrapped_key=b"", key_id="", algorithm="")
+            # What is encrypted is bound to the id, which is known once the row is there.
+            await repository.add(row)
+            set_sealed(row, seal(pack(checked), place_of(row), key_id, key))
+            await repository.announce()
+            await session.flush()
+            return _respond(row, checked, key)
+
+    async def replace(
+        self, name: str, secrets: Mapping[str, Any], *, expected_version: int | None = None
+    ) -> CredentialResponse:
+        """Store other secrets under a name; every process uses them within a second. The same changes nothing.
+
+        Raises `ConfigNotFoundError`, `ConfigValidationError`, and `StaleConfigError` where `expected_version` is not
+        the credential's any more.
+        """
+        secrets = wrap_secrets(secrets)
+        key_id, key = await self._keys.current()
+        stored = await self._find(name)
+        if stored is None:
+            raise _not_found(name)
+        checked = check_secrets(stored.provider, secrets)
+        is_same = await self._holds(stored, checked)
+        async with self._database.transaction() as session:
+            repository = ProviderConfigRepository(session)
+            row = await CredentialRows(session).find(name, for_update=True)
+            if row is None or row.id != stored.id:
+                raise _not_found(name)
+            require_version(row, expected_version, {}, f"credential {name!r}")
+            if not is_same or row.version != stored.version:
+                set_sealed(row, seal(pack(checked), place_of(row), key_id, key))
+                row.version += 1
+                await repository.announce()
+                await session.flush()
+            return _respond(row, checked, key)
+
+    async def get(self, name: str) -> CredentialResponse | None:
+        """Return a credential without its secrets, or None where none has the name."""
+        row = await self._find(name)
+        return None if row is None else await self._describe(row)
+
+    async def list_all(self) -> list[CredentialResponse]:
+        """Return all credentials by name, without their secrets; those that cannot be decrypted say why."""
+        async with self._database.reading() as session:
+            rows = await CredentialRows(session).list_all()
+        return [await self._describe(row) for row in rows]
+
+    async def delete(self, name: str, *, expected_version: int | None = None) -> None:
+        """Delete a credential; no key is needed for it.
+
+        Raises `ConfigNotFoundError`, `StaleConfigError`, and `ConfigInUseError` while a configuration uses it.
+        """
+        async with self._database.transaction() as session:
+            repository = ProviderConfigRepository(session)
+            row = await CredentialRows(session).find(name, for_update=True)
+            if row is None:
+                raise _not_found(name)
+            require_version(row, expected_version, {}, f"credential {name!r}")
+            users = [f"{user.provider_name}/{user.model_id}" for user in await repository.users_of(row)]
+            if users:
+                raise ConfigInUseError(f"credential {name!r} cannot be deleted: {', '.join(users)} use it")
+            await repository.delete(row)
+            await repository.announce()
+
+    async def resolve(self, config: ProviderModelConfigResponse) -> dict[str, Secret]:
+        """Return the secrets of a configuration, by the names that its provider's factory has for them.
+
+        They come from the stored credential, or from the variable that `api_key_env` names; nothing where there is
+        neither. Raises `MissingCredentialError`, `EncryptionKeyError`, `CredentialDamagedError`, `CredentialError`.
+        """
+        if config.credential_id is None:
+            return read_reference(config)
+        async with self._database.reading() as session:
+            row = await CredentialRows(session).find_by_id(config.credential_id)
+        if row is None:
+            raise CredentialError(
+                "its stored credential is not there any more; read the configuration again",
+                provider=config.provider_name,
+                model=config.model_id,
+            )
+        return await self._open(row)
+
+    async def rotate_keys(self, *, batch_size: int = 50) -> RotationReport:
+        """Wrap the data key of every credential with the current key; the secrets are not touched.
+
+        Others may read and write meanwhile, in any process that knows both keys. It is done in transactions of
+        `batch_size` rows; where it ends early, what was done stays, and beginning again goes on. A credential that
+        cannot be rewrapped is in the report, and the others are.
+        """
+        return await rotate(self._database, self._keys, batch_size)
+
+    async def list_key_ids_in_use(self) -> dict[str, int]:
+        """Return the ids of the keys that credentials need, each with how many: any other may be removed."""
+        async with self._database.reading() as session:
+            return await CredentialRows(session).count_by_key()
+
+    async def _find(self, name: str) -> Credential | None:
+        async with self._database.reading() as session:
+            return await CredentialRows(session).find(name)
+
+    async def _open(self, row: Credential) -> dict[str, Secret]:
+        return unpack(unseal(sealed_of(row), place_of(row), await self._keys.key(row.key_id)), row.name)
+
+    async def _holds(self, row: Credential, secrets: Mapping[str, Secret]) -> bool:
+        try:
+            return await self._open(row) == secrets
+        except CredentialError:
+            # What cannot be read is replaced all the same: that is how it is mended.
+            return False
+
+    async def _describe(self, row: Credential) -> CredentialResponse:
+        try:
+            _, key = await self._keys.current()
+            return _respond(row, await self._open(row), key)
+        except CredentialError as error:
+            return CredentialResponse.model_validate(row).model_copy(update={"problem": error.message})
+
+    async def _require_same(
+        self, stored: Credential, wanted: CredentialCreate, secrets: Mapping[str, Secret], key: EncryptionKey
+    ) -> CredentialResponse:
+        is_same = (stored.provider, stored.description) == (wanted.provider, wanted.description)
+        if not (is_same and await self._holds(stored, secrets)):
+            raise ConfigExistsError(
+                f"credential {stored.name!r} is stored with other values; change its secrets by `replace`, or choose "
+                "another name"
+            )
+        return _respond(stored, secrets, key)
+
+
+def _read_create(**fields: Any) -> CredentialCreate:
+    try:
+        return CredentialCreate(**fields)
+    except ValidationError as error:
+        raise ConfigValidationError(describe_validation(error)) from error
+
+
+async def _require_free(rows: CredentialRows, name: str) -> None:
+    if await rows.find(name) is not None:
+        raise ConfigExistsError(f"credential {name!r} was stored by another meanwhile")
+
+
+def _respond(row: Credential, secrets: Mapping[str, Secret], key: EncryptionKey) -> CredentialResponse:
+    found = {name: key.fingerprint(secret) for name, secret in secrets.items()}
+    return CredentialResponse.model_validate(row).model_copy(update={"fingerprints": found})
+
+
+def _not_found(name: str) -> ConfigNotFoundError:
+    return ConfigNotFoundError(f"no credential is called {name!r}")
