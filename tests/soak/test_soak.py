@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak import amplification, leaks, recovery, secrets, truncation
+from core.llms.storage.database import Database
+from tests.soak import amplification, leaks, limits, recovery, secrets, truncation
 from tests.soak.__main__ import FIGURES
 from tests.soak.figure import Figure, render_table
 from tests.soak.recovery import Observation
+from tests.support.limit_processes import LEASE_SECONDS, PLACES, Plan, run
 from tests.support.marked_pages import write_marked
 
 
@@ -42,6 +44,28 @@ async def test_cancelled_streams_leave_nothing() -> None:
 
 async def test_key_shows_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     (figure,) = await secrets.measure(0.2)
+    assert figure.held, figure
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", ["postgresql", "redis"])
+async def test_processes_keep_to_one_limit_when_one_of_them_is_killed(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    place: str = request.getfixturevalue(f"{kind}_url")
+    if kind == "postgresql":
+        async with Database(place) as database:
+            await database.upgrade()
+    plan = Plan(place, str(tmp_path), rate=40, seconds=3.0, processes=4)
+    log, begin, _ = await run(plan)
+    assert log.highest_excess(plan, begin) <= 0
+    assert log.most_at_once() <= PLACES
+    # The places of the one that was killed came back: the others went on after its leases ended.
+    assert any(entered > begin + plan.seconds / 2 + LEASE_SECONDS for entered, _ in log.spans)
+
+
+def test_tenants_share_equally() -> None:
+    figure = limits.share_between_tenants(20.0)
     assert figure.held, figure
 
 

@@ -12,7 +12,9 @@ from core.llms.errors import (
     CircuitOpenError,
     ConfigurationError,
     ContentFilterError,
+    CostAboveLimitError,
     InvalidRequestError,
+    LimitReachedError,
     LLMTimeoutError,
     OutputValidationError,
     ProtocolError,
@@ -54,9 +56,9 @@ class ExitCode(IntEnum):
 # The first entry that fits decides: a class stands before those it inherits from.
 _BY_CLASS: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
     ((ConfigurationError,), ExitCode.CONFIGURATION),
-    ((InvalidRequestError, BudgetExceededError, CacheMissError), ExitCode.INVALID_REQUEST),
+    ((InvalidRequestError, BudgetExceededError, CacheMissError, CostAboveLimitError), ExitCode.INVALID_REQUEST),
     ((ContentFilterError, OutputValidationError, ToolRoundsExceededError), ExitCode.NOT_WHOLE),
-    ((RateLimitError,), ExitCode.RATE_LIMITED),
+    ((RateLimitError, LimitReachedError), ExitCode.RATE_LIMITED),
     ((ServerError, ProtocolError, CircuitOpenError), ExitCode.VENDOR_FAILED),
     ((APIError,), ExitCode.REFUSED),
     ((TransportError, LLMTimeoutError, StreamInterruptedError, StorageError), ExitCode.NETWORK),

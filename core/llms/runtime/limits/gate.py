@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from collections.abc import Awaitable, Callable, Hashable
 from math import inf
 from threading import RLock
 from typing import Final
+from weakref import WeakSet
 
 from core.llms.errors import LimitReachedError
 from core.llms.runtime.limits.fair_queue import FairQueue, Queued
@@ -75,7 +77,12 @@ class Gate:
     def __init__(self, clock: Callable[[], float], *, is_shared: bool) -> None:
         self._clock = clock
         self._is_shared = is_shared
+        self._renew()
+        _GATES.add(self)
+
+    def _renew(self) -> None:
         self._queue = FairQueue()
+        # A waiter that is collected leaves the queue, and may be collected while this very thread changes it.
         self._lock = RLock()
         self._free_at = -inf
 
@@ -162,3 +169,16 @@ class Gate:
         """Let a tenant that still waits have what it took and did not use."""
         with self._lock:
             self._queue.correct(tenant, priority, tokens)
+
+
+_GATES: WeakSet[Gate] = WeakSet()
+
+
+def _after_fork() -> None:
+    # Those who wait, wait in the parent; and a thread that held the lock there would never let go.
+    for gate in list(_GATES):
+        gate._renew()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_after_fork)

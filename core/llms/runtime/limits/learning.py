@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
-from threading import Lock
 from typing import Final
 
 from core.llms.errors import QuotaExceededError, RateLimitError
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.runtime.limits.headers import Reading
 from core.llms.runtime.limits.meters import Gauge, Meter, create_meter
 
@@ -32,7 +32,7 @@ class LearnedLimits:
         self._burst_share = burst_share
         self._clock = clock
         self._told: dict[str, _Told] = {}
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._gauge = Gauge(meters)
         self._gauge_until = inf
 

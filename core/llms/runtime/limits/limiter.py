@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from threading import Lock
 from time import monotonic
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.registry.current import peek_provider_registry
 from core.llms.registry.providers import RateLimits
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.runtime.limits.keeper import StoreKeeper, WhenStoreFails
 from core.llms.runtime.limits.learning import LearnedLimits
 from core.llms.runtime.limits.memory_store import MemoryLimitStore
@@ -120,7 +120,7 @@ class RateLimiter:
             tally=self._tally,
         )
         self._targets: dict[str, TargetLimits] = {}
-        self._lock = Lock()
+        self._lock = ForkLock()
 
     @property
     def statistics(self) -> LimiterStatistics:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Lock
 from time import monotonic
 
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.types.limits import SMALLEST_WAIT_SECONDS, Decision, Demand, LeaseDemand, Settlement, Spend
 
 
@@ -28,7 +28,7 @@ class MemoryLimitStore:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._accounts: dict[str, _Account] = {}
-        self._lock = Lock()
+        self._lock = ForkLock()
 
     async def reserve(self, demand: Demand) -> Decision:
         """Take all that is asked for, or nothing."""

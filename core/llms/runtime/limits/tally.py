@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
+
+from core.llms.runtime.fork_lock import ForkLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Tally:
     """The counters as they run. Safe between threads."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._counts = {"admitted": 0, "queued": 0, "refused": 0, "store_failures": 0, "admitted_without_store": 0}
         self._queued_seconds = 0.0
 
