@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import os
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, TypeAlias
 
@@ -24,10 +26,11 @@ _logger: Final = logging.getLogger("core.llms.handlers")
 class _Shared:
     """A caller, what it and those that stand in for it were made of, and how many calls it has running."""
 
-    __slots__ = ("caller", "is_retired", "params", "running")
+    __slots__ = ("caller", "is_retired", "params", "running", "states")
 
-    def __init__(self, params: Sequence[Mapping[str, Any]], caller: Any) -> None:
+    def __init__(self, params: Sequence[Mapping[str, Any]], states: Sequence[object], caller: Any) -> None:
         self.params = params
+        self.states = states
         self.caller = caller
         self.running = 0
         self.is_retired = False
@@ -60,20 +63,28 @@ class CallerPool:
 
     def _current(self, configs: Configs, running: int = 0) -> _Shared:
         alias = next(iter(configs))
-        made = {name: config() for name, config in configs.items()}
-        params = [_sealed(config.get_params()) for config in made.values()]
+        states = [_state_of(config) for config in configs.values()]
         with self._lock:
             if self._is_closed:
                 raise ConfigurationError("this handler was closed; create another")
             shared = self._shared.get(alias)
-            if shared is None or shared.params != params:
-                caller = self._create(made, params)
-                if shared is not None:
-                    _logger.debug("the configuration of %r has changed: it has a new caller", alias)
-                    self._retire(shared)
-                shared = self._shared[alias] = _Shared(params, caller)
+            if shared is None or shared.states != states or None in states:
+                shared = self._renew(alias, configs, states, shared)
             shared.running += running
             return shared
+
+    def _renew(self, alias: str, configs: Configs, states: Sequence[object], shared: _Shared | None) -> _Shared:
+        made = {name: config() for name, config in configs.items()}
+        params = [_sealed(config.get_params()) for config in made.values()]
+        if shared is not None and shared.params == params:
+            shared.states = states
+            return shared
+        caller = self._create(made, params)
+        if shared is not None:
+            _logger.debug("the configuration of %r has changed: it has a new caller", alias)
+            self._retire(shared)
+        self._shared[alias] = _Shared(params, states, caller)
+        return self._shared[alias]
 
     def _create(self, configs: Mapping[str, BaseModelConfig], params: Sequence[dict[str, Any]]) -> Any:
         callers = {
@@ -130,6 +141,20 @@ class CallerPool:
             for shared in several.values():
                 self._retire(shared)
         await self.close_unused()
+
+
+def _state_of(config: type[BaseModelConfig]) -> object:
+    """Return all that a configuration's parameters depend on, None where its own code may say something new."""
+    key_variable = _key_variable(config)
+    return None if key_variable is None else (config, os.environ.get(key_variable))
+
+
+@lru_cache(maxsize=1024)
+def _key_variable(config: type[BaseModelConfig]) -> str | None:
+    # What the package itself defines is as it was when it was made, but for the key in its variable.
+    if not config.__module__.startswith("core.llms.configs."):
+        return None
+    return getattr(config(), "api_key_env", None)
 
 
 def _make_caller(alias: str, config: BaseModelConfig, params: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TypedDict
 
@@ -97,7 +97,10 @@ class HandlerOptions:
         arranged = llm.with_middleware(alias=alias)
         if others:
             named = [other.with_middleware(alias=name) for name, other in others.items()]
-            arranged = arranged.with_fallback(*named, policy=self.fallback_policy)
+            policy = self.fallback_policy or FallbackPolicy()
+            # One breaker is enough: the handler's goes before the route's own.
+            policy = policy if self.breaker is None else replace(policy, breaker=None)
+            arranged = arranged.with_fallback(*named, policy=policy)
         if self.hedging is not None:
             arranged = arranged.with_hedging(self.hedging)
         return arranged.with_middleware(*self.layers)

@@ -16,6 +16,7 @@ from core.llms.provider_config.aliases import ConfigAliases
 from core.llms.provider_config.errors import ConfigInactiveError
 from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate
 from core.llms.provider_config.service import ProviderConfigService
+from core.llms.runtime.blocking import run_blocking
 from core.llms.simulator import Simulator
 from core.llms.storage.database import Database
 from tests.support.clocks import stopwatch
@@ -110,7 +111,10 @@ async def test_a_change_in_another_process_is_in_the_next_call_within_a_second(
 async def test_the_blocking_handler_knows_them_too(registered: ProviderConfigService, sim: Simulator) -> None:
     def ask() -> str:
         with ModelHandler(registry_over(ConfigAliases(registered))) as handler:
-            return handler.get_response("support", "Say: hi")
+            answer = handler.get_response("support", "Say: hi")
+        # Each loop has connections of its own, the one of blocking calls too.
+        run_blocking(registered.database.aclose())
+        return answer
 
     assert await asyncio.to_thread(ask)
 

@@ -10,6 +10,7 @@ from math import inf
 from time import monotonic, time
 from typing import Protocol, TypeVar
 
+from core.llms.runtime.caching.memory import MemoryCacheStore
 from core.llms.runtime.caching.statistics import Counters
 from core.llms.runtime.caching.store import CacheStore, ClaimingStore
 from core.llms.runtime.caching.values import Answer, Entry, UnreadableEntryError, decode_entry, encode_entry
@@ -43,11 +44,13 @@ class Shelf:
     clock: Callable[[], float] = time
     _resting_until: float = field(default=-inf, init=False)
     _silent_until: dict[str, float] = field(default_factory=dict, init=False)
+    # Whether the store lets one process at a time work on a key, and whether it may have to be waited for.
+    claims: bool = field(init=False)
+    _waits: bool = field(init=False)
 
-    @property
-    def claims(self) -> bool:
-        """Whether the store lets one process at a time work on a key."""
-        return isinstance(self.store, ClaimingStore)
+    def __post_init__(self) -> None:
+        self.claims = isinstance(self.store, ClaimingStore)
+        self._waits = not isinstance(self.store, MemoryCacheStore)
 
     def encode(self, answer: Answer, given: tuple[str, ...]) -> bytes | None:
         """Write an answer as it is kept, without its request's warnings (`given`); None where that cannot be done."""
@@ -112,6 +115,8 @@ class Shelf:
         if monotonic() < self._resting_until or remaining_seconds <= 0:
             return None
         try:
+            if not self._waits:
+                return await operation(*arguments)
             async with asyncio.timeout(min(self.timeout_seconds, remaining_seconds)):
                 return await operation(*arguments)
         except Exception as error:  # noqa: BLE001 - a store is the caller's choice, and may raise what it likes
