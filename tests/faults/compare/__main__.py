@@ -37,6 +37,8 @@ ROOT = Path(__file__).parents[3]
 LIBRARIES = ("core-llms", "openai", "litellm")
 TIMEOUT_SECONDS = 2.0
 HUGE_SECONDS = 15.0
+# Right answers of streams that this SDK refuses, to a library that takes what is odd in them.
+ANSWERS = {40: "Halfmore", 41: "Halfmore", 47: "50000000 characters"}
 
 
 @dataclass
@@ -91,6 +93,8 @@ def chosen(number: int, streamed: bool) -> Fault | None:
 
 def answer_of(fault: Fault, streamed: bool) -> str:
     """The text of the right answer, where there may be one."""
+    if streamed and fault.number in ANSWERS:
+        return ANSWERS[fault.number]
     ending = fault.streamed if streamed else fault.whole
     first = ending[0] if isinstance(ending, tuple) else ending
     if isinstance(first, Long):

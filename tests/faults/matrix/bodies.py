@@ -38,6 +38,11 @@ class Bytes:
     error: bytes
     failed: bytes
 
+    @property
+    def closing(self) -> bytes:
+        """What ends a stream rightly after its last text, on the wire that has a short end."""
+        return chat_bytes.chunk({}, "stop") + self.end if self.end else b""
+
     def begun(self, text: str) -> bytes:
         """A stream up to its first text."""
         first = b"".join(response_bytes.beginning()) if self.wire == "responses" else b""
@@ -133,7 +138,9 @@ def json_faults(wire: Bytes) -> list[Fault]:
         old, old_in_event = places[place]
         event = replaced(wire.text("more"), old_in_event, new)
         # What comes at once with the spoilt event may not have reached the caller yet.
-        return Fault(number, name, serving(replaced(body, old, new), begun + event), ProtocolError, spoilt)
+        return Fault(
+            number, name, serving(replaced(body, old, new), begun + event + wire.closing), ProtocolError, spoilt
+        )
 
     return [
         *duplicate_keys(wire),
