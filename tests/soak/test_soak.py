@@ -90,8 +90,10 @@ def test_table_shows_what_was_not_held(tmp_path: Path) -> None:
     table = render_table([Figure("a", "b", "c", True), Figure("d", "e", "f", False)])
     assert table.splitlines()[2:] == ["| a | b | c | yes |", "| d | e | f | **no** |"]
     page = tmp_path / "page.md"
-    page.write_text("# P\n\n<!-- soak -->\nold\n<!-- end -->\nafter\n")
-    write_marked(page, "soak", table)
-    assert page.read_text() == f"# P\n\n<!-- soak -->\n\n{table}\n\n<!-- end -->\nafter\n"
+    for old in ("", "old\n"):
+        page.write_text(f"# P\n\n<!-- soak -->\n{old}<!-- end -->\nafter\n<!-- more -->\n<!-- end -->\n")
+        write_marked(page, "soak", table)
+        made = f"# P\n\n<!-- soak -->\n\n{table}\n\n<!-- end -->\nafter\n<!-- more -->\n<!-- end -->\n"
+        assert page.read_text() == made
     with pytest.raises(ValueError, match="has 0 places"):
         write_marked(page, "other", table)
