@@ -77,21 +77,20 @@ class TargetLimits:
         Raises `LimitReachedError` where it cannot be had before the deadline, `CostAboveLimitError` where it never can,
         and `StorageError` where the store fails and calls are to wait for it.
         """
-        entry = _Entry(self, cost, tenant, priority)
+        entry, begin = _Entry(self, cost, tenant, priority), self._clock()
         try:
             if self.gate.is_open():
                 answer = await entry.reserve()
                 if answer.decision.granted:
                     self._tally.admit(None)
                     return self._admit(entry, answer, ctx)
-            return await self._queue(entry, ctx)
+            return await self._queue(entry, ctx, begin)
         except LimitReachedError as error:
             self._tally.count("refused")
             error.provider, error.model = target.provider, target.model
             raise
 
-    async def _queue(self, entry: _Entry, ctx: LLMContext) -> Grant:
-        begin = self._clock()
+    async def _queue(self, entry: _Entry, ctx: LLMContext, begin: float) -> Grant:
         try:
             waiter = Waiter(entry.tenant, entry.priority, entry.cost.tokens)
             answer = await self.gate.wait(waiter, entry.reserve, ctx.deadline_monotonic)
