@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.handlers import measure_handlers_apart, render_handlers
 from tests.benchmarks.measure import measure
 from tests.benchmarks.micro import GOALS, measure_steps
 from tests.benchmarks.peers import FIELDS, FULL, QUICK
@@ -61,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wrong_answers += sum(wrong.values())
             table = {row.name: {"figures": row.figures, "ratios": _as_dicts(row.ratios)} for row in rows}
             result["vendors"][clients.vendor] = {"rows": table, "wrong_answers": wrong}
+        result["handlers"] = measure_handlers_apart(address, options.quick)
+        print(f"\n{render_handlers(result['handlers'])}", flush=True)
     result["steps"] = measure_steps(200 if options.quick else 5000)
     print(f"\n{render_steps(result['steps'], GOALS)}")
     if options.json is not None:
