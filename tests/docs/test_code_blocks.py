@@ -56,6 +56,8 @@ def reader(llm_simulator: Simulator, own_aliases: None, tmp_path: Path, monkeypa
     monkeypatch.setattr(current, "_models", None)
     monkeypatch.setattr(current, "_providers", None)
     monkeypatch.setattr(finding, "_registered", {})
+    # A page may set it: so it is as it was afterwards.
+    monkeypatch.setenv("CORE_LLMS_ENCRYPTION_KEYS", "")
     for name in set(os.environ) - set(llm_simulator.environment()):
         if name.startswith(("OPENAI_", "AZURE_")):
             monkeypatch.delenv(name)
