@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import threading
 from collections import Counter
 
@@ -322,3 +323,26 @@ async def test_limiter_tells_how_much_room_there_is() -> None:
     assert one.room_of(TARGET) == pytest.approx(0.7)
     clock.now += 12
     assert one.room_of(TARGET) == pytest.approx(0.9)
+
+
+def test_forked_child_waits_for_nobody_of_its_parent() -> None:
+    limits = RateLimiter(requests_per_minute=60, burst_share=0.01).limits_of(TARGET)
+
+    async def wait_and_fork() -> int:
+        await enter(limits, LLMContext())
+        waiting = asyncio.create_task(enter(limits, LLMContext()))
+        await asyncio.sleep(0)
+        assert limits.gate.waiting == 1
+        with limits.gate._lock:
+            child = os.fork()
+            if child == 0:
+                # Another thread would not get the lock if it were still the parent's.
+                looker = threading.Thread(target=limits.gate.wake_next, daemon=True)
+                looker.start()
+                looker.join(5)
+                os._exit(1 if looker.is_alive() or limits.gate.waiting else 0)
+        waiting.cancel()
+        return child
+
+    _, status = os.waitpid(asyncio.run(wait_and_fork()), 0)
+    assert os.waitstatus_to_exitcode(status) == 0
