@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from core.llms import Secret, StorageError
-from core.llms.provider_config.credentials.envelope import rewrap as wrap_again
+from core.llms.provider_config.credentials.envelope import seal
 from core.llms.provider_config.credentials.key_sources import KEYS_VARIABLE, EnvironmentKeys
-from core.llms.provider_config.credentials.rows import CredentialRows, place_of, sealed_of
+from core.llms.provider_config.credentials.rows import CredentialRows, place_of, set_sealed
+from core.llms.provider_config.credentials.secret_values import pack
 from core.llms.provider_config.schemas import LLMParametersCreate
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
@@ -139,32 +140,25 @@ async def test_a_row_that_changes_between_reading_and_writing_is_not_lost(
     await create_all(service, 3)
     rewrap = CredentialRows.rewrap
     raced = ["c001", "c002"]
+    key = await EnvironmentKeys().key("old")
+    assert key is not None
 
     async def race(rows: CredentialRows, row: Any, sealed: Any, now: Any) -> bool:
         if row.name in raced:
             raced.remove(row.name)
-            # Within the same transaction, which SQLite has one of: what another wrote just before.
+            # Within the same transaction, of which SQLite has one at a time: what another wrote just before.
             own = await rows.find(row.name, for_update=True)
             assert own is not None
-            own.wrapped_key = changed[row.name].wrapped_key
+            set_sealed(own, seal(pack({"api_key": Secret("sk-meanwhile")}), place_of(own), "old", key))
             await rows._session.flush()
         return await rewrap(rows, row, sealed, now)
 
-    key = await EnvironmentKeys().key("old")
-    assert key is not None
-    async with database.reading() as session:
-        rows = {name: await CredentialRows(session).find(name) for name in raced}
-    changed = {
-        name: wrap_again(sealed_of(row), place_of(row), key, "old", key)
-        for name, row in rows.items()
-        if row is not None
-    }
     monkeypatch.setattr(CredentialRows, "rewrap", race)
     set_keys("new", "old")
     report = await service.credentials.rotate_keys()
     assert (report.rewrapped, raced) == (3, [])
     set_keys("new")
-    assert await secrets_of(database) == {name: EXPECTED[name] for name in ("c000", "c001", "c002")}
+    assert await secrets_of(database) == {"c000": "sk-000", "c001": "sk-meanwhile", "c002": "sk-meanwhile"}
 
 
 async def test_a_rotation_that_breaks_off_goes_on_when_begun_again(
