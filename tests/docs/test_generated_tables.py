@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.llms.cli.marked_text import remake
-from core.llms.cli.providers import make_marked
+from core.llms.cli.providers.features import make_marked
 from core.llms.create import list_providers
 from tests.docs.code_blocks import PAGES, ROOT
 

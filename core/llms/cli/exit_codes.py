@@ -25,6 +25,7 @@ from core.llms.errors import (
     ToolRoundsExceededError,
     TransportError,
 )
+from core.llms.provider_config.errors import CredentialError, ProviderConfigError, VerificationError
 
 
 class ExitCode(IntEnum):
@@ -55,8 +56,12 @@ class ExitCode(IntEnum):
 
 # The first entry that fits decides: a class stands before those it inherits from.
 _BY_CLASS: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
-    ((ConfigurationError,), ExitCode.CONFIGURATION),
-    ((InvalidRequestError, BudgetExceededError, CacheMissError, CostAboveLimitError), ExitCode.INVALID_REQUEST),
+    ((ConfigurationError, CredentialError), ExitCode.CONFIGURATION),
+    ((VerificationError,), ExitCode.VENDOR_FAILED),
+    (
+        (InvalidRequestError, BudgetExceededError, CacheMissError, CostAboveLimitError, ProviderConfigError),
+        ExitCode.INVALID_REQUEST,
+    ),
     ((ContentFilterError, OutputValidationError, ToolRoundsExceededError), ExitCode.NOT_WHOLE),
     ((RateLimitError, LimitReachedError), ExitCode.RATE_LIMITED),
     ((ServerError, ProtocolError, CircuitOpenError), ExitCode.VENDOR_FAILED),
@@ -68,8 +73,11 @@ _BY_CLASS: tuple[tuple[tuple[type[Exception], ...], ExitCode], ...] = (
 def exit_code_for(error: BaseException) -> ExitCode:
     """Return the code of an error; a broken stream has that of the vendor's error inside it, where there is one.
 
-    Where every target of a route failed, it is that of the last one's error.
+    Where every target of a route failed, it is that of the last one's error; where a configuration could not be
+    verified, that of the reason.
     """
+    if isinstance(error, VerificationError) and error.__cause__ is not None:
+        return exit_code_for(error.__cause__)
     if isinstance(error, StreamInterruptedError) and isinstance(error.__cause__, APIError):
         return exit_code_for(error.__cause__)
     if isinstance(error, AllTargetsFailedError):

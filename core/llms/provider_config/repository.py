@@ -91,6 +91,10 @@ class ProviderConfigRepository:
         await self._session.flush()
         await self._session.refresh(row)
 
+    async def lock(self, row: Base) -> None:
+        """Read a row as it is stored now, and keep others from changing it until the transaction ends."""
+        await self._session.refresh(row, with_for_update=True)
+
     async def announce(self) -> int:
         """Raise the generation, which tells every process that something changed once the transaction is kept."""
         statement = update(ConfigGeneration).values(generation=ConfigGeneration.generation + 1)

@@ -36,6 +36,7 @@ from core.llms.provider_config.schemas import (
     ProviderModelConfigUpdate,
     ProviderRegistryResponse,
 )
+from core.llms.provider_config.used_rows import change_used_rows
 from core.llms.provider_config.verification import CallVerifier, Verifier
 from core.llms.storage.database import Database
 
@@ -145,22 +146,34 @@ class ProviderConfigService:
         model_id: str,
         updates: Mapping[str, Any] | ProviderModelConfigUpdate,
         *,
+        parameters: Mapping[str, Any] | LLMParametersUpdate | None = None,
+        prompt_template: Mapping[str, Any] | PromptTemplateUpdate | None = None,
         expected_version: int | None = None,
     ) -> ProviderModelConfigResponse:
         """Change the fields that are given, all or none, and return the configuration.
 
-        With `expected_version` a change on top of somebody else's is refused with what changed. Raises
+        `parameters` and `prompt_template` change the rows that it uses, for every configuration that uses them, and
+        raise its version, too; a template is made where it has none. With `expected_version` a change on top of
+        somebody else's is refused with what changed. Raises
         `ConfigNotFoundError`, `ConfigValidationError`, `ConfigExistsError` for an alias that is taken, and
         `StaleConfigError`.
         """
         changed = read_updates(ProviderModelConfigUpdate, updates)
+        of_parameters = read_updates(LLMParametersUpdate, parameters or {})
+        of_template = read_updates(PromptTemplateUpdate, prompt_template or {})
         async with self._sessions.transaction() as session:
             repository = ProviderConfigRepository(session)
             row = await _require(repository, provider, model_id)
             require_version(row, expected_version, changed, f"{provider}/{model_id}")
             await require_alias(repository, changed.get("alias"), row)
             await require_references(repository, row, changed)
-            if apply_updates(row, changed):
+            is_changed = apply_updates(row, changed)
+            if is_changed:
+                await repository.reload(row)
+            if await change_used_rows(repository, row, of_parameters, of_template) and not is_changed:
+                row.version += 1
+                is_changed = True
+            if is_changed:
                 await repository.announce()
                 await repository.reload(row)
             return respond(row)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 from core.llms import errors
 from core.llms.cli.exit_codes import ExitCode, exit_code_for
+from core.llms.provider_config.errors import ConfigValidationError, VerificationError
+from core.llms.provider_config.schemas import LLMParametersResponse, ProviderModelConfigResponse
 from core.llms.simulator import Fault, Reply, Simulator
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.response import Choice, FinishReason, LLMResponse
@@ -22,6 +25,10 @@ from tests.unit.cli.command import COMMAND, MODEL, Command
 CANARY = "sk-canary-3f1c0a9d7e"
 FACTS = {"type", "message", "provider", "model", "status", "code", "request_id", "retry_after_seconds"}
 NO_RETRY = {"should_retry": "false"}
+_ROW: dict[str, Any] = {"id": 1, "version": 1, "created_at": datetime.now(UTC), "updated_at": datetime.now(UTC)}
+CONFIG = ProviderModelConfigResponse(
+    **_ROW, provider_name="openai", model_id="m", parameters_id=1, parameters=LLMParametersResponse(**_ROW, name="p")
+)
 
 
 def _all_errors(root: type[errors.LLMError]) -> Iterator[type[errors.LLMError]]:
@@ -35,10 +42,13 @@ def _example(kind: type[errors.LLMError]) -> errors.LLMError:
     choice = Choice(AssistantMessage(""), FinishReason("stop"))
     response = LLMResponse((choice,), Usage())
     inside = (errors.RateLimitError("slower"), errors.OverloadedError("no capacity"))
-    for extra in (
+    if issubclass(kind, ConfigValidationError):
+        return kind({"alias": "broken"})
+    extras: tuple[dict[str, Any], ...] = (
         {}, {"phase": "total"}, {"partial": response}, {"response": response}, {"retry_after_seconds": 1.0},
-        {"errors": inside},
-    ):  # fmt: skip
+        {"errors": inside}, {"changes": {}}, {"config": CONFIG},
+    )  # fmt: skip
+    for extra in extras:
         try:
             return kind("broken", **extra)
         except TypeError:
@@ -54,6 +64,25 @@ def test_exit_codes_know_every_error_of_the_sdk() -> None:
     assert codes["ContentFilterError"] == ExitCode.NOT_WHOLE
     assert codes["DeadlineExceededError"] == ExitCode.NETWORK
     assert codes["AllTargetsFailedError"] == ExitCode.VENDOR_FAILED
+    assert codes["StaleConfigError"] == codes["ConfigNotFoundError"] == ExitCode.INVALID_REQUEST
+    assert codes["CredentialDamagedError"] == codes["EncryptionKeyError"] == ExitCode.CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        (errors.AuthenticationError("no"), ExitCode.REFUSED),
+        (errors.MissingCredentialError("no key"), ExitCode.CONFIGURATION),
+        (errors.OverloadedError("no capacity"), ExitCode.VENDOR_FAILED),
+        (None, ExitCode.VENDOR_FAILED),
+    ],
+)
+def test_exit_code_of_what_was_not_verified_is_that_of_the_reason(
+    cause: errors.LLMError | None, code: ExitCode
+) -> None:
+    error = VerificationError("the provider does not answer", CONFIG)
+    error.__cause__ = cause
+    assert exit_code_for(error) == code
 
 
 def test_exit_code_of_a_broken_stream_is_that_of_the_error_inside() -> None:

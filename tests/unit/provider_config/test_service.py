@@ -289,3 +289,51 @@ def test_extra_parameters_are_neutral_names() -> None:
     }
     with pytest.raises(ValueError, match="'tempo': not a parameter"):
         LLMParametersCreate(name="x", extra_parameters={"tempo": 1})
+
+
+async def test_update_changes_the_rows_it_uses_in_the_same_transaction(service: ProviderConfigService) -> None:
+    await service.register_provider_model(*MODEL, parameters=CALM, verify=False)
+    changed = await service.update_provider_model(
+        *MODEL, {"alias": "fast"}, parameters={"temperature": 0.9}, prompt_template={"system_prompt": "Be kind."}
+    )
+    assert (changed.alias, changed.version, changed.parameters.temperature) == ("fast", 2, 0.9)
+    assert changed.parameters.max_new_tokens == 100
+    assert changed.prompt_template is not None
+    assert (changed.prompt_template.name, changed.prompt_template.system_prompt) == ("/".join(MODEL), "Be kind.")
+    again = await service.update_provider_model(*MODEL, {}, prompt_template={"query_prefix": "Question:"})
+    assert again.prompt_template is not None
+    assert (again.version, again.prompt_template.version) == (3, 2)
+    assert await service.update_provider_model(*MODEL, {}, parameters={"temperature": 0.9}) == again
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error"),
+    [
+        ({"max_new_tokens": 10**8}, ConfigValidationError),
+        ({"temperature": 9}, ConfigValidationError),
+        ({"name": "other"}, ConfigValidationError),
+    ],
+)
+async def test_update_keeps_nothing_where_a_row_it_uses_cannot_be_so(
+    service: ProviderConfigService, parameters: dict[str, Any], error: type[Exception]
+) -> None:
+    before = await service.register_provider_model(*MODEL, parameters=CALM, verify=False)
+    with pytest.raises(error):
+        await service.update_provider_model(*MODEL, {"alias": "fast"}, parameters=parameters)
+    assert await service.get_provider_model(*MODEL) == before
+
+
+async def test_updates_of_shared_parameters_at_the_same_time_are_all_kept(service: ProviderConfigService) -> None:
+    others = ("gpt-4.1", "gpt-4o", "gpt-4.1-mini")
+    for model_id in others:
+        await service.register_provider_model("openai", model_id, parameters=CALM, verify=False)
+    fields: list[dict[str, Any]] = [{"temperature": 0.5}, {"top_p": 0.5}, {"seed": 5}]
+    await asyncio.gather(
+        *(
+            service.update_provider_model("openai", model_id, {}, parameters=changed)
+            for model_id, changed in zip(others, fields, strict=True)
+        )
+    )
+    stored = await service.parameters.get("calm")
+    assert stored is not None
+    assert (stored.version, stored.temperature, stored.top_p, stored.seed) == (4, 0.5, 0.5, 5)

@@ -1,4 +1,4 @@
-"""`core-llms providers`: what each provider can do, found out from the code; for people, programs and pages."""
+"""`core-llms providers features`, or `providers` alone: what each provider can do, found out from the code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PAGES: Final = "docs/providers"
 
 
-def providers(
+def features(
     provider: Annotated[str | None, typer.Argument(help="One provider only.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown, as the pages have it.")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="With --markdown: the short table alone.")] = False,

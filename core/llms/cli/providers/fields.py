@@ -1,0 +1,89 @@
+"""The options that parameters, templates and settings are given by, and what they mean as fields. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar
+
+import typer
+from pydantic_core import from_json
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+SECRET_MARKS: Final = ("key", "token", "secret", "password", "credential")
+T = TypeVar("T", bound="BaseModel")
+
+TemperatureOption: TypeAlias = Annotated[float | None, typer.Option(help="How large a part chance plays.")]
+MaxTokensOption: TypeAlias = Annotated[int | None, typer.Option(help="The longest answer, in tokens.")]
+TopKOption: TypeAlias = Annotated[int | None, typer.Option(help="Choose among this many tokens.")]
+TopPOption: TypeAlias = Annotated[float | None, typer.Option(help="Choose among tokens of this share together.")]
+SystemPromptOption: TypeAlias = Annotated[str | None, typer.Option(help="Instructions before every conversation.")]
+ContextPrefixOption: TypeAlias = Annotated[str | None, typer.Option(help="What stands before a context.")]
+QueryPrefixOption: TypeAlias = Annotated[str | None, typer.Option(help="What stands before a prompt.")]
+AnswerPrefixOption: TypeAlias = Annotated[str | None, typer.Option(help="What stands at the end of a prompt.")]
+AliasOption: TypeAlias = Annotated[str | None, typer.Option(help="A short name of the configuration.")]
+DescriptionOption: TypeAlias = Annotated[str | None, typer.Option(help="What it is for.")]
+ApiKeyEnvOption: TypeAlias = Annotated[
+    str | None, typer.Option(help="The environment variable that holds the key, where it is not the usual one.")
+]
+SettingOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="name=value, an argument of the provider's factory; the value is JSON, or text; repeatable."),
+]
+
+
+def given(**fields: Any) -> dict[str, Any]:
+    """Return the fields that were given."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def read_settings(provider: str, texts: Iterable[str]) -> dict[str, Any]:
+    """Read `name=value`, with a value that is not JSON as text. Raises `typer.BadParameter`, as for a credential."""
+    settings: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier():
+            raise typer.BadParameter(f"{name!r} must look like name=value", param_hint="--setting")
+        if name in settings:
+            raise typer.BadParameter(f"{name!r} is given twice", param_hint="--setting")
+        _require_no_secret(provider, name)
+        settings[name] = _read_value(value)
+    return settings
+
+
+def _require_no_secret(provider: str, name: str) -> None:
+    from core.llms.callers.base.params import settings_of, takes_secret
+    from core.llms.provider_config.compatibility import require_factory
+
+    factory = require_factory(provider, "provider_name")
+    known = settings_of(provider, factory)
+    is_known = known is not None and name in known
+    if takes_secret(factory, name) if is_known else any(mark in name.lower() for mark in SECRET_MARKS):
+        raise typer.BadParameter(
+            f"{name!r} is a credential, which a setting does not hold: name the variable that does by --api-key-env",
+            param_hint="--setting",
+        )
+    if known is not None and not is_known:
+        raise typer.BadParameter(f"{provider} has none called {name!r}", param_hint="--setting")
+
+
+def _read_value(text: str) -> Any:
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return text
+
+
+def read_schema(schema: type[T], **fields: Any) -> T:
+    """Make a schema of fields. Raises `ConfigValidationError`."""
+    from pydantic import ValidationError
+
+    from core.llms.provider_config.errors import ConfigValidationError
+    from core.llms.provider_config.named_rows import describe_validation
+
+    try:
+        return schema(**fields)
+    except ValidationError as error:
+        raise ConfigValidationError(describe_validation(error)) from error

@@ -1,0 +1,124 @@
+"""`core-llms providers register`: storing a model with its parameters and its template, verified and switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.llms.cli.exit_codes import ExitCode
+from core.llms.cli.options import BaseUrlOption, DebugOption, JsonOption
+from core.llms.cli.providers.configured import UpgradeOption, report, with_service
+from core.llms.cli.providers.fields import (
+    AliasOption,
+    AnswerPrefixOption,
+    ApiKeyEnvOption,
+    ContextPrefixOption,
+    DescriptionOption,
+    MaxTokensOption,
+    QueryPrefixOption,
+    SettingOption,
+    SystemPromptOption,
+    TemperatureOption,
+    TopKOption,
+    TopPOption,
+    given,
+    read_schema,
+    read_settings,
+)
+from core.llms.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from core.llms.provider_config.schemas import (
+        LLMParametersCreate,
+        PromptTemplateCreate,
+        ProviderModelConfigResponse,
+    )
+    from core.llms.provider_config.service import ProviderConfigService
+
+
+def register(
+    provider: Annotated[str, typer.Argument(help="As in openai.")],
+    model: Annotated[str, typer.Argument(help="As in gpt-4.1-mini.")],
+    alias: AliasOption = None,
+    description: DescriptionOption = None,
+    parameters: Annotated[
+        str | None, typer.Option(help="The name of its parameters, by default PROVIDER/MODEL; alone: those stored.")
+    ] = None,
+    temperature: TemperatureOption = None,
+    max_tokens: MaxTokensOption = None,
+    top_k: TopKOption = None,
+    top_p: TopPOption = None,
+    template: Annotated[
+        str | None, typer.Option(help="The name of its template, by default PROVIDER/MODEL; alone: the one stored.")
+    ] = None,
+    system_prompt: SystemPromptOption = None,
+    context_prefix: ContextPrefixOption = None,
+    query_prefix: QueryPrefixOption = None,
+    answer_prefix: AnswerPrefixOption = None,
+    api_key_env: ApiKeyEnvOption = None,
+    base_url: BaseUrlOption = None,
+    setting: SettingOption = None,
+    inactive: Annotated[bool, typer.Option("--inactive", help="Leave it switched off.")] = False,
+    no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not ask the provider.")] = False,
+    upgrade: UpgradeOption = False,
+    json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Store a model with its parameters and template, ask the provider for it, and switch it on.
+
+    What fails to verify stays stored, and off. The same again changes nothing.
+    """
+    terminal = Terminal(as_json=json, debug=debug)
+    own = f"{provider}/{model}"
+    sampling = given(temperature=temperature, max_new_tokens=max_tokens, top_k=top_k, top_p=top_p)
+    texts = given(
+        system_prompt=system_prompt, context_prefix=context_prefix, query_prefix=query_prefix,
+        answer_prefix=answer_prefix,
+    )  # fmt: skip
+
+    async def act(service: ProviderConfigService) -> ExitCode:
+        config = await service.register_provider_model(
+            provider, model, await _parameters(service, parameters, own, sampling),
+            await _template(service, template, own, texts), is_active=not inactive, verify=not no_verify,
+            settings=read_settings(provider, setting or ()),
+            **given(alias=alias, description=description, api_key_env=api_key_env, base_url=base_url),
+        )  # fmt: skip
+        if config.unsupported_parameters:
+            terminal.warn(f"the model takes no {', '.join(config.unsupported_parameters)}: stored, and never sent")
+        return report(config, _outcome(config), terminal)
+
+    return with_service(act, terminal, upgrade=upgrade)
+
+
+async def _parameters(
+    service: ProviderConfigService, name: str | None, own: str, fields: Mapping[str, Any]
+) -> LLMParametersCreate:
+    from core.llms.provider_config.schemas import LLMParametersCreate
+
+    stored = None if name is None or fields else await service.parameters.get(name)
+    if stored is not None:
+        return LLMParametersCreate(**stored.model_dump(include=set(LLMParametersCreate.model_fields)))
+    return read_schema(LLMParametersCreate, name=own if name is None else name, **fields)
+
+
+async def _template(
+    service: ProviderConfigService, name: str | None, own: str, fields: Mapping[str, Any]
+) -> PromptTemplateCreate | None:
+    from core.llms.provider_config.errors import ConfigNotFoundError
+    from core.llms.provider_config.schemas import PromptTemplateCreate
+
+    if fields:
+        return read_schema(PromptTemplateCreate, name=own if name is None else name, **fields)
+    if name is None:
+        return None
+    stored = await service.prompt_templates.get(name)
+    if stored is None:
+        raise ConfigNotFoundError(f"no prompt template is called {name!r}; give its texts, as by --system-prompt")
+    return PromptTemplateCreate(**stored.model_dump(include=set(PromptTemplateCreate.model_fields)))
+
+
+def _outcome(config: ProviderModelConfigResponse) -> str:
+    verified = "verified" if config.is_verified else "not verified"
+    return f"registered, {verified}, switched {'on' if config.is_active else 'off'}"
