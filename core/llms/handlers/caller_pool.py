@@ -7,9 +7,9 @@ import inspect
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 from core.llms.callers import BaseCaller
 from core.llms.configs import BaseModelConfig
@@ -149,12 +149,16 @@ def _state_of(config: type[BaseModelConfig]) -> object:
     return None if key_variable is None else (config, os.environ.get(key_variable))
 
 
-@lru_cache(maxsize=1024)
+_KEY_VARIABLES: Final[WeakKeyDictionary[type[BaseModelConfig], str | None]] = WeakKeyDictionary()
+
+
 def _key_variable(config: type[BaseModelConfig]) -> str | None:
     # What the package itself defines is as it was when it was made, but for the key in its variable.
     if not config.__module__.startswith("core.llms.configs."):
         return None
-    return getattr(config(), "api_key_env", None)
+    if config not in _KEY_VARIABLES:
+        _KEY_VARIABLES[config] = getattr(config(), "api_key_env", None)
+    return _KEY_VARIABLES[config]
 
 
 def _make_caller(alias: str, config: BaseModelConfig, params: dict[str, Any]) -> Any:

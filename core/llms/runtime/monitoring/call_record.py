@@ -50,12 +50,15 @@ class CallRecord:
     @property
     def usage(self) -> Usage:
         """What all attempts consumed together."""
-        usages = [attempt.usage for attempt in self.attempts if attempt.usage is not None]
-        return usages[0] if len(usages) == 1 else sum(usages, NO_USAGE)
+        if len(self.attempts) == 1:
+            return self.attempts[0].usage or NO_USAGE
+        return sum((attempt.usage for attempt in self.attempts if attempt.usage is not None), NO_USAGE)
 
     @property
     def cost(self) -> Decimal:
         """What all attempts cost together in USD, as far as it is known and certain."""
+        if len(self.attempts) == 1 and not self.attempts[0].maybe_charged:
+            return self.attempts[0].cost or NO_MONEY
         return sum(
             (attempt.cost for attempt in self.attempts if attempt.cost is not None and not attempt.maybe_charged),
             NO_MONEY,

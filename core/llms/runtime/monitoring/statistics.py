@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from threading import Lock
+from typing import Any
 
 from core.llms.runtime.monitoring.call_record import NO_MONEY, NO_USAGE, CallRecord
 from core.llms.runtime.monitoring.histogram import NO_DURATIONS, DurationHistogram, Percentiles
 from core.llms.types.usage import Usage
+
+# What is counted of a usage: a new `Usage` for each call would cost as much as all the rest.
+_COUNTS = tuple(one.name for one in fields(Usage) if one.type in ("int", int))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class _Tally:
     def __init__(self) -> None:
         self._outcomes: Counter[str] = Counter()
         self._attempts = 0
-        self._usage = NO_USAGE
+        self._counts: dict[str, Any] = dict.fromkeys(_COUNTS, 0)
         self._cost = self._maybe_charged_cost = NO_MONEY
         self._unpriced_calls = self._cache_hits = 0
         self._saved_cost = NO_MONEY
@@ -83,7 +87,9 @@ class _Tally:
     def add(self, record: CallRecord) -> None:
         self._outcomes[record.outcome] += 1
         self._attempts += len(record.attempts)
-        self._usage = self._usage + record.usage
+        usage = record.usage
+        for name in _COUNTS:
+            self._counts[name] += getattr(usage, name)
         self._cost += record.cost
         self._maybe_charged_cost += record.maybe_charged_cost
         self._unpriced_calls += not record.is_priced
@@ -105,7 +111,7 @@ class _Tally:
             cancelled,
             errors,
             self._attempts,
-            self._usage,
+            Usage(**self._counts),
             self._cost,
             self._maybe_charged_cost,
             self._unpriced_calls,
