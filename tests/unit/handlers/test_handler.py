@@ -414,7 +414,9 @@ if child:
         check=False,
     )
 
-    assert (done.stderr, done.returncode) == ("", 0)
+    # In its debug mode asyncio tells of slow steps, too: that is the machine's affair.
+    complaints = [line for line in done.stderr.splitlines() if not line.startswith("Executing <")]
+    assert (complaints, done.returncode) == ([], 0)
     assert sorted(set(done.stdout.split())) == ["child.", "hello.", "parent."]
 
 
