@@ -14,6 +14,8 @@ from tests.unit.cli.command import COMMAND, Command
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "cli.md"
+CONFIGURATION_PAGE = ROOT / "docs" / "provider-configuration.md"
+_END = "--- end of a command ---"
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # What differs from run to run, and from one day to the next.
 _VARYING = (
@@ -31,9 +33,9 @@ class Example:
     output: str
 
 
-def read_examples() -> list[Example]:
+def read_examples(page: Path) -> list[Example]:
     examples = []
-    for block in _BLOCK.findall(PAGE.read_text()):
+    for block in _BLOCK.findall(page.read_text()):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             examples.append(Example(command, output))
@@ -54,10 +56,25 @@ def _settled(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
-@pytest.mark.parametrize("example", read_examples(), ids=lambda example: example.command[:60])
+@pytest.mark.parametrize("example", read_examples(PAGE), ids=lambda example: example.command[:60])
 def test_documented_commands_do_what_the_page_shows(command: Command, simulator: Simulator, example: Example) -> None:
     path = f"{COMMAND.parent}:{command.environment()['PATH']}"
     assert _settled(run_example(example, command.environment(PATH=path))) == _settled(example.output)
+
+
+def test_commands_of_provider_configuration_do_one_after_the_other_what_the_page_shows(
+    command: Command, tmp_path: Path
+) -> None:
+    examples = read_examples(CONFIGURATION_PAGE)
+    script = "\n".join(f"{{ {example.command}; }} 2>&1; echo '{_END}'" for example in examples)
+    path = f"{COMMAND.parent}:{command.environment()['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        env=command.environment(PATH=path), cwd=tmp_path, timeout=120, check=False,
+    )  # fmt: skip
+    outputs = done.stdout.split(f"{_END}\n")[:-1]
+    assert len(examples) > 3
+    assert [_settled(output) for output in outputs] == [_settled(example.output) for example in examples]
 
 
 def test_the_page_names_every_exit_code_with_its_meaning() -> None:
