@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +19,11 @@ from core.llms import (
     LLMError,
 )
 from core.llms.configs.base.definitions import AliasDefinition, define_config
+from core.llms.configs.openai import OpenAIBaseConfig
 from core.llms.handlers.base_handler import AsyncModelHandler, ModelHandler
 from core.llms.simulator import Fault, Simulator
+from tests.support.chat_bytes import completion
+from tests.support.raw_server import Exchange, raw_server
 
 REGISTRY = {
     alias: define_config(AliasDefinition(alias=alias, provider=provider, model=model, parameters={"max_tokens": 50}))
@@ -130,3 +134,36 @@ def test_wrong_arguments_are_named(arguments: dict[str, Any], named: str) -> Non
     with pytest.raises(ConfigurationError) as caught:
         ModelHandler(REGISTRY, **arguments)
     assert named in str(caught.value)
+
+
+async def test_a_key_that_is_set_anew_is_used_from_the_next_call_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def serve(exchange: Exchange) -> None:
+        await exchange.answer(completion())
+
+    async with raw_server(serve) as server:
+        definition = AliasDefinition(alias="fast", provider="openai", model="gpt-4.1-mini", base_url=server.url)
+        async with AsyncModelHandler({"fast": define_config(definition)}) as handler:
+            for key in ("first-key", "first-key", "second-key"):
+                monkeypatch.setenv("OPENAI_API_KEY", key)
+                await handler.get_response("fast", "Hi")
+    sent = [re.search(rb"Bearer (\S+)", exchange.head) for exchange in server.exchanges]
+    assert [found and found[1] for found in sent] == [b"first-key", b"first-key", b"second-key"]
+
+
+async def test_a_configuration_of_one_s_own_is_read_at_every_call(llm_simulator: Simulator) -> None:
+    temperatures = iter((0.1, 0.1, 0.9))
+
+    class Mine(OpenAIBaseConfig):
+        @classmethod
+        def alias(cls) -> str:
+            return "mine"
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = "gpt-4.1-mini"
+            self.temperature = next(temperatures)
+
+    async with AsyncModelHandler({"mine": Mine}) as handler:
+        for _ in range(3):
+            await handler.get_response("mine", "Say: hi")
+    assert [request.body["temperature"] for request in llm_simulator.requests] == [0.1, 0.1, 0.9]

@@ -78,6 +78,7 @@ def define_config(definition: AliasDefinition, secrets: Mapping[str, Secret] | N
         "SECRETS": secrets,
         "SETTINGS": (*base.SETTINGS, *definition.settings),
         "__doc__": definition.description,
+        "__module__": __name__,
         "__qualname__": "define_config.<locals>.DefinedConfig",
     }
     return type("DefinedConfig", (DefinedConfig, base), facts)
