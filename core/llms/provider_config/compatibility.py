@@ -71,3 +71,10 @@ def _is_taken(metadata: type[BaseMetadata], name: str, given: Mapping[str, Any])
         return False
     reasoning = metadata.SAMPLING == "unless_reasoning" and metadata.is_reasoning(given)
     return name not in SAMPLING_PARAMS or not (metadata.SAMPLING == "never" or reasoning)
+
+
+def require_compatible(provider: str, model_id: str, parameters: LLMParametersBase) -> None:
+    """Raise `ConfigValidationError` for values that the model would refuse; what it does not take at all may stay."""
+    problems = check_compatibility(find_metadata(provider, model_id), parameters).problems
+    if problems:
+        raise ConfigValidationError(problems, provider=provider, model=model_id)

@@ -8,6 +8,8 @@ ProviderConfigError (LLMError)
 ├── StaleConfigError                        it was changed meanwhile; `changes` says what
 ├── ConfigInactiveError                     it is switched off, or not verified, and policy wants it to be
 ├── VerificationError                       the provider did not answer for it; `cause` is why
+├── AccessDeniedError (PermissionError)     the actor may not do that
+├── AuditError                              what is done cannot be written down, so it is not done
 └── CredentialError                         a stored credential cannot be used
     ├── EncryptionKeyError (ConfigurationError)  the key that it is encrypted with is not set
     └── CredentialDamagedError              it was changed or moved without the key
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from core.llms.errors import ConfigurationError, LLMError
 
 if TYPE_CHECKING:
+    from core.llms.provider_config.access.operations import Operation, Scope
     from core.llms.provider_config.schemas import ProviderModelConfigResponse
 
 
@@ -68,6 +71,20 @@ class VerificationError(ProviderConfigError):
     def __init__(self, message: str, config: ProviderModelConfigResponse) -> None:
         super().__init__(message, provider=config.provider_name, model=config.model_id)
         self.config = config
+
+
+class AccessDeniedError(ProviderConfigError, PermissionError):
+    """The actor has no role that allows the operation there, or one that denies it. Nothing was done."""
+
+    def __init__(self, message: str, *, actor: str, operation: Operation, scope: Scope) -> None:
+        super().__init__(message, provider=scope.provider, model=scope.model)
+        self.actor = actor
+        self.operation = operation
+        self.scope = scope
+
+
+class AuditError(ProviderConfigError):
+    """A change could not be written into the audit, and so was not made."""
 
 
 class CredentialError(ProviderConfigError):

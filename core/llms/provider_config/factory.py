@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.llms.provider_config.access.actors import Actor
+from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.creation import create_configured_llm
 from core.llms.provider_config.errors import ConfigInactiveError, ConfigNotFoundError
 from core.llms.provider_config.schemas import ProviderModelConfigResponse
@@ -36,23 +38,31 @@ class ProviderFactory:
         self._service = provider_config_service
         self.policy: UsePolicy = policy or UsePolicy()
 
-    async def create_provider(self, provider: str, model_id: str) -> BaseLLM:
-        """Make the LLM of a configuration; use it as `async with`, or `aclose()` it.
+    async def create_provider(self, provider: str, model_id: str, *, actor: Actor | str | None = None) -> BaseLLM:
+        """Make the LLM of a configuration for an actor; use it as `async with`, or `aclose()` it.
 
-        Raises `ConfigNotFoundError`, `ConfigInactiveError`, as `CredentialService.resolve` does, and what the
-        provider's factory raises.
+        Raises `ConfigNotFoundError`, `ConfigInactiveError`, `AccessDeniedError`, as `CredentialService.resolve` does,
+        and what the provider's factory raises.
         """
-        config = await self.find_usable(provider, model_id)
-        return create_configured_llm(config, await self.resolve(config))
+        config = await self.find_usable(provider, model_id, actor=actor)
+        return create_configured_llm(config, await self.resolve(config, actor=actor))
 
-    async def resolve(self, config: ProviderModelConfigResponse) -> dict[str, Secret]:
+    async def resolve(
+        self, config: ProviderModelConfigResponse, *, actor: Actor | str | None = None
+    ) -> dict[str, Secret]:
         """Return the secrets of a configuration. Raises as `CredentialService.resolve` does."""
-        return await self._service.credentials.resolve(config)
+        return await self._service.credentials.resolve(config, actor=actor)
 
-    async def find_usable(self, provider: str, model_id: str) -> ProviderModelConfigResponse:
-        """Return a configuration that may be used. Raises `ConfigNotFoundError`, `ConfigInactiveError`."""
-        config = await self._service.get_provider_model(provider, model_id)
+    async def find_usable(
+        self, provider: str, model_id: str, *, actor: Actor | str | None = None
+    ) -> ProviderModelConfigResponse:
+        """Return a configuration that the actor may use.
+
+        Raises `ConfigNotFoundError`, `ConfigInactiveError`, `AccessDeniedError`.
+        """
+        config = await self._service.get_provider_model(provider, model_id, actor=actor)
         if config is None:
             raise ConfigNotFoundError("it is not configured; register it first", provider=provider, model=model_id)
+        await self._service.require(Operation.USE, config, actor=actor)
         self.policy.require_usable(config)
         return config

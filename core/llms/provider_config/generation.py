@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from core.llms.context import LLMContext
+from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.creation import create_configured_llm
 from core.llms.provider_config.factory import ProviderFactory, UsePolicy
 from core.llms.provider_config.schemas import ProviderModelConfigResponse
@@ -31,13 +32,15 @@ class Generator(AsyncClosing):
         prompt: str,
         context: str | None = None,
         ctx: LLMContext | None = None,
+        *,
+        actor: Actor | str | None = None,
         **options: Any,
     ) -> LLMResponse:
         """Answer a prompt, put by the configuration's template, with its parameters; `options` go before these.
 
-        Raises `ConfigNotFoundError`, `ConfigInactiveError`, and as `BaseLLM.get_answer` does.
+        Raises `ConfigNotFoundError`, `ConfigInactiveError`, `AccessDeniedError`, and as `BaseLLM.get_answer` does.
         """
-        config = await self._factory.find_usable(provider, model_id)
+        config = await self._factory.find_usable(provider, model_id, actor=actor)
         made = await self._make(config)
         async with made:
             await self._retire_replaced()

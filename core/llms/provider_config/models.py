@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Float, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Float, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DEFAULT_WORKSPACE
 from core.llms.storage.base import Base, Encrypted, ExactJson, Name, UtcDateTime
 
 NAME_LENGTH: Final = 255
@@ -25,7 +26,14 @@ class _Kept:
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class LLMParameters(_Kept, Base):
+class _Owned(_Kept):
+    """What belongs to a workspace of an organisation, which access goes by."""
+
+    organisation: Mapped[str] = mapped_column(Name(NAME_LENGTH), default=DEFAULT_ORGANISATION)
+    workspace: Mapped[str] = mapped_column(Name(NAME_LENGTH), default=DEFAULT_WORKSPACE)
+
+
+class LLMParameters(_Owned, Base):
     """Parameters of generation under a name. None is not set; `extra_parameters` has further neutral names."""
 
     __tablename__ = "llm_parameters"
@@ -44,7 +52,7 @@ class LLMParameters(_Kept, Base):
     extra_parameters: Mapped[dict[str, Any]] = mapped_column(ExactJson, default=dict)
 
 
-class PromptTemplate(_Kept, Base):
+class PromptTemplate(_Owned, Base):
     """How a prompt is put, under a name: instructions, and what stands before each part."""
 
     __tablename__ = "prompt_templates"
@@ -59,7 +67,7 @@ class PromptTemplate(_Kept, Base):
     answer_prefix: Mapped[str | None] = mapped_column(Text)
 
 
-class Credential(_Kept, Base):
+class Credential(_Owned, Base):
     """Secrets of one account, encrypted. `version` counts changes of the secrets, not of the key that wraps theirs."""
 
     __tablename__ = "credentials"
@@ -78,7 +86,7 @@ class Credential(_Kept, Base):
     last_rotated: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ProviderModelConfig(_Kept, Base):
+class ProviderModelConfig(_Owned, Base):
     """One model of one provider, as a team uses it."""
 
     __tablename__ = "provider_model_configs"
@@ -113,3 +121,69 @@ class ConfigGeneration(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     generation: Mapped[int] = mapped_column(Integer)
+
+
+class RoleGrant(Base):
+    """A role that a subject has, or must not have, within a scope; None is all of a level."""
+
+    __tablename__ = "role_grants"
+    # An id that was revoked is never that of another grant.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    subject: Mapped[str] = mapped_column(Name(NAME_LENGTH), index=True)
+    role: Mapped[str] = mapped_column(Name(40))
+    is_denial: Mapped[bool] = mapped_column(Boolean, default=False)
+    organisation: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    workspace: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    provider: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    model: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    granted_by: Mapped[str] = mapped_column(Name(NAME_LENGTH))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+
+
+class AuditEntryRow(Base):
+    """One thing that was done, or was denied. `hash` is of everything before it, `previous_hash`, too."""
+
+    __tablename__ = "audit_entries"
+
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor: Mapped[str] = mapped_column(Name(NAME_LENGTH), index=True)
+    action: Mapped[str] = mapped_column(Name(40))
+    outcome: Mapped[str] = mapped_column(Name(20))
+    kind: Mapped[str] = mapped_column(Name(40))
+    name: Mapped[str] = mapped_column(Text)
+    organisation: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    workspace: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    provider: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    model: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    details: Mapped[dict[str, Any]] = mapped_column(ExactJson)
+    previous_hash: Mapped[str] = mapped_column(Name(64))
+    hash: Mapped[str] = mapped_column(Name(64))
+
+
+class AuditHead(Base):
+    """One row: the last entry of the audit, without which its end could be cut off unseen."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(Name(64))
+
+
+class RevisionRow(Base):
+    """What a configuration, parameters or a template were at one version; None where it was deleted then."""
+
+    __tablename__ = "config_revisions"
+    __table_args__ = (UniqueConstraint("kind", "name", "number"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Name(40))
+    name: Mapped[str] = mapped_column(Name(2 * NAME_LENGTH + 1))
+    number: Mapped[int] = mapped_column(Integer)
+    action: Mapped[str] = mapped_column(Name(40))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+    actor: Mapped[str] = mapped_column(Name(NAME_LENGTH))
+    content: Mapped[dict[str, Any] | None] = mapped_column(ExactJson)

@@ -3,58 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.changes import describe_differences, differences
-from core.llms.provider_config.compatibility import check_compatibility, find_metadata
+from core.llms.provider_config.compatibility import check_compatibility, find_metadata, require_compatible
 from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError, ConfigValidationError
 from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig
-from core.llms.provider_config.named_rows import find_or_add
-from core.llms.provider_config.repository import ProviderConfigRepository
+from core.llms.provider_config.recording import Change
+from core.llms.provider_config.revisions.snapshots import scope_of
 from core.llms.provider_config.schemas import (
-    LLMParametersBase,
     LLMParametersResponse,
     ProviderModelConfigCreate,
     ProviderModelConfigResponse,
 )
+from core.llms.provider_config.shared_rows import find_or_add, wanted_fields
 
-_OF_OTHER_ROWS = {"parameters", "parameters_id", "prompt_template", "prompt_template_id", "is_active"}
+_OF_OTHER_ROWS: Final = frozenset({"parameters", "parameters_id", "prompt_template", "prompt_template_id", "is_active"})
+# They say where calls go, and with which secret.
+CONNECTING: Final = frozenset({"base_url", "api_key_env", "credential_id", "settings"})
 
 
-async def store_config(
-    repository: ProviderConfigRepository, wanted: ProviderModelConfigCreate, *, is_active: bool
-) -> ProviderModelConfig:
+async def store_config(change: Change, wanted: ProviderModelConfigCreate, *, is_active: bool) -> ProviderModelConfig:
     """Return the configuration that is stored with these very values, or store it.
 
     Raises `ConfigExistsError` where something else has one of its names.
     """
     assert wanted.parameters is not None
-    fields = wanted.model_dump(exclude=_OF_OTHER_ROWS)
-    stored = await repository.find_config(wanted.provider_name, wanted.model_id, for_update=True)
+    fields = wanted.model_dump(exclude=set(_OF_OTHER_ROWS))
+    stored = await change.repository.find_config(wanted.provider_name, wanted.model_id)
     if stored is not None:
+        change.permissions.require(Operation.READ, scope_of(stored))
         _require_same(stored, wanted, fields)
         return stored
-    await require_alias(repository, wanted.alias, None)
-    await require_credential(repository, wanted.provider_name, wanted.credential_id)
-    row = ProviderModelConfig(
-        **fields, is_active=is_active, parameters=await find_or_add(repository, LLMParameters, wanted.parameters)
-    )
+    row = ProviderModelConfig(**fields, is_active=is_active)
+    scope = scope_of(row)
+    change.permissions.require(Operation.REGISTER, scope)
+    await require_alias(change, wanted.alias, None)
+    await require_connectable(change, row, {name: fields[name] for name in CONNECTING if fields[name]})
+    row.parameters = await find_or_add(change, LLMParameters, wanted.parameters, scope)
     if wanted.prompt_template is not None:
-        row.prompt_template = await find_or_add(repository, PromptTemplate, wanted.prompt_template)
-    await repository.add(row)
-    await repository.announce()
-    await repository.reload(row)
+        row.prompt_template = await find_or_add(change, PromptTemplate, wanted.prompt_template, scope)
+    await change.add(row)
     return row
 
 
 def _require_same(stored: ProviderModelConfig, wanted: ProviderModelConfigCreate, fields: Mapping[str, Any]) -> None:
     assert wanted.parameters is not None
-    changes = differences(stored, fields) | differences(stored.parameters, wanted.parameters.model_dump())
+    changes = differences(stored, fields) | differences(stored.parameters, wanted_fields(wanted.parameters))
     if (stored.prompt_template is None) != (wanted.prompt_template is None):
         names = [template and template.name for template in (stored.prompt_template, wanted.prompt_template)]
         changes["prompt_template"] = (names[0], names[1])
     elif stored.prompt_template is not None and wanted.prompt_template is not None:
-        changes |= differences(stored.prompt_template, wanted.prompt_template.model_dump())
+        changes |= differences(stored.prompt_template, wanted_fields(wanted.prompt_template))
     if changes:
         raise ConfigExistsError(
             f"it is registered with other values: {describe_differences(changes)}; change it by "
@@ -64,60 +65,73 @@ def _require_same(stored: ProviderModelConfig, wanted: ProviderModelConfigCreate
         )
 
 
-async def require_alias(
-    repository: ProviderConfigRepository, alias: str | None, own: ProviderModelConfig | None
-) -> None:
+def require_allowed(change: Change, row: ProviderModelConfig, changed: Mapping[str, Any]) -> None:
+    """Raise `AccessDeniedError` where the actor may not change one of the fields."""
+    needed = {Operation.READ, *(_operation_for(name) for name in changed)}
+    for operation in sorted(needed):
+        change.permissions.require(operation, scope_of(row))
+
+
+def _operation_for(field: str) -> Operation:
+    if field == "is_active":
+        return Operation.ACTIVATE
+    return Operation.CONNECT if field in CONNECTING else Operation.UPDATE
+
+
+async def require_alias(change: Change, alias: str | None, own: ProviderModelConfig | None) -> None:
     """Raise `ConfigExistsError` where another configuration has an alias."""
-    other = None if alias is None else await repository.find_config_by_alias(alias)
-    if other is not None and (own is None or other.id != own.id):
-        raise ConfigExistsError(
-            f"the alias {alias!r} is that of {other.provider_name}/{other.model_id}; choose another"
-        )
+    other = None if alias is None else await change.repository.find_config_by_alias(alias)
+    if other is None or (own is not None and other.id == own.id):
+        return
+    is_seen = change.permissions.may(Operation.READ, scope_of(other))
+    whose = f"{other.provider_name}/{other.model_id}" if is_seen else "another workspace"
+    raise ConfigExistsError(f"the alias {alias!r} is that of {whose}; choose another")
 
 
-async def require_references(
-    repository: ProviderConfigRepository, row: ProviderModelConfig, changed: Mapping[str, Any]
-) -> None:
+async def require_references(change: Change, row: ProviderModelConfig, changed: Mapping[str, Any]) -> None:
     """Raise `ConfigNotFoundError` for ids that no row has, `ConfigValidationError` for parameters that do not fit."""
     if "parameters_id" in changed:
-        parameters = await repository.find_by_id(LLMParameters, changed["parameters_id"])
+        parameters = await change.repository.find_by_id(LLMParameters, changed["parameters_id"])
         if parameters is None:
             raise ConfigNotFoundError(f"`parameters_id`: no parameters have the id {changed['parameters_id']}")
+        change.permissions.require(Operation.READ, scope_of(parameters))
         require_compatible(row.provider_name, row.model_id, LLMParametersResponse.model_validate(parameters))
     template_id = changed.get("prompt_template_id")
-    if template_id is not None and await repository.find_by_id(PromptTemplate, template_id) is None:
-        raise ConfigNotFoundError(f"`prompt_template_id`: no template has the id {template_id}")
-    await _require_one_credential(repository, row, changed)
+    if template_id is not None:
+        template = await change.repository.find_by_id(PromptTemplate, template_id)
+        if template is None:
+            raise ConfigNotFoundError(f"`prompt_template_id`: no template has the id {template_id}")
+        change.permissions.require(Operation.READ, scope_of(template))
+    await _require_one_credential(change, row, changed)
 
 
-async def _require_one_credential(
-    repository: ProviderConfigRepository, row: ProviderModelConfig, changed: Mapping[str, Any]
-) -> None:
+async def _require_one_credential(change: Change, row: ProviderModelConfig, changed: Mapping[str, Any]) -> None:
     variable, credential_id = (changed.get(name, getattr(row, name)) for name in ("api_key_env", "credential_id"))
     if variable is not None and credential_id is not None:
         other = "api_key_env" if "credential_id" in changed else "credential_id"
         problem = f"a configuration has `api_key_env` or `credential_id`: set `{other}` to None in the same update"
         raise ConfigValidationError({other: problem}, provider=row.provider_name, model=row.model_id)
-    await require_credential(repository, row.provider_name, changed.get("credential_id"))
+    await _require_credential(change, row.provider_name, changed.get("credential_id"))
 
 
-async def require_credential(repository: ProviderConfigRepository, provider: str, credential_id: int | None) -> None:
-    """Raise `ConfigNotFoundError` where no credential has an id, `ConfigValidationError` for another provider's."""
+async def require_connectable(change: Change, row: ProviderModelConfig, connecting: Mapping[str, Any]) -> None:
+    """Raise where the actor may not connect a new configuration so, or where its credential is not there."""
+    if connecting:
+        change.permissions.require(Operation.CONNECT, scope_of(row))
+    await _require_credential(change, row.provider_name, connecting.get("credential_id"))
+
+
+async def _require_credential(change: Change, provider: str, credential_id: int | None) -> None:
     if credential_id is None:
         return
-    credential = await repository.find_by_id(Credential, credential_id)
+    credential = await change.repository.find_by_id(Credential, credential_id)
     if credential is None:
         raise ConfigNotFoundError(f"`credential_id`: no credential has the id {credential_id}")
+    # Whoever chooses a credential makes calls with it.
+    change.permissions.require(Operation.USE, scope_of(credential))
     if credential.provider != provider:
         problem = f"`credential_id`: {credential.name!r} is a credential of {credential.provider}, not of {provider}"
         raise ConfigValidationError({"credential_id": problem}, provider=provider)
-
-
-def require_compatible(provider: str, model_id: str, parameters: LLMParametersBase) -> None:
-    """Raise `ConfigValidationError` for values that the model would refuse; what it does not take at all may stay."""
-    problems = check_compatibility(find_metadata(provider, model_id), parameters).problems
-    if problems:
-        raise ConfigValidationError(problems, provider=provider, model=model_id)
 
 
 def respond(row: ProviderModelConfig) -> ProviderModelConfigResponse:
@@ -125,3 +139,16 @@ def respond(row: ProviderModelConfig) -> ProviderModelConfigResponse:
     config = ProviderModelConfigResponse.model_validate(row)
     known = check_compatibility(find_metadata(row.provider_name, row.model_id), config.parameters)
     return config.model_copy(update={"unsupported_parameters": known.unsupported})
+
+
+async def require_config(change: Change, provider: str, model_id: str) -> ProviderModelConfig:
+    """Return a stored configuration. Raises `ConfigNotFoundError`."""
+    row = await change.repository.find_config(provider, model_id)
+    if row is None:
+        raise not_found(provider, model_id)
+    return row
+
+
+def not_found(provider: str, model_id: str) -> ConfigNotFoundError:
+    """Return the error for a model that is not configured."""
+    return ConfigNotFoundError("it is not configured; register it first", provider=provider, model=model_id)

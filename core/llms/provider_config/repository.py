@@ -1,4 +1,4 @@
-"""Reading and writing stored configurations within a transaction. What may be written is decided in `service`."""
+"""Finding stored configurations within a transaction. They are changed by `recording.Change` alone."""
 
 from __future__ import annotations
 
@@ -35,18 +35,16 @@ class ProviderConfigRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def find_config(
-        self, provider: str, model_id: str, *, for_update: bool = False
-    ) -> ProviderModelConfig | None:
-        """Return a configuration; `for_update` keeps others from changing it until the transaction ends."""
+    async def find_config(self, provider: str, model_id: str) -> ProviderModelConfig | None:
+        """Return a configuration."""
         query = select(ProviderModelConfig).where(
             ProviderModelConfig.provider_name == provider, ProviderModelConfig.model_id == model_id
         )
-        return await self._one(query, for_update)
+        return await self._one(query)
 
     async def find_config_by_alias(self, alias: str) -> ProviderModelConfig | None:
         """Return the configuration that an alias is for."""
-        return await self._one(select(ProviderModelConfig).where(ProviderModelConfig.alias == alias), False)
+        return await self._one(select(ProviderModelConfig).where(ProviderModelConfig.alias == alias))
 
     async def list_configs(
         self, *, active_only: bool = False, provider: str | None = None
@@ -59,9 +57,9 @@ class ProviderConfigRepository:
             query = query.where(ProviderModelConfig.provider_name == provider)
         return (await self._session.scalars(query)).all()
 
-    async def find_named(self, table: type[NamedT], name: str, *, for_update: bool = False) -> NamedT | None:
+    async def find_named(self, table: type[NamedT], name: str) -> NamedT | None:
         """Return parameters or a template by its name."""
-        return await self._one(select(table).where(table.name == name), for_update)
+        return await self._one(select(table).where(table.name == name))
 
     async def find_by_id(self, table: type[ReferredT], row_id: int) -> ReferredT | None:
         """Return a row by its id."""
@@ -76,24 +74,12 @@ class ProviderConfigRepository:
         column = _REFERENCES[type(row)]
         return (await self._session.scalars(select(ProviderModelConfig).where(column == row.id))).all()
 
-    async def add(self, row: Base) -> None:
-        """Insert a row; its id is known afterwards."""
-        self._session.add(row)
-        await self._session.flush()
+    async def wait_for_others(self) -> None:
+        """Wait until nobody else is changing anything, and keep others from it until the transaction ends.
 
-    async def delete(self, row: Base) -> None:
-        """Delete a row."""
-        await self._session.delete(row)
-        await self._session.flush()
-
-    async def reload(self, row: Base) -> None:
-        """Read a row, and what it refers to, as it is stored now."""
-        await self._session.flush()
-        await self._session.refresh(row)
-
-    async def lock(self, row: Base) -> None:
-        """Read a row as it is stored now, and keep others from changing it until the transaction ends."""
-        await self._session.refresh(row, with_for_update=True)
+        One change at a time: so changes cannot wait for each other in a ring, and history has one order.
+        """
+        await self._session.execute(select(ConfigGeneration.generation).with_for_update())
 
     async def announce(self) -> int:
         """Raise the generation, which tells every process that something changed once the transaction is kept."""
@@ -108,8 +94,5 @@ class ProviderConfigRepository:
         """Return the number of changes so far."""
         return int(await self._session.scalar(select(ConfigGeneration.generation)) or 0)
 
-    async def _one(self, query: Select[T], for_update: bool) -> T | None:
-        if for_update:
-            # Of the row alone: what is joined to it may be missing, and is not changed here.
-            query = query.with_for_update(of=query.column_descriptions[0]["entity"])
+    async def _one(self, query: Select[T]) -> T | None:
         return (await self._session.scalars(query)).one_or_none()

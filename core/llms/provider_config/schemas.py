@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DEFAULT_WORKSPACE
 from core.llms.types.parameters import (
     ALL_PARAMS,
     PARAM_FREQUENCY_PENALTY,
@@ -57,6 +58,20 @@ class _Stored(_Schema):
     updated_at: datetime
 
 
+class _Placed(_Schema):
+    """Where a row that is to be stored belongs: by default where the configuration does that it is stored with."""
+
+    organisation: Name | None = None
+    workspace: Name | None = None
+
+
+class _Owned(_Stored):
+    """What belongs to a workspace of an organisation, which access goes by."""
+
+    organisation: str = DEFAULT_ORGANISATION
+    workspace: str = DEFAULT_WORKSPACE
+
+
 class _ParameterFields(_Schema):
     description: str | None = None
     max_new_tokens: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
@@ -90,7 +105,7 @@ class LLMParametersBase(_ParameterFields):
         return {name: value for name, value in {**own, **self.extra_parameters}.items() if value is not None}
 
 
-class LLMParametersCreate(LLMParametersBase):
+class LLMParametersCreate(LLMParametersBase, _Placed):
     """Parameters to be stored."""
 
 
@@ -100,7 +115,7 @@ class LLMParametersUpdate(_ParameterFields):
     name: Name | None = None
 
 
-class LLMParametersResponse(LLMParametersBase, _Stored):
+class LLMParametersResponse(LLMParametersBase, _Owned):
     """Parameters as stored."""
 
 
@@ -133,7 +148,7 @@ def _join(prefix: str | None, text: str) -> str:
     return f"{prefix}\n{text}" if prefix else text
 
 
-class PromptTemplateCreate(PromptTemplateBase):
+class PromptTemplateCreate(PromptTemplateBase, _Placed):
     """A template to be stored."""
 
 
@@ -143,7 +158,7 @@ class PromptTemplateUpdate(_TemplateFields):
     name: Name | None = None
 
 
-class PromptTemplateResponse(PromptTemplateBase, _Stored):
+class PromptTemplateResponse(PromptTemplateBase, _Owned):
     """A template as stored."""
 
 
@@ -152,6 +167,8 @@ class CredentialCreate(_Schema):
 
     name: Name
     provider: Name
+    organisation: Name = DEFAULT_ORGANISATION
+    workspace: Name = DEFAULT_WORKSPACE
     description: str | None = None
 
 
@@ -193,12 +210,15 @@ class ProviderModelConfigBase(_ConfigFields):
     """One model of one provider. `api_key_env` names the environment variable with the key, instead of the usual one,
     or `credential_id` a stored credential of the provider.
 
-    `settings` are further arguments of the provider's factory (`region`, `project_id`, `deployment_name`).
+    `settings` are further arguments of the provider's factory (`region`, `project_id`, `deployment_name`). It belongs
+    to a `workspace` of an `organisation`, by which access is given.
     """
 
     provider_name: Name
     model_id: Name
     is_active: bool = True
+    organisation: Name = DEFAULT_ORGANISATION
+    workspace: Name = DEFAULT_WORKSPACE
 
 
 class ProviderModelConfigCreate(ProviderModelConfigBase):

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from core.llms.errors import LLMError
-from core.llms.provider_config.credentials.key_sources import KeyProvider
-from core.llms.provider_config.credentials.key_use import GuardedSessions
+from core.llms.provider_config.access.actors import SYSTEM, Actor, as_actor
+from core.llms.provider_config.access.operations import Operation, Scope
+from core.llms.provider_config.access.service import AccessService
+from core.llms.provider_config.audit.service import AuditService
+from core.llms.provider_config.changes import describe_validation, read_updates, require_version
+from core.llms.provider_config.compatibility import require_compatible
+from core.llms.provider_config.credentials.key_sources import EnvironmentKeys, KeyProvider
+from core.llms.provider_config.credentials.key_use import GuardedSessions, KeyUse
 from core.llms.provider_config.credentials.service import CredentialService
-from core.llms.provider_config.errors import ConfigNotFoundError, ConfigValidationError, VerificationError
+from core.llms.provider_config.errors import ConfigValidationError, VerificationError
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
-from core.llms.provider_config.named_rows import NamedRows, apply_updates, describe_validation, read_updates
-from core.llms.provider_config.named_rows import require_version as require_version
+from core.llms.provider_config.named_rows import NamedRows
+from core.llms.provider_config.recording import Reading
 from core.llms.provider_config.registration import (
+    not_found,
     require_alias,
-    require_compatible,
+    require_allowed,
+    require_config,
     require_references,
     respond,
     store_config,
 )
-from core.llms.provider_config.repository import ProviderConfigRepository
+from core.llms.provider_config.revisions.service import RevisionService
+from core.llms.provider_config.revisions.snapshots import config_name, scope_of
 from core.llms.provider_config.schemas import (
     LLMParametersCreate,
     LLMParametersResponse,
@@ -36,7 +45,8 @@ from core.llms.provider_config.schemas import (
     ProviderModelConfigUpdate,
     ProviderRegistryResponse,
 )
-from core.llms.provider_config.used_rows import change_used_rows
+from core.llms.provider_config.shared_rows import change_used_rows
+from core.llms.provider_config.unit_of_work import UnitOfWork
 from core.llms.provider_config.verification import CallVerifier, Verifier
 from core.llms.storage.database import Database
 
@@ -49,22 +59,35 @@ class ProviderConfigService:
 
     `parameters` and `prompt_templates` are kept by themselves, and shared by the configurations that use them.
     `credentials` are kept encrypted, with `keys` that are by default the environment's; where some are stored and no
-    key is set, everything else is refused with `EncryptionKeyError`.
-    `verifier` finds out whether a provider answers. Every method raises `StorageError` where the database fails;
-    nothing of a change is kept then.
+    key is set, everything else is refused with `EncryptionKeyError`. `verifier` finds out whether a provider answers.
+    `access` says who may do what, `audit` what was done, and `revisions` what everything was before.
+
+    Every method takes the `actor` on whose behalf it acts; without one it is the service's own, which by default is
+    the process itself and may do everything. Every method raises `AccessDeniedError` where the actor may not do that,
+    and `StorageError` where the database fails; nothing of a change is kept then.
     """
 
     def __init__(
-        self, database: Database, *, verifier: Verifier | None = None, keys: KeyProvider | None = None
+        self,
+        database: Database,
+        *,
+        verifier: Verifier | None = None,
+        keys: KeyProvider | None = None,
+        actor: Actor | str = SYSTEM,
     ) -> None:
         self.database = database
-        self.credentials = CredentialService(database, keys)
-        self._sessions = GuardedSessions(database, self.credentials.key_use)
+        key_use = KeyUse(keys or EnvironmentKeys())
+        acting = as_actor(actor, SYSTEM)
+        self._work = UnitOfWork(GuardedSessions(database, key_use), key_use, acting)
+        self.credentials = CredentialService(UnitOfWork(database, key_use, acting), key_use)
+        self.access = AccessService(self._work)
+        self.audit = AuditService(self._work)
+        self.revisions = RevisionService(self._work)
         self.parameters: ParameterRows = NamedRows(
-            self._sessions, LLMParameters, LLMParametersUpdate, LLMParametersResponse, "parameters"
+            self._work, LLMParameters, LLMParametersUpdate, LLMParametersResponse, "parameters"
         )
         self.prompt_templates: TemplateRows = NamedRows(
-            self._sessions, PromptTemplate, PromptTemplateUpdate, PromptTemplateResponse, "prompt template"
+            self._work, PromptTemplate, PromptTemplateUpdate, PromptTemplateResponse, "prompt template"
         )
         self._verifier: Verifier = verifier or CallVerifier(resolve=self.credentials.resolve)
 
@@ -77,13 +100,14 @@ class ProviderConfigService:
         *,
         is_active: bool = True,
         verify: bool = True,
+        actor: Actor | str | None = None,
         **fields: Any,
     ) -> ProviderModelConfigResponse:
         """Store a model with its parameters and template, verify it, and switch it on.
 
-        `fields` are `alias`, `description`, `base_url`, `api_key_env` or `credential_id`, and `settings`. All is stored
-        in one transaction, switched off; then the provider is asked; then it is switched on. What fails to verify stays
-        stored, and off.
+        `fields` are `alias`, `description`, `base_url`, `api_key_env` or `credential_id`, `settings`, `workspace` and
+        `organisation`. All is stored in one transaction, switched off; then the provider is asked; then it is switched
+        on. What fails to verify stays stored, and off.
         `verify=False` leaves the asking out. Registering the same again changes nothing.
 
         Raises `ConfigValidationError`, `ConfigExistsError` for something else under a name that is taken, and
@@ -98,41 +122,50 @@ class ProviderConfigService:
             **fields,
         )
         require_compatible(provider, model_id, parameters)
-        async with self._sessions.transaction() as session:
-            row = await store_config(ProviderConfigRepository(session), wanted, is_active=is_active and not verify)
+        async with self._work.changing(actor, "register") as change:
+            row = await store_config(change, wanted, is_active=is_active and not verify)
+            await change.save()
             config = respond(row)
         if not verify or config.is_verified:
             return config
-        return await self._verify(config, activates=is_active)
+        return await self._verify(config, actor, "register", activates=is_active)
 
-    async def get_provider_model(self, provider: str, model_id: str) -> ProviderModelConfigResponse | None:
+    async def get_provider_model(
+        self, provider: str, model_id: str, *, actor: Actor | str | None = None
+    ) -> ProviderModelConfigResponse | None:
         """Return a configuration, or None where there is none."""
-        async with self._sessions.reading() as session:
-            row = await ProviderConfigRepository(session).find_config(provider, model_id)
-            return None if row is None else respond(row)
+        async with self._work.reading(actor) as reading:
+            return _readable(reading, await reading.repository.find_config(provider, model_id))
 
-    async def get_by_alias(self, alias: str) -> ProviderModelConfigResponse | None:
+    async def get_by_alias(self, alias: str, *, actor: Actor | str | None = None) -> ProviderModelConfigResponse | None:
         """Return the configuration of an alias, or None where there is none."""
-        async with self._sessions.reading() as session:
-            row = await ProviderConfigRepository(session).find_config_by_alias(alias)
-            return None if row is None else respond(row)
+        async with self._work.reading(actor) as reading:
+            return _readable(reading, await reading.repository.find_config_by_alias(alias))
 
-    async def read_changes(self, generation: int) -> tuple[int, tuple[ProviderModelConfigResponse, ...]] | None:
+    async def require(
+        self, operation: Operation, config: ProviderModelConfigResponse, *, actor: Actor | str | None = None
+    ) -> None:
+        """Raise `AccessDeniedError` where the actor may not do something with a configuration."""
+        scope = Scope(config.organisation, config.workspace, config.provider_name, config.model_id)
+        await self._work.require(actor, operation, scope)
+
+    async def read_changes(
+        self, generation: int, *, actor: Actor | str | None = None
+    ) -> tuple[int, tuple[ProviderModelConfigResponse, ...]] | None:
         """Return the number of changes so far and all configurations, or None where it is still `generation`."""
-        async with self._sessions.reading() as session:
-            repository = ProviderConfigRepository(session)
-            current = await repository.generation()
+        async with self._work.reading(actor) as reading:
+            current = await reading.repository.generation()
             if current == generation:
                 return None
-            return current, tuple(respond(row) for row in await repository.list_configs())
+            return current, _list_readable(reading, await reading.repository.list_configs())
 
     async def list_providers(
-        self, active_only: bool = False, *, provider: str | None = None
+        self, active_only: bool = False, *, provider: str | None = None, actor: Actor | str | None = None
     ) -> ProviderRegistryResponse:
-        """Return all configurations, or those that are switched on, by provider and model."""
-        async with self._sessions.reading() as session:
-            rows = await ProviderConfigRepository(session).list_configs(active_only=active_only, provider=provider)
-            configs = tuple(respond(row) for row in rows)
+        """Return all configurations that the actor may see, or those that are switched on, by provider and model."""
+        async with self._work.reading(actor) as reading:
+            rows = await reading.repository.list_configs(active_only=active_only, provider=provider)
+            configs = _list_readable(reading, rows)
         active = {config.provider_name for config in configs if config.is_active}
         return ProviderRegistryResponse(
             total_providers=len({config.provider_name for config in configs}),
@@ -149,73 +182,77 @@ class ProviderConfigService:
         parameters: Mapping[str, Any] | LLMParametersUpdate | None = None,
         prompt_template: Mapping[str, Any] | PromptTemplateUpdate | None = None,
         expected_version: int | None = None,
+        actor: Actor | str | None = None,
     ) -> ProviderModelConfigResponse:
         """Change the fields that are given, all or none, and return the configuration.
 
-        `parameters` and `prompt_template` change the rows that it uses, for every configuration that uses them, and
-        raise its version, too; a template is made where it has none. With `expected_version` a change on top of
-        somebody else's is refused with what changed. Raises
+        `parameters` and `prompt_template` change the rows that it uses, for every configuration that uses them, whose
+        versions rise, too; a template is made where it has none. With `expected_version` a change on top of somebody
+        else's is refused with what changed. Raises
         `ConfigNotFoundError`, `ConfigValidationError`, `ConfigExistsError` for an alias that is taken, and
         `StaleConfigError`.
         """
         changed = read_updates(ProviderModelConfigUpdate, updates)
         of_parameters = read_updates(LLMParametersUpdate, parameters or {})
         of_template = read_updates(PromptTemplateUpdate, prompt_template or {})
-        async with self._sessions.transaction() as session:
-            repository = ProviderConfigRepository(session)
-            row = await _require(repository, provider, model_id)
-            require_version(row, expected_version, changed, f"{provider}/{model_id}")
-            await require_alias(repository, changed.get("alias"), row)
-            await require_references(repository, row, changed)
-            is_changed = apply_updates(row, changed)
-            if is_changed:
-                await repository.reload(row)
-            if await change_used_rows(repository, row, of_parameters, of_template) and not is_changed:
-                row.version += 1
-                is_changed = True
-            if is_changed:
-                await repository.announce()
-                await repository.reload(row)
+        async with self._work.changing(actor, "update") as change:
+            row = await require_config(change, provider, model_id)
+            require_allowed(change, row, changed)
+            require_version(row, expected_version, changed, config_name(provider, model_id))
+            await require_alias(change, changed.get("alias"), row)
+            await require_references(change, row, changed)
+            await change.set(row, changed)
+            await change_used_rows(change, row, of_parameters, of_template)
+            await change.save()
             return respond(row)
 
-    async def delete_provider_model(self, provider: str, model_id: str, *, expected_version: int | None = None) -> None:
+    async def delete_provider_model(
+        self,
+        provider: str,
+        model_id: str,
+        *,
+        expected_version: int | None = None,
+        actor: Actor | str | None = None,
+    ) -> None:
         """Delete a configuration; parameters and template stay. Raises `ConfigNotFoundError`, `StaleConfigError`."""
-        async with self._sessions.transaction() as session:
-            repository = ProviderConfigRepository(session)
-            row = await _require(repository, provider, model_id)
-            require_version(row, expected_version, {}, f"{provider}/{model_id}")
-            await repository.delete(row)
-            await repository.announce()
+        async with self._work.changing(actor, "delete") as change:
+            row = await require_config(change, provider, model_id)
+            change.permissions.require(Operation.DELETE, scope_of(row))
+            require_version(row, expected_version, {}, config_name(provider, model_id))
+            await change.delete(row)
 
-    async def verify_provider_model(self, provider: str, model_id: str) -> ProviderModelConfigResponse:
+    async def verify_provider_model(
+        self, provider: str, model_id: str, *, actor: Actor | str | None = None
+    ) -> ProviderModelConfigResponse:
         """Ask the provider, and store that it answered. No transaction is open meanwhile.
 
         Raises `ConfigNotFoundError`, and `VerificationError` where it does not answer, which is stored, too.
         """
-        config = await self.get_provider_model(provider, model_id)
+        config = await self.get_provider_model(provider, model_id, actor=actor)
         if config is None:
-            raise _not_found(provider, model_id)
-        return await self._verify(config, activates=False)
+            raise not_found(provider, model_id)
+        await self.require(Operation.VERIFY, config, actor=actor)
+        return await self._verify(config, actor, "verify", activates=False)
 
-    async def _verify(self, config: ProviderModelConfigResponse, *, activates: bool) -> ProviderModelConfigResponse:
+    async def _verify(
+        self, config: ProviderModelConfigResponse, actor: Actor | str | None, action: str, *, activates: bool
+    ) -> ProviderModelConfigResponse:
         failure: LLMError | None = None
         try:
             await self._verifier.verify(config)
         except LLMError as error:
             failure = error
-        now = datetime.now(UTC)
-        outcome: dict[str, Any] = {"verification_status": "verified", "verification_error": None, "last_verified": now}
-        if failure is not None:
-            outcome = {"verification_status": "failed", "verification_error": str(failure)}
-        async with self._sessions.transaction() as session:
-            repository = ProviderConfigRepository(session)
-            row = await _require(repository, config.provider_name, config.model_id)
+        outcome: dict[str, Any] = {"verification_status": "failed", "verification_error": str(failure)}
+        if failure is None:
+            now = datetime.now(UTC)
+            outcome = {"verification_status": "verified", "verification_error": None, "last_verified": now}
+        async with self._work.changing(actor, action) as change:
+            row = await require_config(change, config.provider_name, config.model_id)
             # What was changed since it was asked about was not verified: it is not switched on for that.
             if activates and failure is None and row.version == config.version:
                 outcome["is_active"] = True
-            if apply_updates(row, outcome):
-                await repository.announce()
-                await repository.reload(row)
+            await change.set(row, outcome)
+            await change.save()
             stored = respond(row)
         if failure is not None:
             raise VerificationError(f"the provider does not answer for it: {failure}", stored) from failure
@@ -231,12 +268,12 @@ def _read_create(**fields: Any) -> ProviderModelConfigCreate:
         ) from error
 
 
-async def _require(repository: ProviderConfigRepository, provider: str, model_id: str) -> ProviderModelConfig:
-    row = await repository.find_config(provider, model_id, for_update=True)
+def _readable(reading: Reading, row: ProviderModelConfig | None) -> ProviderModelConfigResponse | None:
     if row is None:
-        raise _not_found(provider, model_id)
-    return row
+        return None
+    reading.permissions.require(Operation.READ, scope_of(row))
+    return respond(row)
 
 
-def _not_found(provider: str, model_id: str) -> ConfigNotFoundError:
-    return ConfigNotFoundError("it is not configured; register it first", provider=provider, model=model_id)
+def _list_readable(reading: Reading, rows: Sequence[ProviderModelConfig]) -> tuple[ProviderModelConfigResponse, ...]:
+    return tuple(respond(row) for row in rows if reading.permissions.may(Operation.READ, scope_of(row)))

@@ -10,6 +10,8 @@ from typing import Final
 
 from core.llms.types.secrets import MASK
 
+# A value under a name with one of these in it may be secret.
+SECRET_MARKS: Final = ("key", "token", "secret", "password", "credential")
 _NAMES: Final = (
     r"(?:api[-_]?key|access[-_]?key|token|secret|password|passwd|pwd|signature|sig|authorization|credential)"
 )

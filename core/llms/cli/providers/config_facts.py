@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from core.llms.cli.providers.fields import SECRET_MARKS
 from core.llms.cli.terminal import hide_credentials
-from core.llms.runtime.secret_patterns import mask_secrets
+from core.llms.runtime.secret_patterns import SECRET_MARKS, mask_secrets
 from core.llms.types.secrets import MASK
 
 if TYPE_CHECKING:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 import typer
 from pydantic_core import from_json
 
+from core.llms.runtime.secret_patterns import SECRET_MARKS
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-SECRET_MARKS: Final = ("key", "token", "secret", "password", "credential")
 T = TypeVar("T", bound="BaseModel")
 
 TemperatureOption: TypeAlias = Annotated[float | None, typer.Option(help="How large a part chance plays.")]
@@ -80,8 +81,8 @@ def read_schema(schema: type[T], **fields: Any) -> T:
     """Make a schema of fields. Raises `ConfigValidationError`."""
     from pydantic import ValidationError
 
+    from core.llms.provider_config.changes import describe_validation
     from core.llms.provider_config.errors import ConfigValidationError
-    from core.llms.provider_config.named_rows import describe_validation
 
     try:
         return schema(**fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from core.llms.provider_config.access.actors import SYSTEM, Actor
 from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
 from core.llms.provider_config.credentials.envelope import Sealed, rewrap
 from core.llms.provider_config.credentials.key_use import KeyUse
@@ -12,10 +13,11 @@ from core.llms.provider_config.credentials.rows import CredentialRows, place_of,
 from core.llms.provider_config.credentials.schemas import RotationReport
 from core.llms.provider_config.errors import CredentialError
 from core.llms.provider_config.models import Credential
-from core.llms.storage.database import Database
+from core.llms.provider_config.revisions.snapshots import CREDENTIAL, scope_of
+from core.llms.provider_config.unit_of_work import UnitOfWork
 
 
-async def rotate(database: Database, keys: KeyUse, batch_size: int) -> RotationReport:
+async def rotate(work: UnitOfWork, keys: KeyUse, batch_size: int, actor: Actor | str | None) -> RotationReport:
     """Wrap anew what other keys wrap, some rows a transaction, until there is none but those that cannot be.
 
     What was done stays done wherever it ends; to go on is to begin again. A row that is changed meanwhile keeps the
@@ -24,32 +26,37 @@ async def rotate(database: Database, keys: KeyUse, batch_size: int) -> RotationR
     key_id, key = await keys.current()
     rewrapped = 0
     failures: dict[int, tuple[str, str]] = {}
-    while rows := await _read_outdated(database, key_id, tuple(failures), batch_size):
+    while rows := await _read_outdated(work, key_id, tuple(failures), batch_size):
         wrapped: list[tuple[Credential, Sealed]] = []
         for row in rows:
             try:
                 wrapped.append((row, await _rewrap(row, keys, key_id, key)))
             except CredentialError as error:
                 failures[row.id] = (row.name, error.message)
-        rewrapped += await _write(database, wrapped)
+        rewrapped += await _write(work, wrapped, key_id, actor)
     return RotationReport(key_id=key_id, rewrapped=rewrapped, failures=dict(failures.values()))
 
 
 async def _read_outdated(
-    database: Database, key_id: str, without: tuple[int, ...], batch_size: int
+    work: UnitOfWork, key_id: str, without: tuple[int, ...], batch_size: int
 ) -> Sequence[Credential]:
-    async with database.reading() as session:
-        return await CredentialRows(session).list_outdated(key_id, without, batch_size)
+    async with work.reading(SYSTEM) as reading:
+        return await CredentialRows(reading.session).list_outdated(key_id, without, batch_size)
 
 
 async def _rewrap(row: Credential, keys: KeyUse, new_id: str, new_key: EncryptionKey) -> Sealed:
     return rewrap(sealed_of(row), place_of(row), await keys.key(row.key_id), new_id, new_key)
 
 
-async def _write(database: Database, wrapped: Sequence[tuple[Credential, Sealed]]) -> int:
+async def _write(
+    work: UnitOfWork, wrapped: Sequence[tuple[Credential, Sealed]], key_id: str, actor: Actor | str | None
+) -> int:
     if not wrapped:
         return 0
     now = datetime.now(UTC)
-    async with database.transaction() as session:
-        rows = CredentialRows(session)
-        return sum([await rows.rewrap(row, sealed, now) for row, sealed in wrapped])
+    async with work.changing(actor, "rotate_keys") as change:
+        rows = CredentialRows(change.session)
+        done = [row for row, sealed in wrapped if await rows.rewrap(row, sealed, now)]
+        for row in done:
+            change.note(CREDENTIAL, row.name, scope_of(row), {"key_id": [row.key_id, key_id]})
+        return len(done)

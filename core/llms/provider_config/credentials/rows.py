@@ -23,10 +23,10 @@ class CredentialRows:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def find(self, name: str, *, for_update: bool = False) -> Credential | None:
-        """Return a credential by name; `for_update` keeps others from changing it until the transaction ends."""
+    async def find(self, name: str) -> Credential | None:
+        """Return a credential by name."""
         query = _whole().where(Credential.name == name)
-        return (await self._session.scalars(query.with_for_update() if for_update else query)).one_or_none()
+        return (await self._session.scalars(query)).one_or_none()
 
     async def find_by_id(self, row_id: int) -> Credential | None:
         """Return a credential by id."""

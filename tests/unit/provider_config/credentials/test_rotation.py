@@ -147,7 +147,7 @@ async def test_a_row_that_changes_between_reading_and_writing_is_not_lost(
         if row.name in raced:
             raced.remove(row.name)
             # Within the same transaction, of which SQLite has one at a time: what another wrote just before.
-            own = await rows.find(row.name, for_update=True)
+            own = await rows.find(row.name)
             assert own is not None
             set_sealed(own, seal(pack({"api_key": Secret("sk-meanwhile")}), place_of(own), "old", key))
             await rows._session.flush()

@@ -1,0 +1,65 @@
+"""`Permissions`: whether one actor may do something, by its grants. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.llms.provider_config.access.actors import Actor
+from core.llms.provider_config.access.operations import EVERYTHING, Operation, Scope
+from core.llms.provider_config.access.roles import OPERATIONS, Role
+from core.llms.provider_config.errors import AccessDeniedError
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that an actor has, or with `is_denial` the operations of one that it must not do, within a scope."""
+
+    id: int
+    subject: str
+    role: Role
+    scope: Scope = EVERYTHING
+    is_denial: bool = False
+
+    @property
+    def operations(self) -> frozenset[Operation]:
+        """What it allows or denies."""
+        return OPERATIONS[self.role]
+
+
+class Permissions:
+    """What one actor may do."""
+
+    def __init__(self, actor: Actor, grants: Iterable[Grant] = ()) -> None:
+        self.actor = actor
+        self._grants = tuple(grants)
+
+    def may(self, operation: Operation, scope: Scope) -> bool:
+        """Tell whether the actor may do something to the whole of a scope. A denial wins over every allowance."""
+        if self.actor.is_trusted:
+            return True
+        concerned = [grant for grant in self._grants if operation in grant.operations]
+        if any(grant.is_denial and grant.scope.overlaps(scope) for grant in concerned):
+            return False
+        return any(not grant.is_denial and grant.scope.covers(scope) for grant in concerned)
+
+    def require(self, operation: Operation, scope: Scope) -> None:
+        """Raise `AccessDeniedError` where the actor may not, naming what would allow it, or what denies it."""
+        if self.may(operation, scope):
+            return
+        denying = [
+            grant
+            for grant in self._grants
+            if grant.is_denial and operation in grant.operations and grant.scope.overlaps(scope)
+        ]
+        if denying:
+            why = f"grant {denying[0].id} denies it ({denying[0].role} within {denying[0].scope})"
+        else:
+            roles = ", ".join(role for role, operations in OPERATIONS.items() if operation in operations)
+            why = f"one of these roles would allow it: {roles}"
+        raise AccessDeniedError(
+            f"{self.actor.name!r} may not {operation.replace('_', ' ')} within {scope}; {why}",
+            actor=self.actor.name,
+            operation=operation,
+            scope=scope,
+        )

@@ -1,0 +1,157 @@
+"""`RevisionService`: what configurations, parameters and templates were, what changed, and going back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.llms.provider_config.access.actors import Actor
+from core.llms.provider_config.access.operations import Operation, Scope
+from core.llms.provider_config.changes import require_version
+from core.llms.provider_config.errors import ConfigNotFoundError
+from core.llms.provider_config.models import RevisionRow
+from core.llms.provider_config.recording import Reading
+from core.llms.provider_config.registration import respond
+from core.llms.provider_config.revisions.differences import FieldChange, compare
+from core.llms.provider_config.revisions.rollback import restore_config
+from core.llms.provider_config.revisions.snapshots import CONFIGURATION, PARAMETERS, PROMPT_TEMPLATE, config_name
+from core.llms.provider_config.schemas import ProviderModelConfigResponse
+from core.llms.provider_config.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One version of a thing: who made it, when, by which action, and what it said; None where it was deleted then.
+
+    `number` is the `version` that the thing had. The action `found` is of what was there before history was kept.
+    """
+
+    name: str
+    number: int
+    action: str
+    at: datetime
+    actor: str
+    content: dict[str, Any] | None
+
+
+class RevisionService:
+    """History. Every method raises `AccessDeniedError`, and `StorageError` where the database fails."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+
+    async def history(
+        self,
+        provider: str,
+        model_id: str,
+        *,
+        limit: int = 100,
+        before: int | None = None,
+        actor: Actor | str | None = None,
+    ) -> list[Revision]:
+        """Return the revisions of a configuration, newest first, also of one that was deleted."""
+        return await self._list(CONFIGURATION, config_name(provider, model_id), limit, before, actor)
+
+    async def parameters_history(
+        self, name: str, *, limit: int = 100, before: int | None = None, actor: Actor | str | None = None
+    ) -> list[Revision]:
+        """Return the revisions of parameters, newest first."""
+        return await self._list(PARAMETERS, name, limit, before, actor)
+
+    async def prompt_template_history(
+        self, name: str, *, limit: int = 100, before: int | None = None, actor: Actor | str | None = None
+    ) -> list[Revision]:
+        """Return the revisions of a template, newest first."""
+        return await self._list(PROMPT_TEMPLATE, name, limit, before, actor)
+
+    async def diff(
+        self,
+        provider: str,
+        model_id: str,
+        older: int,
+        newer: int | None = None,
+        *,
+        actor: Actor | str | None = None,
+    ) -> tuple[FieldChange, ...]:
+        """Return what differs between two revisions of a configuration, or between one and the newest.
+
+        Raises `ConfigNotFoundError` for a number that there is not.
+        """
+        name = config_name(provider, model_id)
+        async with self._work.reading(actor) as reading:
+            rows = [await _find(reading.session, name, number) for number in (older, newer)]
+            for row in rows:
+                reading.permissions.require(Operation.READ, _scope_of(row))
+            return compare(rows[0].content, rows[1].content)
+
+    async def rollback(
+        self,
+        provider: str,
+        model_id: str,
+        number: int,
+        *,
+        expected_version: int | None = None,
+        actor: Actor | str | None = None,
+    ) -> ProviderModelConfigResponse:
+        """Make a configuration, with its parameters and template, what it was at a revision, as a new one.
+
+        What is shared changes for all that share it. Whether it is switched on stays as it is; what was deleted comes
+        back switched off. Raises `ConfigNotFoundError` where there is no such revision, or where its credential is not
+        there any more, `ConfigExistsError` where its alias is another's now, `ConfigValidationError` and
+        `StaleConfigError`.
+        """
+        name = config_name(provider, model_id)
+        async with self._work.changing(actor, "rollback") as change:
+            wanted = await _find(change.session, name, number)
+            if wanted.content is None:
+                raise ConfigNotFoundError(f"at revision {number} it was deleted: there is nothing to go back to")
+            row = await change.repository.find_config(provider, model_id)
+            if row is not None:
+                require_version(row, expected_version, {}, name)
+            restored = await restore_config(change, row, wanted.content)
+            await change.save()
+            return respond(restored)
+
+    async def _list(
+        self, kind: str, name: str, limit: int, before: int | None, actor: Actor | str | None
+    ) -> list[Revision]:
+        query = select(RevisionRow).where(RevisionRow.kind == kind, RevisionRow.name == name)
+        if before is not None:
+            query = query.where(RevisionRow.number < before)
+        async with self._work.reading(actor) as reading:
+            rows = (await reading.session.scalars(query.order_by(RevisionRow.number.desc()).limit(limit))).all()
+            _require_readable(reading, rows)
+            return [_parse(row) for row in rows]
+
+
+def _require_readable(reading: Reading, rows: Sequence[RevisionRow]) -> None:
+    for row in rows:
+        if row.content is not None:
+            reading.permissions.require(Operation.READ, _scope_of(row))
+
+
+def _scope_of(row: RevisionRow) -> Scope:
+    content = row.content or {}
+    return Scope(*(content.get(level) for level in ("organisation", "workspace", "provider_name", "model_id")))
+
+
+async def _find(session: AsyncSession, name: str, number: int | None) -> RevisionRow:
+    query = select(RevisionRow).where(RevisionRow.kind == CONFIGURATION, RevisionRow.name == name)
+    if number is not None:
+        query = query.where(RevisionRow.number == number)
+    row = (await session.scalars(query.order_by(RevisionRow.number.desc()).limit(1))).one_or_none()
+    if row is None:
+        numbered = "" if number is None else f" {number}"
+        raise ConfigNotFoundError(f"{name} has no revision{numbered}; `history` lists them")
+    return row
+
+
+def _parse(row: RevisionRow) -> Revision:
+    return Revision(
+        name=row.name, number=row.number, action=row.action, at=row.at, actor=row.actor, content=row.content
+    )

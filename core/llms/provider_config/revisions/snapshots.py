@@ -1,0 +1,92 @@
+"""What a row says, as JSON has it: what revisions keep and the audit compares. Never anything encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import inspect
+
+from core.llms.provider_config.access.operations import Scope
+from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig, RoleGrant
+from core.llms.storage.base import Base
+
+CONFIGURATION: Final = "configuration"
+PARAMETERS: Final = "parameters"
+PROMPT_TEMPLATE: Final = "prompt_template"
+CREDENTIAL: Final = "credential"
+GRANT: Final = "grant"
+KINDS: Final[Mapping[type[Base], str]] = {
+    ProviderModelConfig: CONFIGURATION,
+    LLMParameters: PARAMETERS,
+    PromptTemplate: PROMPT_TEMPLATE,
+    Credential: CREDENTIAL,
+    RoleGrant: GRANT,
+}
+# Of these every version is kept whole.
+REVISED: Final = frozenset({CONFIGURATION, PARAMETERS, PROMPT_TEMPLATE})
+_KEPT: Final = frozenset({"id", "version", "created_at", "updated_at"})
+# Encrypted, or about that; and what a provider last answered, which is no part of what was configured.
+_LEFT_OUT: Final[Mapping[type[Base], frozenset[str]]] = {
+    Credential: frozenset({"ciphertext", "nonce", "wrapped_key", "key_id", "algorithm", "last_rotated"}),
+    ProviderModelConfig: frozenset({"last_verified", "verification_error"}),
+}
+_REFERENCES: Final = frozenset({"parameters_id", "prompt_template_id", "credential_id"})
+
+
+def kind_of(row: Base) -> str:
+    """Return what a row is called in history and audit."""
+    return KINDS[type(row)]
+
+
+def name_of(row: Any) -> str:
+    """Return the name that a row goes by."""
+    match row:
+        case ProviderModelConfig():
+            return config_name(row.provider_name, row.model_id)
+        case RoleGrant():
+            return f"{row.subject} {row.role}"
+    return str(row.name)
+
+
+def config_name(provider: str, model_id: str) -> str:
+    """Return the name of a configuration."""
+    return f"{provider}/{model_id}"
+
+
+def scope_of(row: Any) -> Scope:
+    """Return where a row belongs."""
+    match row:
+        case ProviderModelConfig():
+            return Scope(row.organisation, row.workspace, row.provider_name, row.model_id)
+        case Credential():
+            return Scope(row.organisation, row.workspace, row.provider)
+        case RoleGrant():
+            return Scope(row.organisation, row.workspace, row.provider, row.model)
+    return Scope(row.organisation, row.workspace)
+
+
+def snapshot(row: Base) -> dict[str, Any]:
+    """Return what a row says now; of a configuration, with what its parameters, template and credential are."""
+    left_out = _KEPT | _LEFT_OUT.get(type(row), frozenset()) | _REFERENCES
+    columns = [column.key for column in inspect(type(row)).column_attrs if column.key not in left_out]
+    own = {name: _copy(getattr(row, name)) for name in columns}
+    if isinstance(row, ProviderModelConfig):
+        own[PARAMETERS] = _used(row.parameters, snapshot)
+        own[PROMPT_TEMPLATE] = _used(row.prompt_template, snapshot)
+        own[CREDENTIAL] = _used(row.credential, lambda used: used.name)
+    return own
+
+
+def _used(row: Any, describe: Callable[[Any], Any]) -> Any:
+    return None if row is None else describe(row)
+
+
+def _copy(value: Any) -> Any:
+    # JSON columns are replaced, never changed in place; a copy of the outside is enough.
+    match value:
+        case dict():
+            return dict(value)
+        case list():
+            return list(value)
+    return value
