@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from enum import Enum
 from typing import TypeAlias
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from core.llms.errors import LLMError
 
@@ -49,19 +50,34 @@ class Flights:
 
     def __init__(self) -> None:
         self._of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Flight]] = WeakKeyDictionary()
+        # The loop that asked last is nearly always the one that asks next.
+        self._latest: tuple[Callable[[], object], dict[str, Flight]] = (lambda: None, {})
 
     def join(self, key: str) -> tuple[Flight, bool]:
         """Return the key's flight, and whether the caller is the one who flies: then it has to `end` it."""
-        loop = asyncio.get_running_loop()
-        flights = self._of_loops.get(loop)
-        if flights is None:
-            flights = self._of_loops[loop] = {}
+        flights = self._here()
         flight = flights.get(key)
         if flight is not None:
             return flight, False
         flight = flights[key] = Flight()
         return flight, True
 
+    def take_off(self, key: str) -> bool:
+        """Begin the key's flight, which the caller has to `end`; false where there is one already."""
+        flights = self._here()
+        if key in flights:
+            return False
+        flights[key] = Flight()
+        return True
+
+    def _here(self) -> dict[str, Flight]:
+        loop = asyncio.get_running_loop()
+        of, flights = self._latest
+        if of() is not loop:
+            flights = self._of_loops.setdefault(loop, {})
+            self._latest = (ref(loop), flights)
+        return flights
+
     def end(self, key: str, outcome: Outcome) -> None:
         """Tell the others what became of the caller's flight."""
-        self._of_loops[asyncio.get_running_loop()].pop(key).land(outcome)
+        self._here().pop(key).land(outcome)

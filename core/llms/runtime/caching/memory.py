@@ -46,7 +46,15 @@ class MemoryCacheStore:
             self._entries.move_to_end(key)
             return value
 
+    def __contains__(self, key: str) -> bool:
+        """Whether there is an entry, though its time may be over."""
+        return key in self._entries
+
     async def set(self, key: str, value: bytes, ttl_seconds: float | None) -> int:
+        return self.keep(key, value, ttl_seconds)
+
+    def keep(self, key: str, value: bytes, ttl_seconds: float | None) -> int:
+        """Do as `set` does, which here waits for nothing."""
         size = len(key) + len(value)
         with self._lock:
             self._drop(key)

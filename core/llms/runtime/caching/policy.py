@@ -42,7 +42,10 @@ class CachePolicy:
         response_model = None if options is None else options.get("response_model")
         if response_model is not None:
             return self._keeps_structured(response, response_model)
-        return all(self._keeps_choice(choice) for choice in response.choices)
+        for choice in response.choices:  # noqa: SIM110 - `all` costs a generator on the hot path
+            if not self._keeps_choice(choice):
+                return False
+        return True
 
     def _keeps_structured(self, response: LLMResponse, response_model: Any) -> bool:
         from core.llms.runtime.structured_output import output_model_for
@@ -65,11 +68,13 @@ class CachePolicy:
         return carrier is None or len(response.tool_calls) == 1 or self.tool_calls
 
     def _keeps_choice(self, choice: Choice) -> bool:
-        if choice.message.tool_calls:
+        message = choice.message
+        has_parts = type(message.content) is not str
+        if has_parts and message.tool_calls:
             return self.tool_calls and choice.finish_reason.unified in ("tool_calls", "stop")
         match choice.finish_reason.unified:
             case "stop":
-                return self.filtered or choice.message.refusal is None
+                return self.filtered or not has_parts or message.refusal is None
             case "length":
                 return self.truncated
             case "content_filter" | "refusal":

@@ -47,10 +47,13 @@ class Shelf:
     # Whether the store lets one process at a time work on a key, and whether it may have to be waited for.
     claims: bool = field(init=False)
     _waits: bool = field(init=False)
+    # A store whose steps never wait and never fail, unless somebody derived another from it.
+    _at_hand: MemoryCacheStore | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.claims = isinstance(self.store, ClaimingStore)
         self._waits = not isinstance(self.store, MemoryCacheStore)
+        self._at_hand = self.store if type(self.store) is MemoryCacheStore else None
 
     def encode(self, answer: Answer, given: tuple[str, ...]) -> bytes | None:
         """Write an answer as it is kept, without its request's warnings (`given`); None where that cannot be done."""
@@ -80,6 +83,10 @@ class Shelf:
         self.counters.count_hit(hit, shared)
         return hit
 
+    def surely_lacks(self, key: str) -> bool:
+        """Whether nothing is kept under a key, where that can be told without waiting."""
+        return self._at_hand is not None and key not in self._at_hand
+
     async def fetch(self, key: str, remaining_seconds: float) -> tuple[bytes, Entry] | None:
         """Return what is kept under a key; what cannot be read is deleted."""
         data = await self._try(self.store.get, (key,), remaining_seconds)
@@ -93,7 +100,11 @@ class Shelf:
 
     async def put(self, key: str, data: bytes, ttl_seconds: float | None) -> None:
         """Keep what `encode` wrote."""
-        evicted = await self._try(self.store.set, (key, data, ttl_seconds))
+        evicted = (
+            await self._try(self.store.set, (key, data, ttl_seconds))
+            if self._at_hand is None
+            else self._at_hand.keep(key, data, ttl_seconds)
+        )
         if evicted is not None:
             self.counters.count("stores")
             if evicted:

@@ -64,14 +64,25 @@ class Turn(Generic[ResponseT]):
         self.answer: ResponseT | None = None
 
     async def __aenter__(self) -> Self:
-        try:
-            await self._look_up()
-        except BaseException:
-            await self._end()
-            raise
+        if not self._departs_at_once():
+            try:
+                await self._look_up()
+            except BaseException:
+                await self._end()
+                raise
         if self.answer is None:
             self._desk.shelf.counters.count("misses")
         return self
+
+    def _departs_at_once(self) -> bool:
+        """Whether nothing is kept and no equal call is on its way; this one is from now on."""
+        desk = self._desk
+        if self._mode != "use" or not desk.shelf.surely_lacks(self._key):
+            return False
+        if desk.sharing is None:
+            return True
+        self._flies = desk.flights.take_off(self._key)
+        return self._flies
 
     async def _look_up(self) -> None:
         if self._mode == "refresh":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json, to_json
 
-from core.llms.types.message_dicts import parse_message
+from core.llms.types.message_dicts import parse_message, render_message
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.response import Choice, EmbeddingResponse, FinishReason, LLMResponse
 from core.llms.types.usage import Usage
@@ -17,7 +18,8 @@ VALUE_VERSION: Final = 1
 Answer: TypeAlias = LLMResponse | EmbeddingResponse
 
 _USAGE_FIELDS = tuple(field.name for field in fields(Usage))
-_NO_USAGE = Usage()
+_read_usage = attrgetter(*_USAGE_FIELDS)
+_NO_USAGE = _read_usage(Usage())
 # What every answer says in plain words; the rest has a form of its own.
 _PLAIN_FIELDS = ("model", "provider", "request_id")
 
@@ -45,13 +47,15 @@ def encode_entry(answer: Answer, stored_at: float, *, warnings: tuple[str, ...] 
     """
     hit = answer.cache
     cost = answer.cost if hit is None else hit.cost_saved
-    document: dict[str, Any] = {name: value for name in _PLAIN_FIELDS if (value := getattr(answer, name))}
-    document |= {
+    document: dict[str, Any] = {
         "v": VALUE_VERSION,
         "stored_at": stored_at,
         "usage": _render_usage(answer.usage),
         "warnings": warnings,
     }
+    for name in _PLAIN_FIELDS:
+        if value := getattr(answer, name):
+            document[name] = value
     if cost is not None:
         document["cost"] = str(cost)
     if hit is not None and hit.similarity is not None:
@@ -59,7 +63,8 @@ def encode_entry(answer: Answer, stored_at: float, *, warnings: tuple[str, ...] 
     if isinstance(answer, EmbeddingResponse):
         document["vectors"] = answer.vectors
     else:
-        document |= {"id": answer.id, "choices": [_render_choice(choice) for choice in answer.choices]}
+        document["id"] = answer.id
+        document["choices"] = [_render_choice(choice) for choice in answer.choices]
         if keep_raw and answer.raw:
             document["raw"] = answer.raw
     return to_json(document)
@@ -94,7 +99,7 @@ def _parse_entry(document: dict[str, Any]) -> Entry:
 
 def _render_choice(choice: Choice) -> dict[str, Any]:
     rendered: dict[str, Any] = {
-        "message": choice.message.to_dict(),
+        "message": render_message(choice.message),
         "finish": (choice.finish_reason.unified, choice.finish_reason.raw),
     }
     if choice.logprobs is not None:
@@ -113,7 +118,11 @@ def _parse_choice(choice: dict[str, Any]) -> Choice:
 
 
 def _render_usage(usage: Usage) -> dict[str, Any]:
-    rendered = {name: value for name in _USAGE_FIELDS if (value := getattr(usage, name)) != getattr(_NO_USAGE, name)}
+    rendered = {
+        name: value
+        for name, value, nothing in zip(_USAGE_FIELDS, _read_usage(usage), _NO_USAGE, strict=True)
+        if value is not nothing
+    }
     if usage.reported_cost is not None:
         rendered["reported_cost"] = str(usage.reported_cost)
     return rendered

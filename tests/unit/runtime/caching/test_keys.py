@@ -9,15 +9,30 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic_core import to_json
 
-from core.llms import EmbeddingRequest, ImagePart, LLMRequest, ResponseFormat, Target, Tool, ToolChoice, UserMessage
+from core.llms import (
+    EmbeddingRequest,
+    ImagePart,
+    LLMRequest,
+    Message,
+    ResponseFormat,
+    SystemMessage,
+    Target,
+    TextPart,
+    Tool,
+    ToolChoice,
+    UserMessage,
+)
 from core.llms.runtime.caching.keys import make_key
+from core.llms.wires.openai_chat.wire import OpenAIChatWire
 from tests.support.answers import EMBEDDING_REQUESTS, requests
 
 TARGET = Target("openai", "m", address="https://api.example.com/v1", account="a1", wire="openai_chat")
@@ -74,6 +89,42 @@ def test_any_changed_field_makes_another_key(one: LLMRequest, other: LLMRequest)
 def test_texts_to_embed_have_keys_of_their_own(one: EmbeddingRequest, other: EmbeddingRequest) -> None:
     assert make_key(one, TARGET) == make_key(copy.deepcopy(one), TARGET)
     assert_each_field_counts(one, other, {"warnings"})
+
+
+# Values that are nearly alike, and texts that could end a text or begin another one in what is hashed.
+NEAR_VALUES: list[Any] = [None, True, 0, 1, 0.5, "", "0", "null", "a", 'a"', '","a', ["a"], [""], [], {}, {"a": ""}]
+NEAR_TEXTS = [
+    "",
+    "a",
+    " a",
+    'a"',
+    'a","name":"b',
+    'a"}],["\\u0000UserMessage",{"content":"a',
+    "\\",
+    "\0",
+    "ä",
+    "\\u00e4",
+]
+NEAR_MESSAGES: list[Message] = [
+    *(UserMessage(text, name) for text in NEAR_TEXTS for name in (None, "a", "b")),
+    *(SystemMessage(text) for text in NEAR_TEXTS),
+    *(UserMessage((TextPart("a"), TextPart(text))) for text in NEAR_TEXTS),
+]
+
+
+def test_requests_that_differ_on_the_wire_have_different_keys() -> None:
+    conversations = [(message,) for message in NEAR_MESSAGES] + list(product(NEAR_MESSAGES, repeat=2))
+    near = [LLMRequest("m", messages) for messages in conversations]
+    near += [LLMRequest("m", (UserMessage("a"),), {name: value}) for name in ("b", "c") for value in NEAR_VALUES]
+    near += [LLMRequest("m", (UserMessage("a"),), provider_options={"d": value}) for value in NEAR_VALUES]
+    keys = {to_json(OpenAIChatWire().render_request(request).body): make_key(request, TARGET) for request in near}
+    assert len(keys) > 2000
+    assert len(set(keys.values())) == len(keys)
+
+
+def test_keys_of_an_earlier_version_are_found_again() -> None:
+    assert make_key(REQUEST, TARGET) == "48d7ba9d4edbc36307b047161cea0fdbfc4c516a94ccd7a364b33c3d0cf0a90d"
+    assert make_key(EMBEDDING, TARGET) == "05d904f2149fa6303150ff36a65e2a7a47e910f8db7891d4be2c700dc1ef5dba"
 
 
 CHANGES: dict[str, Any] = {
