@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,18 +18,19 @@ from core.llms.cli.tables import print_table
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from core.llms.types.usage_totals import UsageKey, UsageTotals
+    from core.llms.types.usage_totals import UsageTotals
 
-_GROUPS: Final[Mapping[str, Callable[[UsageKey], Iterable[str]]]] = {
-    "provider": lambda key: [key.provider],
-    "model": lambda key: [f"{key.provider}/{key.model}"],
-    "operation": lambda key: [key.operation],
-    "alias": lambda key: [key.alias or "-"],
-    "user": lambda key: [key.user_id or "-"],
-    "tag": lambda key: key.tags or ["-"],
-    "hour": lambda key: [f"{key.hour:%Y-%m-%d %H:00}"],
-    "day": lambda key: [f"{key.hour:%Y-%m-%d}"],
-    "month": lambda key: [f"{key.hour:%Y-%m}"],
+# What is typed, and the groups of the store that it is made of.
+_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "provider": ("provider",),
+    "model": ("provider", "model"),
+    "operation": ("operation",),
+    "alias": ("alias",),
+    "user": ("user_id",),
+    "tag": ("tag",),
+    "hour": ("hour",),
+    "day": ("day",),
+    "month": ("month",),
 }
 _COLUMNS: Final = ("calls", "failed", "input", "output", "cost $", "maybe $", "saved $", "unpriced", "mean s")
 
@@ -78,18 +79,24 @@ def usage(
 async def _read(
     by: list[str], since: datetime, until: datetime | None, names: Mapping[str, str]
 ) -> list[tuple[tuple[str, ...], UsageTotals]]:
-    from itertools import product
-
     from core.llms.storage.database import Database
     from core.llms.storage.usage_store import DatabaseUsageStore
-    from core.llms.types.usage_totals import UsageTotals
+    from core.llms.storage.usage_sums import UsageQuery
 
-    sums: dict[tuple[str, ...], UsageTotals] = {}
+    group_by = tuple(dict.fromkeys(group for name in by for group in _GROUPS[name]))
+    query = UsageQuery(group_by=group_by, since=since, until=until, names=names)
     async with Database() as database:
-        async for key, totals in DatabaseUsageStore(database).read(since, until, **names):
-            for group in product(*(_GROUPS[name](key) for name in by)):
-                sums[group] = sums.get(group, UsageTotals()) + totals
-    return sorted(sums.items())
+        found = await DatabaseUsageStore(database).summarize(query)
+    # What differs in the database may be the same in a table: nothing, and a name that is `-`.
+    shown: dict[tuple[str, ...], UsageTotals] = {}
+    for group, sums in found:
+        texts = _texts(by, dict(zip(group_by, group, strict=True)))
+        shown[texts] = shown[texts] + sums if texts in shown else sums
+    return sorted(shown.items())
+
+
+def _texts(by: list[str], group: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple("/".join(group[name] for name in _GROUPS[typed]) or "-" for typed in by)
 
 
 def _utc(moment: datetime | None) -> datetime | None:

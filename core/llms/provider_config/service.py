@@ -47,6 +47,7 @@ from core.llms.provider_config.schemas import (
 )
 from core.llms.provider_config.shared_rows import change_used_rows
 from core.llms.provider_config.unit_of_work import UnitOfWork
+from core.llms.provider_config.usage import UsageStatistics
 from core.llms.provider_config.verification import CallVerifier, Verifier
 from core.llms.storage.database import Database
 
@@ -60,7 +61,8 @@ class ProviderConfigService:
     `parameters` and `prompt_templates` are kept by themselves, and shared by the configurations that use them.
     `credentials` are kept encrypted, with `keys` that are by default the environment's; where some are stored and no
     key is set, everything else is refused with `EncryptionKeyError`. `verifier` finds out whether a provider answers.
-    `access` says who may do what, `audit` what was done, and `revisions` what everything was before.
+    `access` says who may do what, `audit` what was done, `revisions` what everything was before, and `usage` what
+    calls consumed.
 
     Every method takes the `actor` on whose behalf it acts; without one it is the service's own, which by default is
     the process itself and may do everything. Every method raises `AccessDeniedError` where the actor may not do that,
@@ -83,6 +85,7 @@ class ProviderConfigService:
         self.access = AccessService(self._work)
         self.audit = AuditService(self._work)
         self.revisions = RevisionService(self._work)
+        self.usage = UsageStatistics(self._work)
         self.parameters: ParameterRows = NamedRows(
             self._work, LLMParameters, LLMParametersUpdate, LLMParametersResponse, "parameters"
         )

@@ -18,7 +18,7 @@ _NAMES: Final = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-_MONEY_DIGITS: Final = 12
+MONEY_DIGITS: Final = 12
 _MONEY_LIMIT: Final = Decimal(9_000_000)
 
 
@@ -112,11 +112,11 @@ class Money(TypeDecorator[Decimal]):
     More of either is refused with ValueError. SQLite, which has no decimals, holds whole units of the last place.
     """
 
-    impl = Numeric(19, _MONEY_DIGITS)
+    impl = Numeric(19, MONEY_DIGITS)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(19, _MONEY_DIGITS))
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(19, MONEY_DIGITS))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         if value is None:
@@ -127,15 +127,15 @@ class Money(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return Decimal(value).scaleb(-_MONEY_DIGITS) if dialect.name == "sqlite" else Decimal(value)
+        return Decimal(value).scaleb(-MONEY_DIGITS) if dialect.name == "sqlite" else Decimal(value)
 
 
 def _units_of(value: Decimal) -> int:
     try:
-        units = value.scaleb(_MONEY_DIGITS)
+        units = value.scaleb(MONEY_DIGITS)
         whole = int(units)
     except (InvalidOperation, ValueError, OverflowError) as error:
         raise ValueError(f"{value} is no amount of money") from error
     if abs(value) > _MONEY_LIMIT or whole != units:
-        raise ValueError(f"{value} is more than {_MONEY_LIMIT}, or has more than {_MONEY_DIGITS} decimal places")
+        raise ValueError(f"{value} is more than {_MONEY_LIMIT}, or has more than {MONEY_DIGITS} decimal places")
     return whole

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.llms.storage.database import Database
 from core.llms.storage.tables import USAGE_NAME_LENGTH, UsageTotalsRow
+from core.llms.storage.usage_sums import UsageQuery, sum_usage
 from core.llms.types.usage_totals import UsageKey, UsageTotals
 
 _SUMS: Final = tuple(one.name for one in fields(UsageTotals))
@@ -58,6 +59,11 @@ class DatabaseUsageStore:
         async with self._database.reading() as session:
             async for row in await session.stream_scalars(query):
                 yield _parse(row)
+
+    async def summarize(self, query: UsageQuery) -> list[tuple[tuple[str, ...], UsageTotals]]:
+        """Add up by groups inside the database; see `sum_usage`. Raises `StorageError`."""
+        async with self._database.reading() as session:
+            return await sum_usage(session, query)
 
     async def delete_before(self, moment: datetime) -> int:
         """Forget the hours before a moment; return how many rows that were. Raises `StorageError`."""
