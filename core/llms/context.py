@@ -142,20 +142,23 @@ class LLMContext:
         """Begin a call: a context with this call's own deadline, over the same ledger and budget."""
         call = LLMContext.__new__(LLMContext)
         call._request_id = self._request_id
-        call.parent = self
-        call.user_id = self.user_id
-        call.tags = self.tags
-        call.metadata = self.metadata
-        call.timeout_seconds = self.timeout_seconds
-        call.deadline = self.deadline
+        call._share(self)
         seconds = default_timeout_seconds if self.timeout_seconds is None else self.timeout_seconds
         call.deadline_monotonic = min(self.deadline_monotonic, monotonic() + seconds)
-        call.budget = self.budget
-        call.token_budget = self.token_budget
         call._ledger = self.ledger
-        call.cache = self.cache
         call._begin()
         return call
+
+    def _share(self, parent: LLMContext) -> None:
+        self.parent = parent
+        self.user_id = parent.user_id
+        self.tags = parent.tags
+        self.metadata = parent.metadata
+        self.timeout_seconds = parent.timeout_seconds
+        self.deadline = parent.deadline
+        self.budget = parent.budget
+        self.token_budget = parent.token_budget
+        self.cache = parent.cache
 
     def branch(self) -> LLMContext:
         """Begin attempts of this call beside others of it: over the same ledger, budget, deadline and record."""
@@ -192,11 +195,11 @@ class _Branch(LLMContext):
     __slots__ = ("_trunk",)
 
     def __init__(self, trunk: LLMContext) -> None:
-        for name in LLMContext.__slots__:
-            setattr(self, name, getattr(trunk, name))
-        self._trunk = trunk
-        self.parent = trunk
+        self._request_id = trunk._request_id
+        self._share(trunk)
+        self.deadline_monotonic = trunk.deadline_monotonic
         self._ledger = None
+        self._trunk = trunk
         self._begin()
         self.options = trunk.options
         self.plan = trunk.plan

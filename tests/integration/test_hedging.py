@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from core.llms import BaseLLM, ConfigurationError, HedgePolicy, LLMContext, ServerError, balance
+from core.llms import (
+    BaseLLM,
+    ConfigurationError,
+    HedgePolicy,
+    LLMContext,
+    LLMResponse,
+    Middleware,
+    ServerError,
+    balance,
+)
 from core.llms.runtime.hedging import Latencies
 from tests.integration.routes import create, outcomes
 from tests.support.chat_bytes import completion
@@ -69,6 +79,9 @@ async def test_slow_call_is_sent_once_more_and_the_first_answer_wins() -> None:
         vendor.held.add(LEARNED + 1)
         ctx = LLMContext(budget_usd="1")
         answer = await llm.get_answer("Hi", ctx, max_tokens=10)
+        task = asyncio.current_task()
+        assert task is not None
+        assert task.cancelling() == 0
         await wait_for(lambda: vendor.gone == [LEARNED + 1])
 
         assert answer.text == f"answer {LEARNED + 2}"
@@ -141,6 +154,28 @@ async def test_cancelled_call_cancels_both() -> None:
     assert [attempt.outcome for attempt in ctx.ledger] == ["cancelled", "cancelled"]
     assert ctx.budget is not None
     assert ctx.budget.reserved == 0
+
+
+async def test_cancellation_at_the_moment_of_the_second_answer_is_not_lost() -> None:
+    calling: asyncio.Task[LLMResponse] | None = None
+
+    class CancelledWithTheSecondAnswer(Middleware):
+        async def attempt(self, request: Any, ctx: LLMContext, attempt_next: Callable[..., Awaitable[Any]]) -> Any:
+            answer = await attempt_next(request, ctx)
+            if calling is not None:
+                # Heard in the same round of the event loop as the answer itself.
+                asyncio.get_running_loop().call_soon(calling.cancel)
+            return answer
+
+    async with hedged() as (llm, vendor, server), llm.with_middleware(CancelledWithTheSecondAnswer()) as watched:
+        for _ in range(LEARNED):
+            await watched.get_answer("Hi")
+        vendor.held.add(2 * LEARNED + 1)
+        calling = asyncio.create_task(watched.get_answer("Hi"))
+        with pytest.raises(asyncio.CancelledError):
+            await calling
+        assert len(server.exchanges) == 2 * LEARNED + 2
+    await connections_gone(server)
 
 
 async def test_hedged_calls_cancelled_at_any_moment_leave_nothing() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -13,6 +15,7 @@ from core.llms.errors import ConfigurationError, LLMError
 from core.llms.runtime.middleware import CallNext, Middleware
 from core.llms.runtime.retry_budget import RetryBudget
 from core.llms.runtime.target import Target
+from core.llms.runtime.watchdog import Watchdog
 from core.llms.types.request import LLMRequest
 from core.llms.types.response import LLMResponse, seal_response
 
@@ -72,6 +75,7 @@ class HedgeMiddleware(Middleware):
         self._policy = policy
         self._retry_budget = target.retry_budget
         self._allowance = 0.0
+        self._watchdog: Watchdog | None = None
         self.latencies = Latencies(policy)
 
     async def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> LLMResponse:
@@ -80,61 +84,111 @@ class HedgeMiddleware(Middleware):
         if slow is None or self._allowance < 1:
             response = await call_next(request, ctx)
         else:
-            response = await self._race(_Race(request, ctx, call_next), slow)
+            race = _Race(request, ctx, call_next, begin + slow, self._claim)
+            response = await race.run(self._find_watchdog())
         # Where the second one won, the first took longer than this: the figure errs on the quick side, never far.
         self.latencies.add(monotonic() - begin)
         return response
 
-    async def _race(self, race: _Race, slow: float) -> LLMResponse:
-        try:
-            if not await race.wait_for_first(slow) and self._may_send():
-                self._allowance -= 1
-                race.send()
-            return await race.winner()
-        finally:
-            await race.end()
+    def _find_watchdog(self) -> Watchdog:
+        loop, found = asyncio.get_running_loop(), self._watchdog
+        if found is None or found.loop is not loop:
+            found = self._watchdog = Watchdog(loop)
+        return found
 
-    def _may_send(self) -> bool:
+    def _claim(self) -> bool:
         # A target whose retries are half used up is in trouble: it is not sent more.
-        return self._allowance >= 1 and self._retry_budget.tokens >= RetryBudget.CAPACITY / 2
+        allowed = self._allowance >= 1 and self._retry_budget.tokens >= RetryBudget.CAPACITY / 2
+        self._allowance -= allowed
+        return allowed
 
 
 class _Race:
-    """One call and its twin, each with its own state of the attempt under way; the first whole answer wins."""
+    """One call and its twin, each with its own state of the attempt under way; the first whole answer wins.
 
-    def __init__(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> None:
+    The first runs in the caller's task, so that it costs hardly more than a call that is not hedged; the twin has a
+    task of its own from the `moment` on in which the first is slow.
+    """
+
+    __slots__ = (
+        "_call_next",
+        "_cancelling",
+        "_claim",
+        "_context",
+        "_ctx",
+        "_request",
+        "_task",
+        "_twin",
+        "_won",
+        "moment",
+    )
+
+    def __init__(
+        self, request: LLMRequest, ctx: LLMContext, call_next: CallNext, moment: float, claim: Callable[[], bool]
+    ) -> None:
         self._request = request
         self._ctx = ctx
         self._call_next = call_next
-        self._tasks: list[asyncio.Task[LLMResponse]] = []
-        self.send()
+        self._claim = claim
+        self._context = copy_context()
+        self._twin: asyncio.Task[LLMResponse] | None = None
+        self._won = False
+        self.moment: float = moment
 
-    def send(self) -> None:
-        """Send the call, or send it once more."""
-        answering: Any = self._call_next(self._request, self._ctx.branch())
-        self._tasks.append(asyncio.ensure_future(answering))
-
-    async def wait_for_first(self, seconds: float) -> bool:
-        """Wait so long for the first one; true where it ended."""
-        done, _ = await asyncio.wait(self._tasks, timeout=seconds)
-        return bool(done)
-
-    async def winner(self) -> LLMResponse:
+    async def run(self, watchdog: Watchdog) -> LLMResponse:
         """Return the first whole answer. Raises the first call's error where none comes."""
-        waiting = set(self._tasks)
-        while waiting:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for task in self._tasks:
-                if task in done and task.exception() is None:
-                    await self.end()
-                    return seal_response(task.result(), attempts=tuple(self._ctx.attempts))
-        error = self._tasks[0].exception()
+        task = asyncio.current_task()
+        assert task is not None
+        self._task: asyncio.Task[Any] | None = task
+        self._cancelling = task.cancelling()
+        watchdog.add(self)
+        try:
+            response = await self._call_next(self._request, self._ctx.branch())
+            self._end_first(watchdog, task)
+        except asyncio.CancelledError:
+            if self._twin is None or not self._end_first(watchdog, task):
+                raise
+            response = self._twin.result()
+        except Exception as error:  # noqa: BLE001 - raised again where the twin has no answer
+            self._end_first(watchdog, task)
+            response = await self._wait_for_twin(error)
+        finally:
+            watchdog.remove(self)
+            self._task = None
+            if self._twin is not None:
+                await self._end_twin(self._twin)
+        return seal_response(response, attempts=tuple(self._ctx.attempts))
+
+    def expire(self) -> None:
+        """Send the call once more, if it may be; the watchdog calls this."""
+        if self._claim():
+            self._twin = asyncio.get_running_loop().create_task(self._answer_again(), context=self._context)
+            self._twin.add_done_callback(self._note_twin)
+
+    async def _answer_again(self) -> LLMResponse:
+        return await self._call_next(self._request, self._ctx.branch())
+
+    def _note_twin(self, twin: asyncio.Task[LLMResponse]) -> None:
+        if self._task is not None and not twin.cancelled() and twin.exception() is None:
+            self._won = True
+            self._task.cancel()
+
+    def _end_first(self, watchdog: Watchdog, task: asyncio.Task[Any]) -> bool:
+        """Let nothing break the first off any more; tell whether the twin's answer did, and nobody else."""
+        watchdog.remove(self)
+        self._task = None
+        return self._won and task.uncancel() <= self._cancelling
+
+    async def _wait_for_twin(self, error: Exception) -> LLMResponse:
+        if self._twin is not None:
+            await asyncio.wait([self._twin])
+            if not self._twin.cancelled() and self._twin.exception() is None:
+                return self._twin.result()
         if isinstance(error, LLMError):
             error.attempts = tuple(self._ctx.attempts)
-        return self._tasks[0].result()
+        raise error
 
-    async def end(self) -> None:
-        """Cancel what still runs, and wait until its socket and its reservation are given back."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    async def _end_twin(self, twin: asyncio.Task[LLMResponse]) -> None:
+        """Cancel it where it still runs, and wait until its socket and its reservation are given back."""
+        twin.cancel()
+        await asyncio.gather(twin, return_exceptions=True)

@@ -26,7 +26,7 @@ from core.llms.providers.base.response_stream import ResponseStream
 from core.llms.providers.base.sessions import CONNECTION, FRESH_CONNECTION, SessionPool, TrackingTCPConnector
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.base.transport_errors import translate_errors
-from core.llms.providers.base.watchdog import TimeLimit
+from core.llms.runtime.watchdog import TimeLimit
 from core.llms.types.quick_init import quick_init
 from core.llms.types.secrets import MASK, Secret
 

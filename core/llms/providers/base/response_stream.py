@@ -9,7 +9,7 @@ from aiohttp import ClientError, ClientResponse
 
 from core.llms.errors import DeadlineExceededError, LLMError, LLMTimeoutError, ResponseTooLargeError
 from core.llms.providers.base.transport_errors import translate_error
-from core.llms.providers.base.watchdog import TimeLimit, Watchdog
+from core.llms.runtime.watchdog import TimeLimit, Watchdog
 
 _DRAIN_SECONDS = 0.25
 

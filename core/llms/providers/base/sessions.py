@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from aiohttp import ClientSession, ConnectionTimeoutError, TCPConnector
 
-from core.llms.providers.base.watchdog import Watchdog
+from core.llms.runtime.watchdog import Watchdog
 
 FRESH_CONNECTION: ContextVar[bool] = ContextVar("fresh_connection", default=False)
 # What the running request has: no connection yet, so that nothing of it can have been sent; a new one; or a used one.

@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from core.llms.providers.base.watchdog import TimeLimit, Watchdog
+from core.llms.runtime.watchdog import TimeLimit, Watchdog
 from tests.support.clocks import stopwatch
 
 

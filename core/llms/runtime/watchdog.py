@@ -17,7 +17,7 @@ class Limit(Protocol):
     moment: float
 
     def expire(self) -> None:
-        """End the wait: `moment` has come, and the watchdog has let go of it."""
+        """Do what is to be done as `moment` has come: end the wait, say. The watchdog has let go of it."""
         ...
 
 
@@ -28,10 +28,10 @@ class Watchdog:
     second, so that thousands of waits that end in one second are not looked at thousands of times.
     """
 
-    __slots__ = ("_limits", "_loop", "_resting_until", "_rings_at", "_timer")
+    __slots__ = ("_limits", "_resting_until", "_rings_at", "_timer", "loop")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self.loop: asyncio.AbstractEventLoop = loop
         self._limits: set[Limit] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._rings_at = inf
@@ -51,7 +51,7 @@ class Watchdog:
         if self._timer is not None:
             self._timer.cancel()
         self._rings_at = max(moment, self._resting_until)
-        self._timer = self._loop.call_later(self._rings_at - monotonic(), self._ring)
+        self._timer = self.loop.call_later(self._rings_at - monotonic(), self._ring)
 
     def _ring(self) -> None:
         now = monotonic()
