@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
+from functools import cache
 from time import monotonic
 from typing import Any, Final
 
@@ -58,6 +59,7 @@ class OpenTelemetryMiddleware(Middleware):
         """Raises `ConfigurationError` where the package is not installed."""
         self._newest = "gen_ai_latest_experimental" in os.environ.get(_OPT_IN, "").replace(" ", "").split(",")
         self._captures = _captures_by_environment() if capture_content is None else capture_content
+        self._providers = tracer_provider, meter_provider
         self._tracer = trace.get_tracer(_SCOPE, tracer_provider=tracer_provider)
         self._metrics = create_metrics(metrics.get_meter(_SCOPE, meter_provider=meter_provider), newest=self._newest)
         self._target = Target("", "")
@@ -68,13 +70,23 @@ class OpenTelemetryMiddleware(Middleware):
         bound._target, bound._shared = target, {}
         return bound
 
+    def _records_spans(self) -> bool:
+        # Asked at every call: a program may set its providers after it made this.
+        return _records_anything(type(self._providers[0] or trace.get_tracer_provider()))
+
+    def _records(self) -> bool:
+        return self._records_spans() or _records_anything(type(self._providers[1] or metrics.get_meter_provider()))
+
     def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> Awaitable[LLMResponse]:
-        return self._trace("chat", request, ctx, call_next)
+        return self._trace("chat", request, ctx, call_next) if self._records() else call_next(request, ctx)
 
     def embed(self, request: EmbeddingRequest, ctx: LLMContext, embed_next: EmbedNext) -> Awaitable[EmbeddingResponse]:
-        return self._trace("embeddings", request, ctx, embed_next)
+        return self._trace("embeddings", request, ctx, embed_next) if self._records() else embed_next(request, ctx)
 
-    async def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+    def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+        return self._stream(request, ctx, stream_next) if self._records() else stream_next(request, ctx)
+
+    async def _stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         span, watch = self._start("chat", request, ctx, streamed=True)
         attributes = self._attributes("chat", request.model)
         events, earlier = stream_next(request, ctx), 0.0
@@ -102,7 +114,14 @@ class OpenTelemetryMiddleware(Middleware):
         finally:
             await events.aclose()
 
-    async def attempt(
+    def attempt(
+        self, request: RequestT, ctx: LLMContext, attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
+    ) -> Awaitable[ResponseT]:
+        if not self._records_spans():
+            return attempt_next(request, ctx)
+        return self._attempt(request, ctx, attempt_next)
+
+    async def _attempt(
         self, request: RequestT, ctx: LLMContext, attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
     ) -> ResponseT:
         operation: Operation = "embeddings" if isinstance(request, EmbeddingRequest) else "chat"
@@ -116,7 +135,12 @@ class OpenTelemetryMiddleware(Middleware):
             _end_attempt(span)
         return response
 
-    async def attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+    def attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+        if not self._records_spans():
+            return stream_next(request, ctx)
+        return self._attempt_stream(request, ctx, stream_next)
+
+    async def _attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         span, ended = self._start_attempt("chat", request, ctx), False
         events = stream_next(request, ctx)
         try:
@@ -203,6 +227,12 @@ class OpenTelemetryMiddleware(Middleware):
             if call.error is not None:
                 _set_error(span, call.error)
         span.end()
+
+
+@cache
+def _records_anything(provider: type) -> bool:
+    """Tell whether what a provider of this class gives goes anywhere: the API's own stand in until one is set."""
+    return provider.__module__.split(".")[:2] not in (["opentelemetry", "trace"], ["opentelemetry", "metrics"])
 
 
 def _captures_by_environment() -> bool:

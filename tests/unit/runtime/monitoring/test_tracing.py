@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -205,3 +207,34 @@ async def test_without_a_provider_nothing_is_recorded() -> None:
     async with observed(OpenTelemetryMiddleware()) as (llm, _):
         assert (await llm.get_answer("Hi", LLMContext())).text == "Hello"
         assert (await llm.stream_answer("Hi").get_response()).text == "Hello"
+
+
+LATER = """
+import asyncio
+from opentelemetry import metrics, trace
+from core.llms import OpenTelemetryMiddleware
+from tests.unit.runtime.monitoring.calls import observed
+from tests.unit.runtime.monitoring.test_tracing import Telemetry
+
+async def main():
+    async with observed(OpenTelemetryMiddleware()) as (llm, _):
+        await llm.get_answer("Hi")
+        telemetry = Telemetry()
+        metrics.set_meter_provider(telemetry.meters)
+        await llm.get_answer("Hi")
+        print(len(telemetry.spans()), telemetry.metrics()["gen_ai.client.operation.duration"][0].count)
+        trace.set_tracer_provider(telemetry.tracers)
+        await llm.get_answer("Hi")
+        await llm.stream_answer("Hi").get_response()
+        print(*(span.name for span in telemetry.spans()), sep=", ")
+        print(telemetry.metrics()["gen_ai.client.operation.duration"][0].count)
+
+asyncio.run(main())
+"""
+
+
+def test_providers_that_are_set_later_are_used_from_then_on() -> None:
+    done = subprocess.run([sys.executable, "-c", LATER], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["0 1", ", ".join(["attempt gpt-4.1-mini", "chat gpt-4.1-mini"] * 2), "3"]
