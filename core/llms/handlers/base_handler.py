@@ -9,7 +9,7 @@ from typing import Any, Unpack
 
 from core.llms.callers import BaseCaller, BlockingAnswerStream, CallOptions
 from core.llms.configs import CONFIG_REGISTRY, BaseModelConfig, ConfigRegistry
-from core.llms.configs.base.registry import resolve_config, unknown_alias
+from core.llms.configs.base.registry import unknown_alias
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, DeadlineExceededError
 from core.llms.handlers.caller_pool import CallerPool
@@ -48,7 +48,7 @@ class AsyncModelHandler(AsyncClosing):
         Raises `ConfigurationError`, a `ValueError`, for an alias that is not known or is wrongly configured, and as
         `BaseLLM.get_answer` does.
         """
-        async with self._pool.lease(await self._find_all(alias, ctx)) as caller:
+        async with self._pool.lease(self._find_here(alias) or await self._find_all(alias, ctx)) as caller:
             if has_call_of_its_own(caller):
                 return await call_in_thread(caller, prompt, ctx, options)
             text: str = await caller.acall_llm(prompt, ctx, **options)
@@ -58,7 +58,7 @@ class AsyncModelHandler(AsyncClosing):
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None = None, **options: Unpack[CallOptions]
     ) -> LLMResponse:
         """Answer with all there is: tool calls, usage, cost, why the answer ended. Raises as `get_response` does."""
-        async with self._pool.lease(await self._find_all(alias, ctx)) as caller:
+        async with self._pool.lease(self._find_here(alias) or await self._find_all(alias, ctx)) as caller:
             return await _whole(caller).acomplete(prompt, ctx, **options)
 
     def stream_response(
@@ -75,7 +75,7 @@ class AsyncModelHandler(AsyncClosing):
         self, alias: str, prompt: MessagesInput, ctx: LLMContext | None, options: CallOptions, outcome: Outcome
     ) -> AsyncGenerator[StreamEvent, None]:
         async with (
-            self._pool.lease(await self._find_all(alias, ctx)) as caller,
+            self._pool.lease(self._find_here(alias) or await self._find_all(alias, ctx)) as caller,
             _whole(caller).astream(prompt, ctx, **options) as stream,
         ):
             async for event in stream:
@@ -91,7 +91,7 @@ class AsyncModelHandler(AsyncClosing):
 
     async def prepare(self, alias: str) -> None:
         """Make the alias's caller now rather than at its first call. Raises `ConfigurationError`; nothing is sent."""
-        self._pool.ensure(await self._find_all(alias))
+        self._pool.ensure(self._find_here(alias) or await self._find_all(alias))
 
     def stats(self) -> dict[str, AliasStatistics]:
         """Return how the calls of each alias went: counts, latencies, tokens, cost."""
@@ -100,11 +100,18 @@ class AsyncModelHandler(AsyncClosing):
     def _sources(self) -> Sequence[Any]:
         return self.registry.sources if isinstance(self.registry, ConfigRegistry) else ()
 
+    def _find_here(self, alias: str) -> dict[str, type[BaseModelConfig]] | None:
+        """Return the configurations of an alias and of those that stand in for it, in their order.
+
+        None where sources have to be asked.
+        """
+        if self._sources():
+            return None
+        return {name: self._find_registered(name) for name in (alias, *self.options.others_of(alias))}
+
     async def _find_all(self, alias: str, ctx: LLMContext | None = None) -> dict[str, type[BaseModelConfig]]:
-        """Return the configurations of an alias and of those that stand in for it, in their order."""
+        """Return the same, asking the sources first."""
         names = (alias, *self.options.others_of(alias))
-        if not self._sources():
-            return {name: self._find_registered(name) for name in names}
         timer = asyncio.timeout(_seconds_for_sources(ctx))
         try:
             async with timer:
@@ -123,16 +130,17 @@ class AsyncModelHandler(AsyncClosing):
         return self._find_registered(alias, known)
 
     def _find_registered(self, alias: str, known: Iterable[str] | None = None) -> type[BaseModelConfig]:
-        if alias not in self.registry:
+        config = self.registry.get(alias)
+        if config is None:
             self._pool.forget(alias)
             raise unknown_alias(alias, self.registry if known is None else known)
-        return resolve_config(self.registry, alias)
+        return config
 
     def _prepare_here(self, alias: str) -> None:
         """Make the caller in this thread, so that a warning points at the user's line that asks for the model."""
-        if not self._sources():
-            names = (alias, *self.options.others_of(alias))
-            self._pool.ensure({name: self._find_registered(name) for name in names})
+        configs = self._find_here(alias)
+        if configs is not None:
+            self._pool.ensure(configs)
 
     async def aclose(self) -> None:
         """Close the callers, each when its last call has ended. No call begins any more."""

@@ -23,14 +23,40 @@ Configs: TypeAlias = Mapping[str, type[BaseModelConfig]]
 _logger: Final = logging.getLogger("core.llms.handlers")
 
 
+class _State:
+    """All that the parameters of configurations depend on: their classes, and the variables that hold their keys."""
+
+    __slots__ = ("_classes", "_keys")
+
+    def __init__(self, classes: Sequence[type[BaseModelConfig]]) -> None:
+        self._classes = classes
+        self._keys: dict[str, str | None] | None = {}
+        for config in classes:
+            variable = _key_variable(config)
+            if variable is None:
+                # Its own code may say something new at every call.
+                self._keys = None
+                return
+            self._keys[variable] = os.environ.get(variable)
+
+    def holds(self, classes: Sequence[type[BaseModelConfig]]) -> bool:
+        """Tell whether nothing of it has changed."""
+        if self._keys is None or classes != self._classes:
+            return False
+        for variable, key in self._keys.items():  # noqa: SIM110 - every call comes here, and a generator costs more
+            if os.environ.get(variable) != key:
+                return False
+        return True
+
+
 class _Shared:
     """A caller, what it and those that stand in for it were made of, and how many calls it has running."""
 
-    __slots__ = ("caller", "is_retired", "params", "running", "states")
+    __slots__ = ("caller", "is_retired", "params", "running", "state")
 
-    def __init__(self, params: Sequence[Mapping[str, Any]], states: Sequence[object], caller: Any) -> None:
+    def __init__(self, params: Sequence[Mapping[str, Any]], state: _State, caller: Any) -> None:
         self.params = params
-        self.states = states
+        self.state = state
         self.caller = caller
         self.running = 0
         self.is_retired = False
@@ -62,28 +88,29 @@ class CallerPool:
         return CallerLease(self, self._current(configs, running=1))
 
     def _current(self, configs: Configs, running: int = 0) -> _Shared:
-        alias = next(iter(configs))
-        states = [_state_of(config) for config in configs.values()]
+        alias, classes = next(iter(configs)), [*configs.values()]
         with self._lock:
             if self._is_closed:
                 raise ConfigurationError("this handler was closed; create another")
             shared = self._shared.get(alias)
-            if shared is None or shared.states != states or None in states:
-                shared = self._renew(alias, configs, states, shared)
+            if shared is None or not shared.state.holds(classes):
+                shared = self._renew(alias, configs, shared)
             shared.running += running
             return shared
 
-    def _renew(self, alias: str, configs: Configs, states: Sequence[object], shared: _Shared | None) -> _Shared:
+    def _renew(self, alias: str, configs: Configs, shared: _Shared | None) -> _Shared:
+        # The keys are read before the parameters: one that changes in between is seen at the next call.
+        state = _State([*configs.values()])
         made = {name: config() for name, config in configs.items()}
         params = [_sealed(config.get_params()) for config in made.values()]
         if shared is not None and shared.params == params:
-            shared.states = states
+            shared.state = state
             return shared
         caller = self._create(made, params)
         if shared is not None:
             _logger.debug("the configuration of %r has changed: it has a new caller", alias)
             self._retire(shared)
-        self._shared[alias] = _Shared(params, states, caller)
+        self._shared[alias] = _Shared(params, state, caller)
         return self._shared[alias]
 
     def _create(self, configs: Mapping[str, BaseModelConfig], params: Sequence[dict[str, Any]]) -> Any:
@@ -117,12 +144,13 @@ class CallerPool:
             if shared is not None:
                 self._retire(shared)
 
-    def give_back(self, shared: _Shared) -> None:
-        """End a call."""
+    def give_back(self, shared: _Shared) -> bool:
+        """End a call; tell whether there are callers to close."""
         with self._lock:
             shared.running -= 1
             if shared.is_retired and not shared.running:
                 self._to_close.append(shared.caller)
+            return bool(self._to_close)
 
     async def close_unused(self) -> None:
         """Close callers that were replaced and have no call running."""
@@ -141,12 +169,6 @@ class CallerPool:
             for shared in several.values():
                 self._retire(shared)
         await self.close_unused()
-
-
-def _state_of(config: type[BaseModelConfig]) -> object:
-    """Return all that a configuration's parameters depend on, None where its own code may say something new."""
-    key_variable = _key_variable(config)
-    return None if key_variable is None else (config, os.environ.get(key_variable))
 
 
 _KEY_VARIABLES: Final[WeakKeyDictionary[type[BaseModelConfig], str | None]] = WeakKeyDictionary()
@@ -186,8 +208,8 @@ class CallerLease:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._pool.give_back(self._shared)
-        await self._pool.close_unused()
+        if self._pool.give_back(self._shared):
+            await self._pool.close_unused()
 
 
 async def _close(caller: Any) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from contextlib import aclosing
 from copy import copy
-from datetime import UTC, datetime, timedelta
-from time import monotonic
+from datetime import UTC, datetime
+from time import monotonic, time
 
 from core.llms.context import LLMContext
 from core.llms.runtime.middleware import CallNext, EmbedNext, EventStream, Middleware, StreamNext
@@ -81,7 +81,7 @@ class MonitoringMiddleware(Middleware):
 class CallWatch:
     """Times one call and says at its end what it was."""
 
-    __slots__ = ("_arguments", "_begin", "_ctx", "_earlier", "_first_event_seconds", "ended")
+    __slots__ = ("_arguments", "_began_at", "_begin", "_ctx", "_earlier", "_first_event_seconds", "ended")
 
     def __init__(
         self, target: Target, operation: Operation, model: str, ctx: LLMContext, *, streamed: bool = False
@@ -90,6 +90,7 @@ class CallWatch:
         self._ctx = ctx
         self._earlier = len(ctx.attempts)
         self._first_event_seconds: float | None = None
+        self._began_at = time()
         self._begin = monotonic()
         self.ended = False
 
@@ -108,14 +109,14 @@ class CallWatch:
     ) -> CallRecord:
         """Say what the call was."""
         self.ended = True
-        seconds = monotonic() - self._begin
+        attempts = self._ctx.attempts
         return CallRecord(
             *self._arguments,
             "ok" if error is None else outcome_of(error),
-            datetime.now(UTC) - timedelta(seconds=seconds),
-            seconds,
+            datetime.fromtimestamp(self._began_at, UTC),
+            monotonic() - self._begin,
             self._first_event_seconds,
-            tuple(self._ctx.attempts[self._earlier :]),
+            tuple(attempts[self._earlier :] if self._earlier else attempts),
             self._ctx,
             response,
             error,

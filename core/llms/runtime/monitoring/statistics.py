@@ -6,15 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from operator import attrgetter
 from threading import Lock
 from typing import Any
 
 from core.llms.runtime.monitoring.call_record import NO_MONEY, NO_USAGE, CallRecord
 from core.llms.runtime.monitoring.histogram import NO_DURATIONS, DurationHistogram, Percentiles
+from core.llms.types.response import Attempt
 from core.llms.types.usage import Usage
 
 # What is counted of a usage: a new `Usage` for each call would cost as much as all the rest.
 _COUNTS = tuple(one.name for one in fields(Usage) if one.type in ("int", int))
+_counts_of = attrgetter(*_COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +89,36 @@ class _Tally:
 
     def add(self, record: CallRecord) -> None:
         self._outcomes[record.outcome] += 1
-        self._attempts += len(record.attempts)
-        usage = record.usage
-        for name in _COUNTS:
-            self._counts[name] += getattr(usage, name)
-        self._cost += record.cost
-        self._maybe_charged_cost += record.maybe_charged_cost
-        self._unpriced_calls += not record.is_priced
-        self._cache_hits += record.is_cached
-        self._saved_cost += record.saved_cost
+        queued_seconds, is_priced = 0.0, True
+        for attempt in record.attempts:
+            queued_seconds += attempt.queued_seconds
+            is_priced = self._add_attempt(attempt) and is_priced
+        self._unpriced_calls += not is_priced
+        if record.is_cached:
+            self._cache_hits += 1
+            self._saved_cost += record.saved_cost
         if record.outcome == "ok":
             self._latency.add(record.seconds)
         if record.first_event_seconds is not None:
             self._first_event.add(record.first_event_seconds)
-        if queued_seconds := record.queued_seconds:
+        if queued_seconds:
             self._queued.add(queued_seconds)
+
+    def _add_attempt(self, attempt: Attempt) -> bool:
+        """Count an attempt; say whether a price was known for what it consumed."""
+        self._attempts += 1
+        usage, cost = attempt.usage, attempt.cost
+        if usage is not None:
+            for name, count in zip(_COUNTS, _counts_of(usage), strict=True):
+                if count:
+                    self._counts[name] += count
+        if cost is None:
+            return usage is None
+        if attempt.maybe_charged:
+            self._maybe_charged_cost += cost
+        else:
+            self._cost += cost
+        return True
 
     def freeze(self) -> AliasStatistics:
         errors = dict(self._outcomes)
