@@ -19,6 +19,9 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
+from core.llms.types.limits import DIMENSIONS
+from core.llms.types.quick_init import quick_init
+
 _MARK: Final = "ratelimit-"
 _FIELDS: Final = {"limit": "limit", "remaining": "remaining", "reset": "reset", "renewalperiod": "period"}
 _SUBJECTS: Final = {
@@ -32,6 +35,7 @@ _SUBJECTS: Final = {
 _SPANS: Final = ("minute", "day")
 _DURATION: Final = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
 _DURATION_UNITS: Final = (86_400.0, 3600.0, 60.0, 1.0, 0.001)
+_MOST_DIGITS: Final = 30
 _NUMBER: Final = re.compile(r"\d{1,30}(?:\.\d+)?", re.ASCII)
 # Seconds since 1970, and milliseconds, are told from a wait by their size.
 _EPOCH_SECONDS: Final = 1e9
@@ -40,6 +44,7 @@ _DAY_SECONDS: Final = 86_400.0
 _DAY_TOLERANCE: Final = 0.01
 
 
+@quick_init
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What is said of one limit: its size, what is left of it, and the seconds until all of it is back."""
@@ -51,22 +56,47 @@ class Reading:
 
 def read_limits(headers: Mapping[str, str], now: datetime | None = None) -> dict[str, Reading]:
     """Return what headers say of each limit, by its name in `RateLimits`; what makes no sense counts as absent."""
-    found: dict[tuple[str, str | None], dict[str, str]] = {}
-    for name, value in headers.items():
-        place = _place_of(name)
-        if place is not None:
-            subject, span, field = place
-            found.setdefault((subject, span), {})[field] = value
     readings = {}
-    for (subject, span), fields in found.items():
-        reading = _read(fields, now)
-        dimension = f"{subject}_per_{span or _span_of(reading, fields)}"
-        if dimension not in ("input_tokens_per_day", "output_tokens_per_day"):
+    for limit in _find_limits(tuple(headers)):
+        names = limit.names
+        reading = Reading(
+            _parse_number(headers[names["limit"]]) or None if "limit" in names else None,
+            _parse_number(headers[names["remaining"]]) if "remaining" in names else None,
+            parse_reset(headers[names["reset"]], now) if "reset" in names else None,
+        )
+        period = _parse_number(headers[names["period"]]) if "period" in names else None
+        dimension = limit.dimensions[limit.span or _span_of(reading, period)]
+        if dimension is not None:
             readings[dimension] = reading
     return readings
 
 
-@lru_cache(1024)
+@dataclass(frozen=True, slots=True)
+class _ToldLimit:
+    """One limit that headers tell of: the names of those that do, by what each says, and its names in `RateLimits`."""
+
+    span: str | None
+    dimensions: Mapping[str, str | None]
+    names: Mapping[str, str]
+
+
+@lru_cache(256)
+def _find_limits(names: tuple[str, ...]) -> tuple[_ToldLimit, ...]:
+    # The answers of a vendor have the same few sets of names over and over.
+    found: dict[tuple[str, str | None], dict[str, str]] = {}
+    for name in names:
+        place = _place_of(name)
+        if place is not None:
+            subject, span, field = place
+            found.setdefault((subject, span), {})[field] = name
+    return tuple(_ToldLimit(span, _dimensions_of(subject), fields) for (subject, span), fields in found.items())
+
+
+def _dimensions_of(subject: str) -> dict[str, str | None]:
+    named = {span: f"{subject}_per_{span}" for span in _SPANS}
+    return {span: dimension if dimension in DIMENSIONS else None for span, dimension in named.items()}
+
+
 def _place_of(name: str) -> tuple[str, str | None, str] | None:
     """Read a header's name: what is limited, in which time (None: not said), and what is said of it."""
     words = name.lower().partition(_MARK)[2].split("-")
@@ -78,34 +108,36 @@ def _place_of(name: str) -> tuple[str, str | None, str] | None:
     return subject, spans[0] if spans else None, fields[0]
 
 
-def _read(fields: Mapping[str, str], now: datetime | None) -> Reading:
-    limit = _parse_number(fields.get("limit"))
-    return Reading(limit or None, _parse_number(fields.get("remaining")), parse_reset(fields.get("reset"), now))
-
-
-def _span_of(reading: Reading, fields: Mapping[str, str]) -> str:
+def _span_of(reading: Reading, period: float | None) -> str:
     """Tell a day's limit from a minute's by how fast it comes back; without a sign it is taken for a minute's."""
-    period = _parse_number(fields.get("period"))
-    if period is None and reading.limit and reading.reset_seconds and reading.remaining is not None:
-        used = reading.limit - reading.remaining
-        period = reading.limit * reading.reset_seconds / used if used > 0 else None
+    limit, remaining, reset_seconds = reading.limit, reading.remaining, reading.reset_seconds
+    if period is None and limit and reset_seconds and remaining is not None:
+        used = limit - remaining
+        period = limit * reset_seconds / used if used > 0 else None
     is_day = period is not None and abs(period / _DAY_SECONDS - 1) <= _DAY_TOLERANCE
     return "day" if is_day else "minute"
 
 
-def parse_reset(text: str | None, now: datetime | None = None) -> float | None:
+def parse_reset(text: str, now: datetime | None = None) -> float | None:
     """Return the seconds until a limit is back: from a duration, seconds, or a moment. None where it is none."""
-    text = (text or "").strip()
+    seconds = _parse_duration(text)
+    if seconds is None:
+        return _parse_moment(text.strip(), now)
+    if seconds < _EPOCH_SECONDS:
+        return seconds
+    moment = seconds / 1000 if seconds >= _EPOCH_MILLISECONDS else seconds
+    return max(0.0, moment - (now or datetime.now(UTC)).timestamp())
+
+
+@lru_cache(1024)
+def _parse_duration(text: str) -> float | None:
+    # Most answers of a while name one of a few waits.
+    text = text.strip()
     number = _parse_number(text)
-    if number is not None:
-        if number < _EPOCH_SECONDS:
-            return number
-        moment = number / 1000 if number >= _EPOCH_MILLISECONDS else number
-        return max(0.0, moment - (now or datetime.now(UTC)).timestamp())
-    match = _DURATION.fullmatch(text) if text else None
-    if match is not None:
-        return sum(float(part) * unit for part, unit in zip(match.groups(), _DURATION_UNITS, strict=True) if part)
-    return _parse_moment(text, now)
+    match = _DURATION.fullmatch(text) if text and number is None else None
+    if match is None:
+        return number
+    return sum(float(part) * unit for part, unit in zip(match.groups(), _DURATION_UNITS, strict=True) if part)
 
 
 def _parse_moment(text: str, now: datetime | None) -> float | None:
@@ -118,7 +150,9 @@ def _parse_moment(text: str, now: datetime | None) -> float | None:
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
 
 
-def _parse_number(text: str | None) -> float | None:
-    match = _NUMBER.fullmatch((text or "").strip())
+def _parse_number(text: str) -> float | None:
+    if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
+        return float(text)
+    match = _NUMBER.fullmatch(text.strip())
     number = float(match[0]) if match else None
     return number if number is not None and isfinite(number) else None

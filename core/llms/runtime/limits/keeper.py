@@ -51,6 +51,8 @@ class StoreKeeper:
         tally: Tally,
     ) -> None:
         self.store = store
+        # What answers at once need not be awaited.
+        self.local = store if type(store) is MemoryLimitStore else None
         self._fallback = MemoryLimitStore(clock)
         self._fails_open = when_fails == "open"
         self._timeout_seconds = timeout_seconds

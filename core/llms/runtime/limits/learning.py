@@ -18,7 +18,7 @@ _HOLDS_SECONDS: Final = 60.0
 _LONGEST_HOLD_SECONDS: Final = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Told:
     limit: float
     until: float
@@ -54,10 +54,12 @@ class LearnedLimits:
                 if reading.limit is None or (configured is not None and reading.limit >= configured.limit):
                     continue
                 told = self._told.get(dimension)
-                # A larger one counts once the smaller was not heard of for a while.
-                if told is None or now >= told.until or reading.limit <= told.limit:
+                if told is not None and told.limit == reading.limit:
+                    told.until = now + _HOLDS_SECONDS
+                elif told is None or now >= told.until or reading.limit < told.limit:
+                    # A larger one counts once the smaller was not heard of for a while.
                     self._told[dimension] = _Told(reading.limit, now + _HOLDS_SECONDS)
-                    changed = changed or told is None or told.limit != reading.limit
+                    changed = True
             if changed:
                 self._rebuild()
 

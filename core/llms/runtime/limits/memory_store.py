@@ -32,6 +32,14 @@ class MemoryLimitStore:
 
     async def reserve(self, demand: Demand) -> Decision:
         """Take all that is asked for, or nothing."""
+        return self.reserve_now(demand)
+
+    async def settle(self, settlement: Settlement) -> None:
+        """Correct what was taken."""
+        self.settle_now(settlement)
+
+    def reserve_now(self, demand: Demand) -> Decision:
+        """Do as `reserve` does."""
         with self._lock:
             account = self._accounts.get(demand.key)
             if account is None:
@@ -44,8 +52,8 @@ class MemoryLimitStore:
                 return Decision(False, None, _backlogs(account, demand.spends, now))
             return Decision(True, 0.0, _take(account, demand.spends, now))
 
-    async def settle(self, settlement: Settlement) -> None:
-        """Correct what was taken."""
+    def settle_now(self, settlement: Settlement) -> None:
+        """Do as `settle` does."""
         with self._lock:
             account = self._accounts.get(settlement.key)
             if account is None:
@@ -66,6 +74,14 @@ class MemoryLimitStore:
         with self._lock:
             account = self._accounts.setdefault(key, _Account())
             account.leases.update(dict.fromkeys(lease_ids, self._clock() + seconds))
+
+    def look(self, key: str) -> tuple[dict[str, float], float]:
+        """Return the backlog of each limit under a key, and for how long nothing is granted, in seconds."""
+        with self._lock:
+            account, now = self._accounts.get(key), self._clock()
+            if account is None:
+                return {}, 0.0
+            return {name: moment - now for name, moment in account.moments.items()}, account.held_until - now
 
     async def aclose(self) -> None:
         """There is nothing to close."""

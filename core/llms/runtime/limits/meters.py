@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from core.llms.errors import CostAboveLimitError
@@ -43,17 +43,20 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """One limit: so many a period, of which `burst` may be used at once. `is_learned`: a vendor told it."""
+    """One limit: so many a period, of which `burst` may be used at once. `is_learned`: a vendor told it.
+
+    One comes back in `seconds_per_unit`.
+    """
 
     dimension: str
     limit: float
     burst: float
     is_learned: bool = False
+    seconds_per_unit: float = field(init=False)
 
-    @property
-    def seconds_per_unit(self) -> float:
-        """The seconds in which one comes back."""
-        return (_DAY if self.dimension.endswith("day") else _MINUTE) / self.limit
+    def __post_init__(self) -> None:
+        period = _DAY if self.dimension.endswith("day") else _MINUTE
+        object.__setattr__(self, "seconds_per_unit", period / self.limit)
 
     @property
     def words(self) -> str:

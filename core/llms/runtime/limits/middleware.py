@@ -78,13 +78,12 @@ class _TargetLimiter(Middleware):
             raise
         await self._limits.leave(grant, used or grant.reserved, None)
 
-    async def _enter(self, request: LLMRequest | EmbeddingRequest, ctx: LLMContext) -> Grant:
+    def _enter(self, request: LLMRequest | EmbeddingRequest, ctx: LLMContext) -> Awaitable[Grant]:
         limiter, target = self._limiter, self._target
-        cost = estimate_attempt(request, target.max_output_tokens, limiter.assumed_output_tokens)
-        grant = await self._limits.enter(cost, ctx, target, limiter.tenant(ctx), limiter.priority(ctx))
         # Those of an earlier attempt say nothing of this one.
         ctx.response_headers = None
-        return grant
+        cost = estimate_attempt(request, target.max_output_tokens, limiter.assumed_output_tokens)
+        return self._limits.enter(cost, ctx, target, limiter.tenant(ctx), limiter.priority(ctx))
 
 
 def estimate_attempt(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from core.llms.runtime.limits.meters import Meter
 from core.llms.types.limits import Decision, Settlement
@@ -31,16 +31,16 @@ class Room:
         if settlement.hold_seconds:
             self._held_until = max(self._held_until, now + settlement.hold_seconds)
 
-    @property
-    def is_held(self) -> bool:
-        """Whether nothing is granted for a while, because the vendor asked for it."""
-        return self._clock() < self._held_until
-
-    def share(self, meters: Iterable[Meter]) -> float:
-        """Return the free share, 0 to 1, of the limit that has least."""
+    def look(self) -> tuple[dict[str, float], float]:
+        """Return the backlog of each limit, and for how long nothing is granted, in seconds."""
         now = self._clock()
-        shares = [1.0]
-        for meter in meters:
-            backlog = max(0.0, self._used_until.get(meter.dimension, now) - now)
-            shares.append(max(0.0, 1.0 - backlog / (meter.burst * meter.seconds_per_unit)))
-        return min(shares)
+        return {name: moment - now for name, moment in self._used_until.items()}, self._held_until - now
+
+
+def find_share(meters: Iterable[Meter], backlogs: Mapping[str, float]) -> float:
+    """Return the free share, 0 to 1, of the limit that has least."""
+    shares = [1.0]
+    for meter in meters:
+        backlog = max(0.0, backlogs.get(meter.dimension, 0.0))
+        shares.append(max(0.0, 1.0 - backlog / (meter.burst * meter.seconds_per_unit)))
+    return min(shares)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from math import inf
-from uuid import uuid4
 
 from core.llms.context import LLMContext
 from core.llms.errors import LimitReachedError
@@ -14,8 +13,9 @@ from core.llms.runtime.limits.gate import Gate, Waiter
 from core.llms.runtime.limits.headers import Reading, read_limits
 from core.llms.runtime.limits.keeper import Answer, StoreKeeper
 from core.llms.runtime.limits.learning import LearnedLimits, find_floors, find_hold
+from core.llms.runtime.limits.lease_ids import create_lease_id
 from core.llms.runtime.limits.meters import Cost, Gauge
-from core.llms.runtime.limits.room import Room
+from core.llms.runtime.limits.room import Room, find_share
 from core.llms.runtime.limits.tally import Tally
 from core.llms.runtime.target import Target
 from core.llms.types.limits import NO_SECONDS, Decision, Demand, LeaseDemand, LimitStore, Settlement
@@ -41,7 +41,8 @@ class Grant:
     store: LimitStore
     tenant: Hashable
     priority: int
-    lease: LeaseRenewal | None = None
+    lease_id: str | None = None
+    renewal: LeaseRenewal | None = None
 
 
 class TargetLimits:
@@ -80,7 +81,7 @@ class TargetLimits:
         entry, begin = _Entry(self, cost, tenant, priority), self._clock()
         try:
             if self.gate.is_open():
-                answer = await entry.reserve()
+                answer = entry.reserve_now() or await entry.reserve()
                 if answer.decision.granted:
                     self._tally.admit(None)
                     return self._admit(entry, answer, ctx)
@@ -101,19 +102,22 @@ class TargetLimits:
 
     def _admit(self, entry: _Entry, answer: Answer, ctx: LLMContext) -> Grant:
         self._running += 1
-        self._room.note_decision(answer.decision)
+        if self.keeper.local is None:
+            self._room.note_decision(answer.decision)
         return entry.grant(answer)
 
     @property
     def room(self) -> float | None:
         """The free share of the limit that has least, 0 to 1, as far as this process knows; None without any limit."""
         meters = self.learned.gauge.meters.values()
-        if not self.gate.is_open() or self._room.is_held:
+        local = self.keeper.local
+        backlogs, hold_seconds = self._room.look() if local is None else local.look(self.key)
+        if not self.gate.is_open() or hold_seconds > 0:
             return 0.0
         if not meters and self.places is None:
             return None
         places = 1.0 if self.places is None else max(0.0, 1 - self._running / self.places.limit)
-        return min(places, self._room.share(meters))
+        return min(places, find_share(meters, backlogs))
 
     async def learn(self, grant: Grant, headers: Mapping[str, str]) -> None:
         """Take what an answer that has begun tells of the limits."""
@@ -126,17 +130,23 @@ class TargetLimits:
     ) -> None:
         """Settle an attempt to what it used, give its place back, and take what its answer tells of the limits."""
         self._running -= 1
-        lease_id = None if grant.lease is None else grant.lease.end()
+        if grant.renewal is not None:
+            grant.renewal.end()
         shifts = grant.gauge.shifts(grant.reserved, used)
         floors, hold = (NO_SECONDS, 0.0) if headers is None and error is None else self._read(grant, headers, error)
-        if shifts or floors or hold or lease_id is not None:
-            await self._settle(grant, Settlement(self.key, shifts, floors, hold, lease_id))
+        if shifts or floors or hold or grant.lease_id is not None:
+            settlement = Settlement(self.key, shifts, floors, hold, grant.lease_id)
+            if self.keeper.local is None:
+                await self._settle(grant, settlement)
+            else:
+                self.keeper.local.settle_now(settlement)
         if not self.gate.is_open():
             self.gate.correct(grant.tenant, grant.priority, grant.reserved.tokens - used.tokens)
             self.gate.wake_next()
 
     async def _settle(self, grant: Grant, settlement: Settlement) -> None:
-        self._room.note_settlement(settlement)
+        if self.keeper.local is None:
+            self._room.note_settlement(settlement)
         await self.keeper.settle(grant.store, settlement)
 
     def _read(
@@ -145,36 +155,49 @@ class TargetLimits:
         readings: dict[str, Reading] = {} if headers is None or not self._learns else read_limits(headers)
         if readings:
             self.learned.learn(readings)
+        elif error is None:
+            return NO_SECONDS, 0.0
         return find_floors(self.learned.gauge, readings, grant.decision.backlogs), find_hold(error, readings)
 
 
 class _Entry:
     """One attempt that asks to be let in, as often as it takes."""
 
+    __slots__ = ("_gauge", "_lease", "_limits", "cost", "priority", "tenant")
+
     def __init__(self, limits: TargetLimits, cost: Cost, tenant: Hashable, priority: int) -> None:
         self._limits = limits
         self.cost = cost
         self.tenant = tenant
         self.priority = priority
-        self._gauge = limits.learned.gauge
         places, is_local = limits.places, limits.keeper.store.is_local
         self._lease = (
             None
             if places is None
-            else LeaseDemand(uuid4().hex, places.limit, inf if is_local else places.lease_seconds)
+            else LeaseDemand(create_lease_id(), places.limit, inf if is_local else places.lease_seconds)
         )
 
+    def reserve_now(self) -> Answer | None:
+        """Ask a store of this process; None where another one has to be waited for."""
+        local = self._limits.keeper.local
+        return None if local is None else Answer(local.reserve_now(self._demand()), local)
+
     async def reserve(self) -> Answer:
+        return await self._limits.keeper.reserve(self._demand())
+
+    def _demand(self) -> Demand:
         # What was learned while it waited holds for it, too.
         self._gauge = self._limits.learned.gauge
-        demand = Demand(self._limits.key, self._gauge.spends(self.cost), self._lease)
-        return await self._limits.keeper.reserve(demand)
+        return Demand(self._limits.key, self._gauge.spends(self.cost), self._lease)
 
     def grant(self, answer: Answer) -> Grant:
-        renewal = None
-        if self._lease is not None:
-            renewal = LeaseRenewal(self._limits.keeper, answer.store, self._limits.key, self._lease)
-        return Grant(self.cost, self._gauge, answer.decision, answer.store, self.tenant, self.priority, renewal)
+        lease, renewal = self._lease, None
+        if lease is not None and lease.seconds != inf:
+            renewal = LeaseRenewal(self._limits.keeper, answer.store, self._limits.key, lease)
+        lease_id = None if lease is None else lease.id
+        return Grant(
+            self.cost, self._gauge, answer.decision, answer.store, self.tenant, self.priority, lease_id, renewal
+        )
 
 
 class LeaseRenewal:
@@ -191,8 +214,7 @@ class LeaseRenewal:
         self._plan()
 
     def _plan(self) -> None:
-        if self._lease.seconds != inf:
-            self._timer = self._loop.call_later(self._lease.seconds / 3, self._begin)
+        self._timer = self._loop.call_later(self._lease.seconds / 3, self._begin)
 
     def _begin(self) -> None:
         self._task = self._loop.create_task(self._renew())
@@ -201,10 +223,9 @@ class LeaseRenewal:
         await self._keeper.renew(self._store, self._key, self._lease.id, self._lease.seconds)
         self._plan()
 
-    def end(self) -> str:
-        """Renew no more; return the id of the place that is to be given back."""
+    def end(self) -> None:
+        """Renew no more: the place is given back."""
         if self._timer is not None:
             self._timer.cancel()
         if self._task is not None:
             self._task.cancel()
-        return self._lease.id
