@@ -8,6 +8,7 @@ import typer
 
 from core.llms.cli.groups import FEATURES, LIST, FeaturesGroup
 from core.llms.cli.providers.delete import delete
+from core.llms.cli.providers.discover import discover
 from core.llms.cli.providers.features import features
 from core.llms.cli.providers.generate import generate
 from core.llms.cli.providers.list import list_configured
@@ -24,6 +25,7 @@ providers = typer.Typer(
     "configured in the database that CORE_LLMS_DATABASE_URL names.",
 )
 providers.command(FEATURES)(features)
+providers.command()(discover)
 providers.command()(register)
 providers.command(LIST)(list_configured)
 providers.command()(show)

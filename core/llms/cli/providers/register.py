@@ -87,7 +87,7 @@ def register(
         )  # fmt: skip
         if config.unsupported_parameters:
             terminal.warn(f"the model takes no {', '.join(config.unsupported_parameters)}: stored, and never sent")
-        return report(config, _outcome(config), terminal)
+        return report(config, outcome_of(config), terminal)
 
     return with_service(act, terminal, upgrade=upgrade)
 
@@ -119,6 +119,7 @@ async def _template(
     return PromptTemplateCreate(**stored.model_dump(include=set(PromptTemplateCreate.model_fields)))
 
 
-def _outcome(config: ProviderModelConfigResponse) -> str:
+def outcome_of(config: ProviderModelConfigResponse) -> str:
+    """Say what became of a configuration that was registered."""
     verified = "verified" if config.is_verified else "not verified"
     return f"registered, {verified}, switched {'on' if config.is_active else 'off'}"

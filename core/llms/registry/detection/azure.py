@@ -19,6 +19,7 @@ class AzureDetector(CapabilityDetector):
     """
 
     PROVIDER: ClassVar[str] = "azure"
+    LISTS_WHAT_IS_CALLED: ClassVar[bool] = False
 
     def read_entry(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
         able = entry.get("capabilities")

@@ -39,6 +39,10 @@ class OllamaDetector(CapabilityDetector):
             ),
         }
 
+    def names_of(self, model: str) -> frozenset[str]:
+        # A tag that is left out is this one.
+        return frozenset({model, model.removesuffix(":latest")})
+
     async def read_list(self, llm: BaseLLM, context: LLMContext) -> list[ListedModel]:
         assert isinstance(llm, OllamaBaseLLM)
         gate = asyncio.Semaphore(_AT_ONCE)

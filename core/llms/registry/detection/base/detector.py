@@ -51,6 +51,8 @@ class CapabilityDetector:
     """
 
     PROVIDER: ClassVar[str] = ""
+    LISTS_WHAT_IS_CALLED: ClassVar[bool] = True
+    """Whether a model of the list can be called by its name there, and one that it does not have cannot."""
 
     def __init__(self, *, provider: str = "", registry: LLMRegistry | None = None, **options: Any) -> None:
         self.provider: str = provider or self.PROVIDER
@@ -63,6 +65,10 @@ class CapabilityDetector:
         None is what it does not tell.
         """
         return {}
+
+    def names_of(self, model: str) -> frozenset[str]:
+        """Return all names by which the provider knows a model of its list."""
+        return frozenset({model})
 
     async def read_list(self, llm: BaseLLM, context: LLMContext) -> list[ListedModel]:
         """Return the vendor's list, with the facts of each model."""
