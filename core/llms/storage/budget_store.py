@@ -80,7 +80,7 @@ class DatabaseBudgetStore:
 
 def _find_refused(reservation: Reservation, balances: Sequence[Balance]) -> int | None:
     charges = zip(reservation.charges, balances, strict=True)
-    return next((index for index, (charge, balance) in enumerate(charges) if not charge.fits(balance.held)), None)
+    return next((index for index, (charge, balance) in enumerate(charges) if not charge.fits(balance)), None)
 
 
 async def _lock(session: AsyncSession, accounts: Iterable[Account]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from core.llms.types.prices import Prices
+from core.llms.types.prices import STANDARD_TIERS, Prices
 from core.llms.types.usage import Usage
 
 MILLION = Decimal(1_000_000)
@@ -40,6 +40,33 @@ def compute_cost(
             return None, "no price is known for the vendor's own tools, which this call used"
         cost += usage.server_tool_requests * fee / 1000
     return cost, None
+
+
+def compute_highest_cost(input_tokens: int, output_tokens: int, prices: Prices, service_tier: str | None) -> Decimal:
+    """Return the most that a call of this size can cost: at any hour of today, in its tier or in the standard one."""
+    if service_tier in STANDARD_TIERS and _are_plain(prices):
+        cost = (input_tokens * prices.input + output_tokens * prices.output) / MILLION
+        fee = prices.request_usd_per_thousand
+        return cost if fee is None else cost + fee / 1000
+    usages = {service_tier: Usage(input_tokens, output_tokens, service_tier=service_tier)}
+    usages.setdefault(None, Usage(input_tokens, output_tokens))
+    costs = [
+        compute_cost(dearest, each)[0]
+        for usage in usages.values()
+        for dearest in list_dearest_usages(usage, prices)
+        for each in prices.every()
+    ]
+    return max(cost for cost in (*costs, Decimal(0)) if cost is not None)
+
+
+def _are_plain(prices: Prices) -> bool:
+    """Whether what goes in has one price, and what comes out has one, whatever it is and whenever."""
+    return (
+        not (prices.tiers or prices.windows or prices.changes)
+        and prices.audio_output is None
+        and prices.image_output is None
+        and prices.reasoning is None
+    )
 
 
 def list_dearest_usages(usage: Usage, prices: Prices) -> list[Usage]:

@@ -11,12 +11,16 @@ from core.llms.types.quick_init import quick_init
 NO_USD: Final = Decimal(0)
 # What a budget counts, at the finest: a token at a millionth of the sixth decimal place that price lists use.
 USD_STEP: Final = Decimal("0.000000000001")
+# From here on 28 digits do not reach to the 12th decimal place.
+_LARGEST_EXPONENT: Final = 15
 
 
 def round_up(usd: Decimal) -> Decimal:
     """Return an amount with at most 12 decimal places, which every store keeps exactly."""
-    exponent = usd.as_tuple().exponent
-    return usd.quantize(USD_STEP, ROUND_CEILING) if isinstance(exponent, int) and exponent < -12 else usd
+    if not usd.is_finite() or usd.adjusted() >= _LARGEST_EXPONENT:
+        return usd
+    rounded = usd.quantize(USD_STEP, ROUND_CEILING)
+    return usd if rounded == usd else rounded
 
 
 @quick_init
@@ -36,7 +40,8 @@ class Amount:
 
     def rounded(self) -> Amount:
         """Return the same with at most 12 decimal places of a dollar, rounded up."""
-        return Amount(round_up(self.usd), self.tokens, self.unpriced_calls)
+        usd = round_up(self.usd)
+        return self if usd is self.usd else Amount(usd, self.tokens, self.unpriced_calls)
 
     def at_least(self, other: Amount) -> Amount:
         """Return of each the larger."""
@@ -83,10 +88,11 @@ class Charge:
     usd_limit: Decimal | None = None
     token_limit: int | None = None
 
-    def fits(self, held: Amount) -> bool:
+    def fits(self, balance: Balance) -> bool:
         """Tell whether the amount fits beside what is spent and reserved."""
-        return (self.usd_limit is None or held.usd + self.amount.usd <= self.usd_limit) and (
-            self.token_limit is None or held.tokens + self.amount.tokens <= self.token_limit
+        spent, reserved = balance.spent, balance.reserved
+        return (self.usd_limit is None or spent.usd + reserved.usd + self.amount.usd <= self.usd_limit) and (
+            self.token_limit is None or spent.tokens + reserved.tokens + self.amount.tokens <= self.token_limit
         )
 
 

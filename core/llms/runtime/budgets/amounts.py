@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from core.llms.errors import BudgetExceededError
 from core.llms.runtime.target import Target
-from core.llms.runtime.tokens.estimates import estimate_highest_cost, estimate_highest_tokens
+from core.llms.runtime.tokens.estimates import estimate_highest, require_prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import Attempt
-from core.llms.types.spending import NO_USD, Amount
+from core.llms.types.spending import NO_USD, NOTHING, Amount
 
 UnknownPrice: TypeAlias = Literal["refuse", "pass"]
 
@@ -29,16 +28,17 @@ def estimate_attempt(
     Raises `BudgetExceededError` where the largest answer is not known, and where the price is not, unless such calls
     pass; they are estimated at no money.
     """
-    usd, count = NO_USD, 0
     try:
-        if money and not (target.prices is None and unknown_price == "pass"):
-            usd = estimate_highest_cost(request, target.prices, target.max_output_tokens)
-        if tokens:
-            count = estimate_highest_tokens(request, target.max_output_tokens)
+        prices = target.prices if money else None
+        if money and unknown_price == "refuse":
+            require_prices(request, prices)
+        if prices is None and not tokens:
+            return NOTHING
+        usd, count = estimate_highest(request, prices, target.max_output_tokens)
     except BudgetExceededError as error:
         error.provider, error.model = target.provider, target.model
         raise
-    return Amount(usd, count)
+    return Amount(usd, count if tokens else 0)
 
 
 def sum_attempts(attempts: Sequence[Attempt], estimate: Amount) -> Amount:
@@ -46,21 +46,18 @@ def sum_attempts(attempts: Sequence[Attempt], estimate: Amount) -> Amount:
 
     Where a charge or the tokens of an attempt are not known, at least the estimate counts for all of them.
     """
-    usd = sum_costs(attempts)
-    tokens = sum(attempt.usage.total_tokens for attempt in attempts if attempt.usage is not None)
-    unpriced = any(attempt.usage is not None and attempt.cost is None for attempt in attempts)
+    usd, tokens, unpriced, untold = NO_USD, 0, False, False
+    for attempt in attempts:
+        usage, cost = attempt.usage, attempt.cost
+        if cost is not None:
+            usd += cost
+        if usage is not None:
+            total = usage.total_tokens
+            tokens += total
+            unpriced = unpriced or cost is None
+            untold = untold or (total == 0 and usage.raw is None)
     if unpriced:
         usd = max(usd, estimate.usd)
-    if any(_is_untold(attempt) for attempt in attempts):
+    if untold:
         tokens = max(tokens, estimate.tokens)
     return Amount(usd, tokens, int(unpriced))
-
-
-def sum_costs(attempts: Iterable[Attempt]) -> Decimal:
-    """Add up what is known of the costs."""
-    return sum((attempt.cost for attempt in attempts if attempt.cost is not None), NO_USD)
-
-
-def _is_untold(attempt: Attempt) -> bool:
-    usage = attempt.usage
-    return usage is not None and usage.raw is None and usage.total_tokens == 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, TypeVar
-from uuid import uuid4
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, StorageError
@@ -17,6 +16,7 @@ from core.llms.runtime.budgets.finishing import finish
 from core.llms.runtime.budgets.rules import Budget
 from core.llms.runtime.budgets.status import BudgetStatus, crossed, make_refusal, make_status
 from core.llms.runtime.budgets.stores import BudgetStore
+from core.llms.runtime.call_ids import make_call_id
 from core.llms.runtime.target import Target
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.spending import NO_USD, NOTHING, Amount, Balance, Charge, Decision, Reservation
@@ -33,6 +33,7 @@ _logger = logging.getLogger("core.llms.budgets")
 class Holding:
     """What one call holds: an estimate for each of its attempts that is not over, and what the others consumed.
 
+    `reservation` is what it asked for first, and from then on all that it holds, which adds up to `reserved`.
     `outer` is what the same budgets hold for a call that this one is a part of.
     """
 
@@ -45,6 +46,14 @@ class Holding:
     reserved: Amount = NOTHING
     begun: int = 0
     is_new: bool = True
+
+    def take(self, reservation: Reservation, amount: Amount) -> None:
+        """Note what was reserved."""
+        if self.is_new:
+            self.reservation, self.reserved, self.is_new = reservation, amount, False
+        else:
+            self.reserved += amount
+            self.reservation = Reservation(reservation.id, _charge(self.entries, self.reserved), reservation.expires_at)
 
     def spent(self, ctx: LLMContext) -> Amount:
         """Add up what the attempts of the call consumed so far."""
@@ -79,6 +88,8 @@ class Bookkeeper:
         clock: Callable[[], float],
     ) -> None:
         self.rules: tuple[Rule, ...] = tuple(Rule(budget) for budget in budgets)
+        self._dimensions = tuple({dimension: None for rule in self.rules for dimension in rule.budget.dimensions})
+        self._warns = any(rule.budget.warn_at is not None for rule in self.rules)
         _check_names(self.rules)
         self.store = store
         self.failure_count = 0
@@ -97,41 +108,46 @@ class Bookkeeper:
         Raises `BudgetExceededError`, and `StorageError` where the store fails and calls are then refused.
         """
         now = self._clock()
-        entries = self.find_entries(find_subjects(ctx, target), now)
+        entries = self.find_entries(find_subjects(ctx, target, self._dimensions), now)
         if not entries:
             return None
         estimate = self._estimate(entries, request, target)
         expires_at = now + max(0.0, ctx.remaining_seconds) + _GRACE_SECONDS
-        reservation = Reservation(uuid4().hex, (), expires_at)
+        amount = estimate.rounded()
+        reservation = Reservation(make_call_id(), _charge(entries, amount), expires_at)
         holding = Holding(entries, target, estimate, reservation, len(ctx.attempts), self._holdings.get(ctx))
-        if not await self._reserve(holding, estimate, target, now):
+        if not await self._reserve(holding, reservation, amount, target, now):
             return None
         self._holdings[ctx] = holding
         return holding
 
-    async def grow(self, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target) -> None:
-        """Reserve what the attempt that begins may consume, beyond what its call holds. Raises as `open`."""
+    def begin_attempt(self, ctx: LLMContext, target: Target) -> tuple[Holding, LLMContext] | None:
+        """Count an attempt that begins; return what its call holds, and its context, where that does not suffice."""
         holding = self._holdings.get(ctx)
         if holding is None and ctx.parent is not None:
             # Attempts that run beside each other have contexts that branch from the call's.
             ctx = ctx.parent
             holding = self._holdings.get(ctx)
-        if holding is None or holding.is_first(ctx, target):
-            return
+        return None if holding is None or holding.is_first(ctx, target) else (holding, ctx)
+
+    async def grow(
+        self, holding: Holding, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target
+    ) -> None:
+        """Reserve what the attempt that begins may consume, beyond what its call holds. Raises as `open`."""
         if target is not holding.target:
             holding.estimate = holding.estimate.at_least(self._estimate(holding.entries, request, target))
-        lacking = holding.lacks(ctx)
+        lacking = holding.lacks(ctx).rounded()
         if lacking != NOTHING:
-            await self._reserve(holding, lacking, target, self._clock())
+            held = holding.reservation
+            reservation = Reservation(held.id, _charge(holding.entries, lacking), held.expires_at)
+            await self._reserve(holding, reservation, lacking, target, self._clock())
 
     def _estimate(self, entries: Sequence[Entry], request: LLMRequest | EmbeddingRequest, target: Target) -> Amount:
-        return estimate_attempt(
-            request,
-            target,
-            money=any(entry.rule.budget.usd is not None for entry in entries),
-            tokens=any(entry.rule.budget.tokens is not None for entry in entries),
-            unknown_price=self._unknown_price,
-        )
+        money = tokens = False
+        for entry in entries:
+            money = money or entry.rule.counts_money
+            tokens = tokens or entry.rule.counts_tokens
+        return estimate_attempt(request, target, money=money, tokens=tokens, unknown_price=self._unknown_price)
 
     async def close(self, holding: Holding, ctx: LLMContext) -> None:
         """Settle what a call held to what it consumed. A store that fails then is logged and counted, not raised.
@@ -143,10 +159,9 @@ class Bookkeeper:
         else:
             self._holdings[ctx] = holding.outer
         spent = holding.spent(ctx).rounded()
-        reservation = replace(holding.reservation, charges=_charge(holding.entries, holding.reserved))
-        amounts = [_counted(entry.rule.budget, spent) for entry in holding.entries]
+        amounts = [_counted(entry.rule, spent) for entry in holding.entries]
         now = self._clock()
-        settling = self.store.settle(reservation, amounts, now)
+        settling = self.store.settle(holding.reservation, amounts, now)
         try:
             if self.store.waits:
                 ended = await finish(self._take(holding.entries, settling, now))
@@ -167,18 +182,22 @@ class Bookkeeper:
     def find_entries(self, subjects: Subjects, now: float | None = None) -> tuple[Entry, ...]:
         """Find the accounts of all rules."""
         moment = self._clock() if now is None else now
-        return tuple(entry for rule in self.rules for entry in rule.find_entries(subjects, moment))
+        return tuple([entry for rule in self.rules for entry in rule.find_entries(subjects, moment)])
 
     async def _take(self, entries: Sequence[Entry], settling: Awaitable[Sequence[Balance]], now: float) -> None:
         balances = await settling
         self._note_success()
         self._warn(entries, balances, now)
 
-    async def _reserve(self, holding: Holding, amount: Amount, target: Target, now: float) -> bool:
-        amount = amount.rounded()
-        reservation = replace(holding.reservation, charges=_charge(holding.entries, amount))
+    async def _reserve(
+        self, holding: Holding, reservation: Reservation, amount: Amount, target: Target, now: float
+    ) -> bool:
         try:
-            decision = await self._decide(holding, reservation, amount, now)
+            decision = await (
+                self._decide(holding, reservation, amount, now)
+                if self.store.waits
+                else self.store.reserve(reservation, now)
+            )
         except (StorageError, OSError) as error:
             self._note_failure(error)
             if self._store_down == "refuse":
@@ -192,15 +211,11 @@ class Bookkeeper:
             refusal = make_refusal(holding.entries[place], reservation.charges[place], decision.balances[place], now)
             refusal.provider, refusal.model = target.provider, target.model
             raise refusal
-        holding.reserved += amount
-        holding.is_new = False
+        holding.take(reservation, amount)
         return True
 
     async def _decide(self, holding: Holding, reservation: Reservation, amount: Amount, now: float) -> Decision:
-        reserving = self.store.reserve(reservation, now)
-        if not self.store.waits:
-            return await reserving
-        task = asyncio.ensure_future(reserving)
+        task = asyncio.ensure_future(self.store.reserve(reservation, now))
         try:
             async with asyncio.timeout(self._timeout):
                 return await asyncio.shield(task)
@@ -218,11 +233,13 @@ class Bookkeeper:
                     await self.store.release(reservation)
                 else:
                     # It is one with what the call holds already, and is settled with it.
-                    holding.reserved += amount
+                    holding.take(reservation, amount)
         except (StorageError, OSError) as error:
             self._note_failure(error)
 
     def _warn(self, entries: Sequence[Entry], balances: Sequence[Balance], now: float) -> None:
+        if not self._warns:
+            return
         for entry, balance in zip(entries, balances, strict=True):
             if crossed(entry.rule.budget, balance):
                 status = make_status(entry, balance, now)
@@ -260,19 +277,21 @@ def _check_names(rules: Sequence[Rule]) -> None:
 
 def _charge(entries: Iterable[Entry], amount: Amount) -> tuple[Charge, ...]:
     return tuple(
-        Charge(
-            entry.account, _counted(entry.rule.budget, amount), entry.rule.budget.usd_limit, entry.rule.budget.tokens
-        )
-        for entry in entries
+        [
+            Charge(entry.account, _counted(entry.rule, amount), entry.rule.budget.usd_limit, entry.rule.budget.tokens)
+            for entry in entries
+        ]
     )
 
 
-def _counted(budget: Budget, amount: Amount) -> Amount:
+def _counted(rule: Rule, amount: Amount) -> Amount:
     # What has no limit is not counted: it would grow without one.
+    if rule.counts_money and (rule.counts_tokens or not amount.tokens):
+        return amount
     return Amount(
-        NO_USD if budget.usd is None else amount.usd,
-        0 if budget.tokens is None else amount.tokens,
-        0 if budget.usd is None else amount.unpriced_calls,
+        amount.usd if rule.counts_money else NO_USD,
+        amount.tokens if rule.counts_tokens else 0,
+        amount.unpriced_calls if rule.counts_money else 0,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from math import inf
 from threading import Lock
 from typing import Final
@@ -17,8 +16,7 @@ _CLEANED_EVERY: Final = 4096
 @dataclass(slots=True)
 class _Lease:
     slot: int
-    usd: Decimal
-    tokens: int
+    amount: Amount
     expires_at: float
 
 
@@ -26,25 +24,19 @@ class _Lease:
 class _Sum:
     """What is spent and reserved in one slot."""
 
-    usd: Decimal = NO_USD
-    tokens: int = 0
-    unpriced_calls: int = 0
-    reserved_usd: Decimal = NO_USD
-    reserved_tokens: int = 0
+    spent: Amount = NOTHING
+    reserved: Amount = NOTHING
 
     def book(self, amount: Amount) -> None:
-        self.usd += amount.usd
-        self.tokens += amount.tokens
-        self.unpriced_calls += amount.unpriced_calls
-
-    def forgive(self) -> None:
-        """Keep what was never reserved from making the sum negative."""
-        self.usd, self.tokens = max(self.usd, NO_USD), max(self.tokens, 0)
+        """Add to what is spent; what was never reserved does not make it negative."""
+        spent = self.spent + amount
+        if spent.usd < NO_USD or spent.tokens < 0:
+            spent = Amount(max(spent.usd, NO_USD), max(spent.tokens, 0), spent.unpriced_calls)
+        self.spent = spent
 
     def free(self, lease: _Lease) -> Amount:
-        self.reserved_usd -= lease.usd
-        self.reserved_tokens -= lease.tokens
-        return Amount(lease.usd, lease.tokens)
+        self.reserved -= lease.amount
+        return lease.amount
 
 
 @dataclass(slots=True)
@@ -77,18 +69,15 @@ class _Book:
         return booked
 
     def balance(self, first_slot: int, booked: Amount = NOTHING) -> Balance:
-        usd, tokens, unpriced, reserved_usd, reserved_tokens = NO_USD, 0, 0, NO_USD, 0
+        spent = reserved = NOTHING
         oldest: int | None = None
         for slot, place in self.slots.items():
             if slot >= first_slot:
-                usd += place.usd
-                tokens += place.tokens
-                unpriced += place.unpriced_calls
-                reserved_usd += place.reserved_usd
-                reserved_tokens += place.reserved_tokens
-                if (place.usd or place.tokens) and (oldest is None or slot < oldest):
+                spent = place.spent if spent is NOTHING else spent + place.spent
+                reserved = place.reserved if reserved is NOTHING else reserved + place.reserved
+                if (place.spent.usd or place.spent.tokens) and (oldest is None or slot < oldest):
                     oldest = slot
-        return Balance(Amount(usd, tokens, unpriced), Amount(reserved_usd, reserved_tokens), oldest, booked)
+        return Balance(spent, reserved, oldest, booked)
 
     def forget_before(self, slot: int) -> None:
         """Drop the slots before one in which nothing is held."""
@@ -104,16 +93,18 @@ class _Book:
         if place is None:
             self.forget_before(account.first_slot)
             place = self.sum_of(account.slot)
-        place.reserved_usd += amount.usd
-        place.reserved_tokens += amount.tokens
-        self.ends_at = inf if account.ends_at is None else max(self.ends_at, account.ends_at)
-        self.earliest = min(self.earliest, expires_at)
+        place.reserved += amount
+        if account.ends_at is None:
+            self.ends_at = inf
+        elif account.ends_at > self.ends_at:
+            self.ends_at = account.ends_at
+        if expires_at < self.earliest:
+            self.earliest = expires_at
         lease = self.leases.get(id)
         if lease is None:
-            self.leases[id] = _Lease(account.slot, amount.usd, amount.tokens, expires_at)
+            self.leases[id] = _Lease(account.slot, amount, expires_at)
         else:
-            lease.usd += amount.usd
-            lease.tokens += amount.tokens
+            lease.amount += amount
             lease.expires_at = expires_at
 
 
@@ -131,35 +122,35 @@ class MemoryBudgetStore:
         """Set all charges aside, or none."""
         with self._lock:
             self._clean_sometimes(now)
-            balances = []
+            books: list[_Book] = []
+            balances: list[Balance] = []
             refused: int | None = None
-            for index, charge in enumerate(reservation.charges):
+            for charge in reservation.charges:
                 book = self._book(charge.account)
                 balance = book.balance(charge.account.first_slot, book.expire(now))
+                if refused is None and not charge.fits(balance):
+                    refused = len(balances)
+                books.append(book)
                 balances.append(balance)
-                if refused is None and not charge.fits(balance.held):
-                    refused = index
             if refused is None:
-                for charge in reservation.charges:
-                    self._book(charge.account).add(reservation.id, charge, reservation.expires_at)
+                for book, charge in zip(books, reservation.charges, strict=True):
+                    book.add(reservation.id, charge, reservation.expires_at)
             return Decision(tuple(balances), refused)
 
     async def settle(self, reservation: Reservation, spent: Sequence[Amount], now: float) -> tuple[Balance, ...]:
         """Give back what is held and book what was spent."""
         with self._lock:
-            return tuple(
-                self._settle(reservation.id, charge, amount)
-                for charge, amount in zip(reservation.charges, spent, strict=True)
-            )
+            charged = zip(reservation.charges, spent, strict=True)
+            return tuple([self._settle(reservation.id, charge, amount) for charge, amount in charged])
 
     def _settle(self, id: str, charge: Charge, spent: Amount) -> Balance:
         book = self._book(charge.account)
         lease = book.leases.pop(id, None)
         place = book.sum_of(charge.account.slot)
         held = NOTHING if lease is None else place.free(lease)
-        booked = spent - charge.amount.beyond(held)
+        # As a rule all is still held that was set aside, and nothing was booked meanwhile.
+        booked = spent if held is charge.amount else spent - charge.amount.beyond(held)
         place.book(booked)
-        place.forgive()
         return book.balance(charge.account.first_slot, booked)
 
     async def release(self, reservation: Reservation) -> None:

@@ -10,7 +10,7 @@ from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.runtime.budgets.accounts import Subjects
 from core.llms.runtime.budgets.amounts import UnknownPrice
-from core.llms.runtime.budgets.bookkeeping import Bookkeeper, StoreDown
+from core.llms.runtime.budgets.bookkeeping import Bookkeeper, Holding, StoreDown
 from core.llms.runtime.budgets.memory_store import MemoryBudgetStore
 from core.llms.runtime.budgets.rules import Budget, Per
 from core.llms.runtime.budgets.status import BudgetStatus, RemainingBudget, combine
@@ -151,16 +151,33 @@ class BoundBudgets(Middleware):
             if holding is not None:
                 await self._keeper.close(holding, ctx)
 
-    async def attempt(
+    def attempt(
         self, request: RequestT, ctx: LLMContext, attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
-    ) -> ResponseT:
+    ) -> Awaitable[ResponseT]:
         """Make an attempt, where what is held suffices for it or can be made to."""
-        await self._keeper.grow(request, ctx, self._target)
+        short = self._keeper.begin_attempt(ctx, self._target)
+        return attempt_next(request, ctx) if short is None else self._grow(*short, request, ctx, attempt_next)
+
+    async def _grow(
+        self,
+        holding: Holding,
+        call: LLMContext,
+        request: RequestT,
+        ctx: LLMContext,
+        attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]],
+    ) -> ResponseT:
+        await self._keeper.grow(holding, request, call, self._target)
         return await attempt_next(request, ctx)
 
-    async def attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
+    def attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         """Make an attempt at a stream, where what is held suffices for it or can be made to."""
-        await self._keeper.grow(request, ctx, self._target)
+        short = self._keeper.begin_attempt(ctx, self._target)
+        return stream_next(request, ctx) if short is None else self._grow_stream(*short, request, ctx, stream_next)
+
+    async def _grow_stream(
+        self, holding: Holding, call: LLMContext, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext
+    ) -> EventStream:
+        await self._keeper.grow(holding, request, call, self._target)
         async with aclosing(stream_next(request, ctx)) as events:
             async for event in events:
                 yield event

@@ -8,12 +8,13 @@ from typing import Any
 
 from core.llms.errors import BudgetExceededError
 from core.llms.types.content import AudioPart, FilePart, ImagePart, ReasoningPart, RefusalPart, TextPart, ToolCall
-from core.llms.types.costs import compute_cost, list_dearest_usages
+from core.llms.types.costs import compute_highest_cost
 from core.llms.types.messages import Message
 from core.llms.types.parameters import PARAM_MAX_TOKENS, PARAM_N, PARAM_SERVICE_TIER
 from core.llms.types.prices import Prices
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import LLMResponse
+from core.llms.types.spending import NO_USD
 from core.llms.types.usage import Usage
 
 BYTES_PER_TOKEN = 3
@@ -25,15 +26,17 @@ TOKENS_PER_FILE = 10_000
 
 def estimate_text(text: str) -> int:
     """Estimate the tokens of a text from above: 3 bytes a token, where English has about 4.5 and code about 3.5."""
-    return -(-len(text.encode()) // BYTES_PER_TOKEN)
+    size = len(text) if text.isascii() else len(text.encode())
+    return -(-size // BYTES_PER_TOKEN)
 
 
 def estimate_input(request: LLMRequest | EmbeddingRequest) -> int:
     """Estimate the prompt's tokens, from above for text and images; files count a flat, generous figure each."""
     if isinstance(request, EmbeddingRequest):
         return sum(estimate_text(text) for text in request.texts)
-    tokens = sum(estimate_message(message, request.model) for message in request.messages)
-    tokens += TOKENS_PER_TOOL * len(request.tools)
+    tokens = TOKENS_PER_TOOL * len(request.tools)
+    for message in request.messages:
+        tokens += estimate_message(message, request.model)
     if request.response_format is not None and request.response_format.schema is not None:
         tokens += estimate_text(str(request.response_format.schema))
     return tokens
@@ -41,6 +44,8 @@ def estimate_input(request: LLMRequest | EmbeddingRequest) -> int:
 
 def estimate_message(message: Message, model: str = "") -> int:
     """Estimate one message's tokens, by a model's rule for images."""
+    if type(message.content) is str:
+        return TOKENS_PER_MESSAGE + estimate_text(message.content)
     tokens = TOKENS_PER_MESSAGE
     for part in message.parts:
         match part:
@@ -75,25 +80,30 @@ def estimate_highest_cost(
     request: LLMRequest | EmbeddingRequest, prices: Prices | None, max_output_tokens: int | None
 ) -> Decimal:
     """Say what a call may cost at most, for a reservation. Raises `BudgetExceededError` where that is not known."""
+    return estimate_highest(request, require_prices(request, prices), max_output_tokens)[0]
+
+
+def estimate_highest(
+    request: LLMRequest | EmbeddingRequest, prices: Prices | None, max_output_tokens: int | None
+) -> tuple[Decimal, int]:
+    """Say what a call may cost and how many tokens it may take at most, in and out; without prices it costs nothing.
+
+    Raises `BudgetExceededError` where the largest answer is not known.
+    """
+    input_tokens, output_tokens = estimate_input(request), _highest_output(request, max_output_tokens)
+    if prices is None:
+        return NO_USD, input_tokens + output_tokens
+    tier = None if isinstance(request, EmbeddingRequest) else request.params.get(PARAM_SERVICE_TIER)
+    return compute_highest_cost(input_tokens, output_tokens, prices, tier), input_tokens + output_tokens
+
+
+def require_prices(request: LLMRequest | EmbeddingRequest, prices: Prices | None) -> Prices:
+    """Return the prices. Raises `BudgetExceededError` where there are none."""
     if prices is None:
         raise BudgetExceededError(
             f"the price of {request.model} is not known, so a budget cannot be held; give the factory `prices=`"
         )
-    tier = None if isinstance(request, EmbeddingRequest) else request.params.get(PARAM_SERVICE_TIER)
-    tokens = estimate_input(request), _highest_output(request, max_output_tokens)
-    usages = Usage(*tokens, service_tier=tier), Usage(*tokens)
-    costs = [
-        compute_cost(dearest, each)[0]
-        for usage in usages
-        for dearest in list_dearest_usages(usage, prices)
-        for each in prices.every()
-    ]
-    return max(cost for cost in (*costs, Decimal(0)) if cost is not None)
-
-
-def estimate_highest_tokens(request: LLMRequest | EmbeddingRequest, max_output_tokens: int | None) -> int:
-    """Say how many tokens a call may take at most, in and out. Raises `BudgetExceededError` where that is not known."""
-    return estimate_input(request) + _highest_output(request, max_output_tokens)
+    return prices
 
 
 def _highest_output(request: LLMRequest | EmbeddingRequest, max_output_tokens: int | None) -> int:
