@@ -51,10 +51,10 @@ tables: $(VENV)/.dev ## write anew what the pages say of every provider
 	$(BIN)/python -m tests.contract.cost_page docs/prices.md
 
 unit: $(VENV)/.dev ## the tests, with the ledger of skips
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 coverage: $(VENV)/.dev ## the tests, and what of the code they reach
-	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.bench ## this SDK beside aiohttp by hand, the vendors' own SDKs and litellm
 	$(BIN)/python -m tests.benchmarks

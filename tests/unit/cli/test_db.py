@@ -16,9 +16,9 @@ def command() -> Command:
     return Command({})
 
 
-def test_upgrade_and_downgrade_say_the_revision_they_reached(command: Command, database_url: str) -> None:
+def test_upgrade_and_downgrade_say_the_revision_they_reached(command: Command, empty_database_url: str) -> None:
     def db(*arguments: str) -> tuple[int, str, str]:
-        done = command.run("db", *arguments, CORE_LLMS_DATABASE_URL=database_url)
+        done = command.run("db", *arguments, CORE_LLMS_DATABASE_URL=empty_database_url)
         return done.returncode, done.stdout, done.stderr
 
     none = f"no tables (the newest is {HEAD}: run `core-llms db upgrade`)\n"
@@ -28,16 +28,16 @@ def test_upgrade_and_downgrade_say_the_revision_they_reached(command: Command, d
     assert db("downgrade", "base", "--yes") == (0, none, "")
 
 
-def test_json_has_the_facts(command: Command, sqlite_url: str) -> None:
-    done = command.run("db", "upgrade", "--json", CORE_LLMS_DATABASE_URL=sqlite_url)
-    assert json.loads(done.stdout) == {"url": sqlite_url, "revision": HEAD, "newest": HEAD, "is_current": True}
+def test_json_has_the_facts(command: Command, empty_sqlite_url: str) -> None:
+    done = command.run("db", "upgrade", "--json", CORE_LLMS_DATABASE_URL=empty_sqlite_url)
+    assert json.loads(done.stdout) == {"url": empty_sqlite_url, "revision": HEAD, "newest": HEAD, "is_current": True}
 
 
-def test_downgrade_without_yes_changes_nothing(command: Command, sqlite_url: str) -> None:
-    command.run("db", "upgrade", CORE_LLMS_DATABASE_URL=sqlite_url)
-    done = command.run("db", "downgrade", "base", CORE_LLMS_DATABASE_URL=sqlite_url)
+def test_downgrade_without_yes_changes_nothing(command: Command, empty_sqlite_url: str) -> None:
+    command.run("db", "upgrade", CORE_LLMS_DATABASE_URL=empty_sqlite_url)
+    done = command.run("db", "downgrade", "base", CORE_LLMS_DATABASE_URL=empty_sqlite_url)
     assert (done.returncode, "give --yes if it may be" in done.stderr) == (2, True)
-    assert command.run("db", "current", CORE_LLMS_DATABASE_URL=sqlite_url).stdout == f"{HEAD}\n"
+    assert command.run("db", "current", CORE_LLMS_DATABASE_URL=empty_sqlite_url).stdout == f"{HEAD}\n"
 
 
 @pytest.mark.parametrize("arguments", [("url",), ("url", "--json"), ("current",), ("current", "--json", "--debug")])
@@ -66,7 +66,7 @@ def test_url_that_cannot_be_read_is_a_setting_that_is_wrong(command: Command) ->
     assert done.stderr.startswith("error: a database's URL looks like postgresql://")
 
 
-def test_unknown_revision_is_named_with_those_there_are(command: Command, sqlite_url: str) -> None:
-    done = command.run("db", "upgrade", "77", CORE_LLMS_DATABASE_URL=sqlite_url)
+def test_unknown_revision_is_named_with_those_there_are(command: Command, empty_sqlite_url: str) -> None:
+    done = command.run("db", "upgrade", "77", CORE_LLMS_DATABASE_URL=empty_sqlite_url)
     assert done.returncode == 3
     assert "no way to revision '77' of the database" in done.stderr

@@ -32,8 +32,8 @@ async def count(database: Database) -> int:
     return len(await DatabaseProfileStore(database).load())
 
 
-async def test_database_without_tables_says_how_to_make_them(database_url: str) -> None:
-    async with Database(database_url) as database:
+async def test_database_without_tables_says_how_to_make_them(empty_database_url: str) -> None:
+    async with Database(empty_database_url) as database:
         with pytest.raises(ConfigurationError, match=r"has no tables yet: run `core-llms db upgrade`"):
             await count(database)
         assert await database.current_revision() is None
@@ -53,8 +53,8 @@ async def test_database_of_a_newer_version_is_refused_and_left_alone(database_ur
         assert await database.current_revision() == "9999"
 
 
-async def test_unknown_revision_is_refused_with_those_there_are(database_url: str) -> None:
-    async with Database(database_url) as database:
+async def test_unknown_revision_is_refused_with_those_there_are(empty_database_url: str) -> None:
+    async with Database(empty_database_url) as database:
         with pytest.raises(ConfigurationError, match=rf"no way to revision '77' .* known: .*{HEAD}"):
             await database.upgrade("77")
         assert await database.current_revision() is None
@@ -180,8 +180,8 @@ async def test_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
         await count(Database(f"sqlite:///{tmp_path / 'file' / 'models.db'}", upgrade=True))
 
 
-async def test_looking_for_tables_makes_no_file(sqlite_url: str, tmp_path: Path) -> None:
-    database = Database(sqlite_url)
+async def test_looking_for_tables_makes_no_file(empty_sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(empty_sqlite_url)
     assert await database.current_revision() is None
     with pytest.raises(ConfigurationError, match="has no tables yet"):
         await count(database)

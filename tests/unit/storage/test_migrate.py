@@ -36,28 +36,28 @@ def test_revisions_are_those_of_the_history_in_order() -> None:
     assert script.get_current_head() == HEAD
 
 
-async def test_history_leads_to_the_tables_of_the_code(database_url: str) -> None:
+async def test_history_leads_to_the_tables_of_the_code(empty_database_url: str) -> None:
     def differences(connection: Connection) -> list[Any]:
         options = {"compare_type": True, "version_table": "core_llms_revision"}
         context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, ProviderModelConfig.metadata))
 
-    async with Database(database_url) as database:
+    async with Database(empty_database_url) as database:
         await database.upgrade()
         assert await run(database, differences) == []
 
 
-async def test_every_revision_is_reached_upwards_and_downwards(database_url: str) -> None:
-    async with Database(database_url) as database:
+async def test_every_revision_is_reached_upwards_and_downwards(empty_database_url: str) -> None:
+    async with Database(empty_database_url) as database:
         assert [await database.upgrade(revision) for revision in REVISIONS] == list(REVISIONS)
         down = [await database.downgrade(revision) for revision in (*reversed(REVISIONS[:-1]), "base")]
         assert down == [*reversed(REVISIONS[:-1]), None]
         assert await database.upgrade() == HEAD
 
 
-async def test_profiles_of_the_first_revision_live_through_all_of_them(database_url: str) -> None:
+async def test_profiles_of_the_first_revision_live_through_all_of_them(empty_database_url: str) -> None:
     row = "INSERT INTO model_profiles VALUES ('x', 'm', '{\"description\": \"kept\"}', '2026-01-31', '2026-01-31')"
-    async with Database(database_url) as database:
+    async with Database(empty_database_url) as database:
         await database.upgrade(REVISIONS[0])
         async with database.engine.begin() as connection:
             await connection.execute(text(row))
@@ -69,15 +69,15 @@ async def test_profiles_of_the_first_revision_live_through_all_of_them(database_
         assert await store.load() == [PROFILE]
 
 
-async def test_upgrade_of_current_tables_changes_nothing(database_url: str) -> None:
-    async with Database(database_url, upgrade=True) as database:
+async def test_upgrade_of_current_tables_changes_nothing(empty_database_url: str) -> None:
+    async with Database(empty_database_url, upgrade=True) as database:
         await DatabaseProfileStore(database).save([PROFILE])
         assert await database.upgrade() == HEAD
         assert await DatabaseProfileStore(database).load() == [PROFILE]
 
 
-async def test_databases_upgraded_at_once_in_one_process_do_not_mix(postgresql_url: str, tmp_path: Path) -> None:
-    urls = [postgresql_url, *(f"sqlite:///{tmp_path / f'{number}.db'}" for number in range(5))]
+async def test_databases_upgraded_at_once_in_one_process_do_not_mix(empty_postgresql_url: str, tmp_path: Path) -> None:
+    urls = [empty_postgresql_url, *(f"sqlite:///{tmp_path / f'{number}.db'}" for number in range(5))]
     databases = [Database(url) for url in urls]
     assert await asyncio.gather(*(database.upgrade() for database in databases)) == [HEAD] * len(urls)
     for database in databases:
@@ -124,8 +124,8 @@ def write_next(folder: Path, more: str = "") -> Path:
     return folder / "versions"
 
 
-async def test_tables_that_others_refer_to_are_changed_without_loss(database_url: str, tmp_path: Path) -> None:
-    async with Database(database_url) as database:
+async def test_tables_that_others_refer_to_are_changed_without_loss(empty_database_url: str, tmp_path: Path) -> None:
+    async with Database(empty_database_url) as database:
         await database.upgrade()
         store = DatabaseProfileStore(database)
         await store.save([PROFILE])
@@ -149,9 +149,9 @@ FAILING: dict[str, tuple[str, tuple[type[Exception], ...], str]] = {
 
 
 @pytest.mark.parametrize("reason", FAILING)
-async def test_migration_that_fails_half_way_is_undone(database_url: str, tmp_path: Path, reason: str) -> None:
+async def test_migration_that_fails_half_way_is_undone(empty_database_url: str, tmp_path: Path, reason: str) -> None:
     more, kind, problem = FAILING[reason]
-    async with Database(database_url) as database:
+    async with Database(empty_database_url) as database:
         await database.upgrade()
         await DatabaseProfileStore(database).save([PROFILE])
         with pytest.raises(kind, match=problem):
@@ -162,15 +162,15 @@ async def test_migration_that_fails_half_way_is_undone(database_url: str, tmp_pa
         assert await DatabaseProfileStore(database).load() == [PROFILE]
 
 
-async def test_broken_reference_after_a_migration_of_sqlite_is_told(sqlite_url: str, tmp_path: Path) -> None:
-    async with Database(sqlite_url) as database:
+async def test_broken_reference_after_a_migration_of_sqlite_is_told(empty_sqlite_url: str, tmp_path: Path) -> None:
+    async with Database(empty_sqlite_url) as database:
         await database.upgrade()
         with pytest.raises(StorageError, match=r"the migration was undone: 1 rows would refer to nothing"):
             await run(database, migrate, "upgrade", "head", write_next(tmp_path))
 
 
-async def test_tables_of_an_application_in_the_same_database_stay(database_url: str) -> None:
-    async with Database(database_url) as database:
+async def test_tables_of_an_application_in_the_same_database_stay(empty_database_url: str) -> None:
+    async with Database(empty_database_url) as database:
         async with database.engine.begin() as connection:
             await connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
             await connection.execute(text("INSERT INTO alembic_version VALUES ('theirs')"))
