@@ -57,15 +57,14 @@ class Reading:
 def read_limits(headers: Mapping[str, str], now: datetime | None = None) -> dict[str, Reading]:
     """Return what headers say of each limit, by its name in `RateLimits`; what makes no sense counts as absent."""
     readings = {}
-    for limit in _find_limits(tuple(headers)):
-        names = limit.names
+    for told in _find_limits(tuple(headers)):
         reading = Reading(
-            _parse_number(headers[names["limit"]]) or None if "limit" in names else None,
-            _parse_number(headers[names["remaining"]]) if "remaining" in names else None,
-            parse_reset(headers[names["reset"]], now) if "reset" in names else None,
+            None if told.limit is None else _parse_number(headers[told.limit]) or None,
+            None if told.remaining is None else _parse_number(headers[told.remaining]),
+            None if told.reset is None else parse_reset(headers[told.reset], now),
         )
-        period = _parse_number(headers[names["period"]]) if "period" in names else None
-        dimension = limit.dimensions[limit.span or _span_of(reading, period)]
+        period = None if told.period is None else _parse_number(headers[told.period])
+        dimension = told.dimensions[told.span or _span_of(reading, period)]
         if dimension is not None:
             readings[dimension] = reading
     return readings
@@ -73,11 +72,14 @@ def read_limits(headers: Mapping[str, str], now: datetime | None = None) -> dict
 
 @dataclass(frozen=True, slots=True)
 class _ToldLimit:
-    """One limit that headers tell of: the names of those that do, by what each says, and its names in `RateLimits`."""
+    """One limit that headers tell of: its names in `RateLimits` by span, and the headers that say something of it."""
 
     span: str | None
     dimensions: Mapping[str, str | None]
-    names: Mapping[str, str]
+    limit: str | None = None
+    remaining: str | None = None
+    reset: str | None = None
+    period: str | None = None
 
 
 @lru_cache(256)
@@ -89,7 +91,7 @@ def _find_limits(names: tuple[str, ...]) -> tuple[_ToldLimit, ...]:
         if place is not None:
             subject, span, field = place
             found.setdefault((subject, span), {})[field] = name
-    return tuple(_ToldLimit(span, _dimensions_of(subject), fields) for (subject, span), fields in found.items())
+    return tuple(_ToldLimit(span, _dimensions_of(subject), **fields) for (subject, span), fields in found.items())
 
 
 def _dimensions_of(subject: str) -> dict[str, str | None]:

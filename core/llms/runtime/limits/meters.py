@@ -84,8 +84,8 @@ class Gauge:
     def __init__(self, meters: Mapping[str, Meter]) -> None:
         self.meters = meters
         self._rows = [
-            (meter, name, *_COUNTED[name], meter.seconds_per_unit, meter.burst * meter.seconds_per_unit)
-            for name, meter in meters.items()
+            (meter, name, *_COUNTED[name], seconds, meter.burst * seconds, Spend(name, seconds, meter.burst * seconds))
+            for name, meter, seconds in ((name, meter, meter.seconds_per_unit) for name, meter in meters.items())
         ]
 
     def spends(self, cost: Cost) -> tuple[Spend, ...]:
@@ -95,19 +95,19 @@ class Gauge:
         """
         spends = []
         requests, input_tokens, output_tokens = cost.requests, cost.input_tokens, cost.output_tokens
-        for meter, name, of_requests, of_input, of_output, unit_seconds, burst_seconds in self._rows:
+        for meter, name, of_requests, of_input, of_output, unit_seconds, burst_seconds, of_one in self._rows:
             units: float = of_requests * requests + of_input * input_tokens + of_output * output_tokens
             if units > meter.burst:
                 if not meter.is_learned:
                     raise _above_limit(meter, units)
                 units = meter.burst
-            spends.append(Spend(name, units * unit_seconds, burst_seconds))
+            spends.append(of_one if units == 1 else Spend(name, units * unit_seconds, burst_seconds))
         return tuple(spends)
 
     def shifts(self, reserved: Cost, used: Cost) -> dict[str, float]:
         """Return the seconds by which what was taken has to be corrected."""
         shifts = {}
-        for meter, name, of_requests, of_input, of_output, unit_seconds, _ in self._rows:
+        for meter, name, of_requests, of_input, of_output, unit_seconds, _, _ in self._rows:
             taken: float = of_requests * reserved.requests + of_input * reserved.input_tokens
             taken = min(taken + of_output * reserved.output_tokens, meter.burst)
             units = of_requests * used.requests + of_input * used.input_tokens + of_output * used.output_tokens
