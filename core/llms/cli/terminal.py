@@ -9,16 +9,13 @@ from typing import Any, Final, TextIO
 
 from pydantic_core import to_json
 
-from core.llms.runtime.secret_patterns import mask_secrets
+from core.llms.runtime.secret_patterns import credentials_of_environment, mask_secrets
 from core.llms.types.secrets import MASK
 
 _STYLES: Final[Mapping[str, str]] = {"error": "1;31", "warning": "33", "note": "2"}
 # Answers and errors are of foreign origin: on a terminal their control characters could move the cursor, rename the
 # window or fake a prompt. Tab and newline stay.
 _CONTROLS: Final = dict.fromkeys([*(code for code in range(32) if code not in (9, 10)), *range(127, 160)])
-
-_CREDENTIAL_NAMES: Final = ("KEY", "TOKEN", "SECRET", "PASSWORD")
-_SHORTEST_CREDENTIAL: Final = 8
 
 
 class Terminal:
@@ -90,7 +87,6 @@ def one_line(text: str) -> str:
 
 def hide_credentials(text: str) -> str:
     """Replace the values of environment variables that by their names hold a credential."""
-    for name, value in os.environ.items():
-        if len(value) >= _SHORTEST_CREDENTIAL and any(mark in name.upper() for mark in _CREDENTIAL_NAMES):
-            text = text.replace(value, MASK)
+    for value in credentials_of_environment():
+        text = text.replace(value, MASK)
     return text

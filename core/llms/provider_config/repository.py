@@ -65,6 +65,11 @@ class ProviderConfigRepository:
         """Return a row by its id."""
         return await self._session.get(table, row_id)
 
+    async def find_credential_id(self, name: str) -> int | None:
+        """Return the id of a credential by its name."""
+        row_id: int | None = await self._session.scalar(select(Credential.id).where(Credential.name == name))
+        return row_id
+
     async def list_named(self, table: type[NamedT]) -> Sequence[NamedT]:
         """Return all parameters, or all templates, by name."""
         return (await self._session.scalars(select(table).order_by(table.name))).all()

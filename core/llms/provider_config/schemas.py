@@ -182,12 +182,13 @@ class CredentialReference(_Schema):
     version: int
 
 
-class _ConfigFields(_Schema):
+class ConfigFields(_Schema):
+    """What is said of a model in the same words wherever it is."""
+
     alias: Name | None = None
     description: str | None = None
     base_url: str | None = None
     api_key_env: Name | None = None
-    credential_id: int | None = None
     settings: dict[str, Any] = {}
 
     @field_validator("base_url")
@@ -198,6 +199,10 @@ class _ConfigFields(_Schema):
         if value is not None and "@" in value.split("/")[2]:
             raise ValueError("an address holds no credential: name the variable that does in `api_key_env`")
         return value
+
+
+class _ConfigFields(ConfigFields):
+    credential_id: int | None = None
 
     @model_validator(mode="after")
     def _has_one_credential(self) -> Self:

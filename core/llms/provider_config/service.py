@@ -46,6 +46,7 @@ from core.llms.provider_config.schemas import (
     ProviderRegistryResponse,
 )
 from core.llms.provider_config.shared_rows import change_used_rows
+from core.llms.provider_config.transfer.service import TransferService
 from core.llms.provider_config.unit_of_work import UnitOfWork
 from core.llms.provider_config.usage import UsageStatistics
 from core.llms.provider_config.verification import CallVerifier, Verifier
@@ -62,7 +63,7 @@ class ProviderConfigService:
     `credentials` are kept encrypted, with `keys` that are by default the environment's; where some are stored and no
     key is set, everything else is refused with `EncryptionKeyError`. `verifier` finds out whether a provider answers.
     `access` says who may do what, `audit` what was done, `revisions` what everything was before, and `usage` what
-    calls consumed.
+    calls consumed. `transfer` writes all that is stored as a document without secrets, and stores what one says.
 
     Every method takes the `actor` on whose behalf it acts; without one it is the service's own, which by default is
     the process itself and may do everything. Every method raises `AccessDeniedError` where the actor may not do that,
@@ -92,6 +93,7 @@ class ProviderConfigService:
         self.prompt_templates: TemplateRows = NamedRows(
             self._work, PromptTemplate, PromptTemplateUpdate, PromptTemplateResponse, "prompt template"
         )
+        self.transfer = TransferService(self._work, self._verify)
         self._verifier: Verifier = verifier or CallVerifier(resolve=self.credentials.resolve)
 
     async def register_provider_model(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -74,7 +74,13 @@ class UnitOfWork:
         try:
             yield
         except AccessDeniedError as error:
-            record = AuditRecord(
+            await self.write_down(action, [error])
+            raise
+
+    async def write_down(self, action: str, denials: Sequence[AccessDeniedError]) -> None:
+        """Write into the audit what was denied, in a transaction of its own: that in which it was is undone."""
+        records = [
+            AuditRecord(
                 actor=error.actor,
                 action=action,
                 kind="access",
@@ -82,9 +88,11 @@ class UnitOfWork:
                 scope=error.scope,
                 outcome="denied",
             )
+            for error in denials
+        ]
+        if records:
             async with self._sessions.transaction() as session:
-                await append(session, [record])
-            raise
+                await append(session, records)
 
 
 async def _permissions(session: AsyncSession, actor: Actor) -> Permissions:

@@ -5,6 +5,7 @@ Secrets that the SDK itself holds are masked exactly, by `core.llms.types.secret
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Final
 
@@ -12,6 +13,9 @@ from core.llms.types.secrets import MASK
 
 # A value under a name with one of these in it may be secret.
 SECRET_MARKS: Final = ("key", "token", "secret", "password", "credential")
+# Of environment variables: what is called credentials there is mostly the path of a file.
+_VARIABLE_MARKS: Final = ("KEY", "TOKEN", "SECRET", "PASSWORD")
+_SHORTEST_CREDENTIAL: Final = 8
 _NAMES: Final = (
     r"(?:api[-_]?key|access[-_]?key|token|secret|password|passwd|pwd|signature|sig|authorization|credential)"
 )
@@ -34,3 +38,12 @@ def mask_secrets(text: str) -> str:
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def credentials_of_environment() -> tuple[str, ...]:
+    """Return the values of environment variables that by their names hold a credential, but for very short ones."""
+    return tuple(
+        value
+        for name, value in os.environ.items()
+        if len(value) >= _SHORTEST_CREDENTIAL and any(mark in name.upper() for mark in _VARIABLE_MARKS)
+    )

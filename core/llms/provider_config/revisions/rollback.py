@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import select
-
 from core.llms.provider_config.access.operations import Operation, Scope
 from core.llms.provider_config.compatibility import require_compatible
 from core.llms.provider_config.errors import ConfigNotFoundError
-from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig
+from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.registration import require_alias, require_allowed, require_references
 from core.llms.provider_config.revisions.snapshots import CREDENTIAL, PARAMETERS, PROMPT_TEMPLATE, scope_of
@@ -61,7 +59,7 @@ async def _find_credential(change: Change, content: Mapping[str, Any]) -> int | 
     name = content[CREDENTIAL]
     if name is None:
         return None
-    row_id = await change.session.scalar(select(Credential.id).where(Credential.name == name))
+    row_id = await change.repository.find_credential_id(name)
     if row_id is None:
         raise ConfigNotFoundError(f"its credential {name!r} is not there any more; store it again, then go back")
     return row_id

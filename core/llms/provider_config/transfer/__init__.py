@@ -1,0 +1,1 @@
+"""Stored configurations as a document for a file: written without secrets, read back all or nothing."""
