@@ -95,12 +95,12 @@ class RouteMiddleware(Middleware):
                 member = await run.next_member()
                 has_begun = False
                 try:
-                    with run.visit(member) as answered:
+                    with run.visit(member) as visit:
                         async with aclosing(_ask_for_stream(member, request, ctx, stream_next)) as events:
                             async for event in events:
                                 if not has_begun:
                                     has_begun = True
-                                    answered()
+                                    visit.note_answer()
                                 if type(event) is StreamFinished:
                                     run.seal(event.response)
                                 yield event

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from time import monotonic
+from types import TracebackType
+from typing import Self
 
 from core.llms.context import LLMContext
 from core.llms.errors import (
@@ -21,6 +22,36 @@ from core.llms.runtime.routing.failures import UNSENT, cooldown_after, outcome_o
 from core.llms.runtime.routing.members import REJECTIONS, Member, Order, forget_where
 from core.llms.runtime.routing.policy import FallbackPolicy
 from core.llms.types.response import Attempt, ResponseT, seal_response
+
+
+class Visit:
+    """One target being asked."""
+
+    __slots__ = ("_asked_at", "_member", "_paid")
+
+    def __init__(self, member: Member, paid: bool) -> None:
+        self._member = member
+        self._paid = paid
+
+    def __enter__(self) -> Self:
+        self._asked_at = monotonic()
+        self._member.state.in_flight += 1
+        return self
+
+    def note_answer(self, error: BaseException | None = None) -> None:
+        """Settle with those who wait to come over, once: an answer has begun, or there is none."""
+        if self._paid:
+            self._paid = False
+            self._member.target.retry_budget.settle_from_elsewhere(outcome_of(error))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        state = self._member.state
+        state.in_flight -= 1
+        self.note_answer(error)
+        if error is None:
+            state.warm_up(self._asked_at)
 
 
 class RouteRun:
@@ -42,8 +73,9 @@ class RouteRun:
         self._outer = ctx.plan if isinstance(ctx.plan, RouteRun) else None
         self._begin = len(ctx.attempts)
         self._current = members[0]
-        targets = sum(member.target_count for member in members)
-        self._max_attempts = policy.max_attempts or targets + retry.max_attempts - 1
+        self._max_attempts = (
+            policy.max_attempts or sum([each.target_count for each in members]) + retry.max_attempts - 1
+        )
         self._maybe_accepted_left: int = (
             retry.maybe_accepted_retries if self._outer is None else self._outer._maybe_accepted_left
         )
@@ -80,6 +112,8 @@ class RouteRun:
         return self._ctx.attempts[self._begin :]
 
     def _sent(self) -> int:
+        if len(self._ctx.attempts) == self._begin:
+            return 0
         return sum(attempt.outcome not in UNSENT for attempt in self._attempts())
 
     def _is_spent(self) -> bool:
@@ -91,7 +125,8 @@ class RouteRun:
         )
 
     def _ready(self, now: float, but: Member | None = None) -> list[Member]:
-        return [member for member in self._fresh() if member.state.ready_at <= now and member is not but]
+        fresh = self._fresh() if self._errors or self._ruled_out else self._members
+        return [member for member in fresh if member.state.ready_at <= now and member is not but]
 
     def _fresh(self) -> list[Member]:
         return [member for member in self._members if member not in self._ruled_out and member not in self._errors]
@@ -104,7 +139,7 @@ class RouteRun:
                 break
             if wait:
                 await asyncio.sleep(wait)
-            if await self._pay(member):
+            if not self._sent() or await self._pay(member):
                 self._current = member
                 self._ctx.fresh_connection = self._ctx.was_sent = False
                 return member
@@ -112,8 +147,6 @@ class RouteRun:
         raise self._failure()
 
     async def _pay(self, member: Member) -> bool:
-        if not self._sent():
-            return True
         if member in self._errors:
             return self._plan_of(member).pay_for(0.0) is not None
         self._paid = await member.target.retry_budget.admit_from_elsewhere(self._ctx.deadline_monotonic)
@@ -139,29 +172,10 @@ class RouteRun:
     def _wait_for(self, member: Member, now: float) -> float:
         return max(0.0, member.state.ready_at - now, self._return_at.get(member, 0.0) - now)
 
-    @contextmanager
-    def visit(self, member: Member) -> Iterator[Callable[[], None]]:
-        """Ask a target inside of this; what it gives is called once an answer has begun."""
+    def visit(self, member: Member) -> Visit:
+        """Begin to ask a target: what it answers is asked for inside a `with` of this."""
         paid, self._paid = self._paid, False
-        state, budget, asked_at = member.state, member.target.retry_budget, monotonic()
-        state.in_flight += 1
-
-        def settle(error: BaseException | None = None) -> None:
-            nonlocal paid
-            if paid:
-                paid = False
-                budget.settle_from_elsewhere(outcome_of(error))
-
-        try:
-            yield settle
-        except BaseException as error:
-            settle(error)
-            raise
-        else:
-            settle()
-            state.warm_up(asked_at)
-        finally:
-            state.in_flight -= 1
+        return Visit(member, paid)
 
     def leave(self, member: Member, error: LLMError) -> None:
         """Note that a target failed. Raises where the call has failed with it."""
