@@ -14,7 +14,8 @@ from core.llms.provider_config.errors import ConfigExistsError, ConfigInUseError
 from core.llms.provider_config.models import LLMParameters, PromptTemplate
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.revisions.snapshots import scope_of
-from core.llms.provider_config.shared_rows import find_or_add, require_fitting, require_shared, wanted_fields
+from core.llms.provider_config.shared_access import may_read_shared, require_read_shared, require_update_shared
+from core.llms.provider_config.shared_rows import find_or_add, require_fitting, wanted_fields
 from core.llms.provider_config.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
@@ -54,14 +55,14 @@ class NamedRows(Generic[RowT, CreateT, UpdateT, ResponseT]):
             row = await reading.repository.find_named(self._table, name)
             if row is None:
                 return None
-            reading.permissions.require(Operation.READ, scope_of(row))
+            await require_read_shared(reading, row)
             return self._respond(row)
 
     async def list_all(self, *, actor: Actor | str | None = None) -> list[ResponseT]:
         """Return all rows that the actor may see, by name."""
         async with self._work.reading(actor) as reading:
             rows = await reading.repository.list_named(self._table)
-            return [self._respond(row) for row in rows if reading.permissions.may(Operation.READ, scope_of(row))]
+            return [self._respond(row) for row in rows if await may_read_shared(reading, row)]
 
     async def update(
         self,
@@ -79,7 +80,7 @@ class NamedRows(Generic[RowT, CreateT, UpdateT, ResponseT]):
         changed = read_updates(self._update, updates)
         async with self._work.changing(actor, "update") as change:
             row = await self._require(change, name)
-            await require_shared(change, row)
+            await require_update_shared(change, row)
             require_version(row, expected_version, changed, self._what)
             if "name" in changed and changed["name"] != name:
                 await self._require_free(change, changed["name"])

@@ -17,6 +17,7 @@ from core.llms.provider_config.schemas import (
     ProviderModelConfigCreate,
     ProviderModelConfigResponse,
 )
+from core.llms.provider_config.shared_access import require_read_shared
 from core.llms.provider_config.shared_rows import find_or_add, wanted_fields
 
 _OF_OTHER_ROWS: Final = frozenset({"parameters", "parameters_id", "prompt_template", "prompt_template_id", "is_active"})
@@ -94,14 +95,14 @@ async def require_references(change: Change, row: ProviderModelConfig, changed: 
         parameters = await change.repository.find_by_id(LLMParameters, changed["parameters_id"])
         if parameters is None:
             raise ConfigNotFoundError(f"`parameters_id`: no parameters have the id {changed['parameters_id']}")
-        change.permissions.require(Operation.READ, scope_of(parameters))
+        await require_read_shared(change, parameters)
         require_compatible(row.provider_name, row.model_id, LLMParametersResponse.model_validate(parameters))
     template_id = changed.get("prompt_template_id")
     if template_id is not None:
         template = await change.repository.find_by_id(PromptTemplate, template_id)
         if template is None:
             raise ConfigNotFoundError(f"`prompt_template_id`: no template has the id {template_id}")
-        change.permissions.require(Operation.READ, scope_of(template))
+        await require_read_shared(change, template)
     await _require_one_credential(change, row, changed)
 
 

@@ -15,6 +15,7 @@ from core.llms.provider_config.models import LLMParameters, PromptTemplate, Prov
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.revisions.snapshots import config_name, scope_of
 from core.llms.provider_config.schemas import LLMParametersResponse, PromptTemplateCreate
+from core.llms.provider_config.shared_access import require_read_shared, require_update_shared
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
 _OWNER: Final = frozenset({"organisation", "workspace"})
@@ -33,7 +34,7 @@ async def find_or_add(change: Change, table: type[RowT], wanted: BaseModel, scop
         row = table(**fields)
         await change.add(row)
         return row
-    change.permissions.require(Operation.READ, scope_of(stored))
+    await require_read_shared(change, stored)
     if changes := differences(stored, fields):
         raise ConfigExistsError(
             f"{fields['name']!r} is stored with other values: {describe_differences(changes)}; update it by "
@@ -53,13 +54,6 @@ def _owner(scope: Scope) -> dict[str, str]:
         "organisation": scope.organisation or DEFAULT_ORGANISATION,
         "workspace": scope.workspace or DEFAULT_WORKSPACE,
     }
-
-
-async def require_shared(change: Change, row: LLMParameters | PromptTemplate) -> None:
-    """Raise `AccessDeniedError` unless the actor may change a row, and all that use it."""
-    change.permissions.require(Operation.UPDATE, scope_of(row))
-    for user in await change.repository.users_of(row):
-        change.permissions.require(Operation.UPDATE, scope_of(user))
 
 
 async def require_fitting(change: Change, row: LLMParameters | PromptTemplate) -> None:
@@ -92,6 +86,6 @@ async def change_used_rows(
 
 
 async def _change(change: Change, used: LLMParameters | PromptTemplate, changed: Mapping[str, Any]) -> None:
-    await require_shared(change, used)
+    await require_update_shared(change, used)
     if await change.set(used, changed):
         await require_fitting(change, used)

@@ -13,7 +13,8 @@ from core.llms.provider_config.recording import Change
 from core.llms.provider_config.registration import require_alias, require_allowed, require_references
 from core.llms.provider_config.revisions.snapshots import CREDENTIAL, PARAMETERS, PROMPT_TEMPLATE, scope_of
 from core.llms.provider_config.schemas import LLMParametersResponse
-from core.llms.provider_config.shared_rows import require_fitting, require_shared
+from core.llms.provider_config.shared_access import require_read_shared, require_update_shared
+from core.llms.provider_config.shared_rows import require_fitting
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
 _FIELDS: Final = ("alias", "description", "base_url", "api_key_env", "settings")
@@ -26,9 +27,9 @@ async def restore_config(
     scope = Scope(content["organisation"], content["workspace"], content["provider_name"], content["model_id"])
     fields = {name: content[name] for name in _FIELDS} | {"credential_id": await _find_credential(change, content)}
     await require_alias(change, fields["alias"], row)
-    used = {"parameters_id": (await _restore(change, LLMParameters, content[PARAMETERS], scope)).id}
+    used = {"parameters_id": (await restore_row(change, LLMParameters, content[PARAMETERS], scope)).id}
     template = content[PROMPT_TEMPLATE]
-    used["prompt_template_id"] = template and (await _restore(change, PromptTemplate, template, scope)).id
+    used["prompt_template_id"] = template and (await restore_row(change, PromptTemplate, template, scope)).id
     if row is None:
         return await _make_anew(change, scope, {**fields, **used})
     changed = {name: value for name, value in {**fields, **used}.items() if getattr(row, name) != value}
@@ -65,7 +66,8 @@ async def _find_credential(change: Change, content: Mapping[str, Any]) -> int | 
     return row_id
 
 
-async def _restore(change: Change, table: type[RowT], content: Mapping[str, Any], scope: Scope) -> RowT:
+async def restore_row(change: Change, table: type[RowT], content: Mapping[str, Any], scope: Scope) -> RowT:
+    """Set everything that a revision of parameters or of a template has, or make the row anew."""
     stored = await change.repository.find_named(table, content["name"])
     if stored is None:
         change.permissions.require(Operation.REGISTER, scope)
@@ -73,9 +75,9 @@ async def _restore(change: Change, table: type[RowT], content: Mapping[str, Any]
         await change.add(row)
         return row
     if any(getattr(stored, name) != value for name, value in content.items()):
-        await require_shared(change, stored)
+        await require_update_shared(change, stored)
         await change.set(stored, content)
         await require_fitting(change, stored)
     else:
-        change.permissions.require(Operation.READ, scope_of(stored))
+        await require_read_shared(change, stored)
     return stored

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,14 +14,20 @@ from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import Operation, Scope
 from core.llms.provider_config.changes import require_version
 from core.llms.provider_config.errors import ConfigNotFoundError
-from core.llms.provider_config.models import RevisionRow
+from core.llms.provider_config.models import LLMParameters, PromptTemplate, RevisionRow
 from core.llms.provider_config.recording import Reading
 from core.llms.provider_config.registration import respond
 from core.llms.provider_config.revisions.differences import FieldChange, compare
-from core.llms.provider_config.revisions.rollback import restore_config
+from core.llms.provider_config.revisions.rollback import restore_config, restore_row
 from core.llms.provider_config.revisions.snapshots import CONFIGURATION, PARAMETERS, PROMPT_TEMPLATE, config_name
-from core.llms.provider_config.schemas import ProviderModelConfigResponse
+from core.llms.provider_config.schemas import (
+    LLMParametersResponse,
+    PromptTemplateResponse,
+    ProviderModelConfigResponse,
+)
 from core.llms.provider_config.unit_of_work import UnitOfWork
+
+RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +90,7 @@ class RevisionService:
         """
         name = config_name(provider, model_id)
         async with self._work.reading(actor) as reading:
-            rows = [await _find(reading.session, name, number) for number in (older, newer)]
+            rows = [await _find(reading.session, CONFIGURATION, name, number) for number in (older, newer)]
             for row in rows:
                 reading.permissions.require(Operation.READ, _scope_of(row))
             return compare(rows[0].content, rows[1].content)
@@ -107,15 +113,45 @@ class RevisionService:
         """
         name = config_name(provider, model_id)
         async with self._work.changing(actor, "rollback") as change:
-            wanted = await _find(change.session, name, number)
-            if wanted.content is None:
-                raise ConfigNotFoundError(f"at revision {number} it was deleted: there is nothing to go back to")
+            content = _content_of(await _find(change.session, CONFIGURATION, name, number))
             row = await change.repository.find_config(provider, model_id)
             if row is not None:
                 require_version(row, expected_version, {}, name)
-            restored = await restore_config(change, row, wanted.content)
+            restored = await restore_config(change, row, content)
             await change.save()
             return respond(restored)
+
+    async def rollback_parameters(
+        self, name: str, number: int, *, expected_version: int | None = None, actor: Actor | str | None = None
+    ) -> LLMParametersResponse:
+        """Make parameters what they were at a revision, for all that use them. Raises as `rollback` does."""
+        row = await self._rollback_row(LLMParameters, PARAMETERS, name, number, expected_version, actor)
+        return LLMParametersResponse.model_validate(row)
+
+    async def rollback_prompt_template(
+        self, name: str, number: int, *, expected_version: int | None = None, actor: Actor | str | None = None
+    ) -> PromptTemplateResponse:
+        """Make a template what it was at a revision, for all that use it. Raises as `rollback` does."""
+        row = await self._rollback_row(PromptTemplate, PROMPT_TEMPLATE, name, number, expected_version, actor)
+        return PromptTemplateResponse.model_validate(row)
+
+    async def _rollback_row(
+        self,
+        table: type[RowT],
+        kind: str,
+        name: str,
+        number: int,
+        expected_version: int | None,
+        actor: Actor | str | None,
+    ) -> RowT:
+        async with self._work.changing(actor, "rollback") as change:
+            content = _content_of(await _find(change.session, kind, name, number))
+            stored = await change.repository.find_named(table, name)
+            if stored is not None:
+                require_version(stored, expected_version, {}, name)
+            row = await restore_row(change, table, content, Scope(content["organisation"], content["workspace"]))
+            await change.save()
+            return row
 
     async def _list(
         self, kind: str, name: str, limit: int, before: int | None, actor: Actor | str | None
@@ -140,8 +176,14 @@ def _scope_of(row: RevisionRow) -> Scope:
     return Scope(*(content.get(level) for level in ("organisation", "workspace", "provider_name", "model_id")))
 
 
-async def _find(session: AsyncSession, name: str, number: int | None) -> RevisionRow:
-    query = select(RevisionRow).where(RevisionRow.kind == CONFIGURATION, RevisionRow.name == name)
+def _content_of(row: RevisionRow) -> dict[str, Any]:
+    if row.content is None:
+        raise ConfigNotFoundError(f"at revision {row.number} it was deleted: there is nothing to go back to")
+    return row.content
+
+
+async def _find(session: AsyncSession, kind: str, name: str, number: int | None) -> RevisionRow:
+    query = select(RevisionRow).where(RevisionRow.kind == kind, RevisionRow.name == name)
     if number is not None:
         query = query.where(RevisionRow.number == number)
     row = (await session.scalars(query.order_by(RevisionRow.number.desc()).limit(1))).one_or_none()

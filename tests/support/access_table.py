@@ -1,0 +1,389 @@
+"""Every method of the services of stored configurations: what an actor needs to call it, and how it is called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from core.llms.provider_config.access.operations import EVERYTHING, Operation, Scope
+from core.llms.provider_config.access.roles import OPERATIONS, Role
+from core.llms.provider_config.errors import AccessDeniedError
+from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate
+from core.llms.provider_config.service import ProviderConfigService
+
+ORGANISATION, WORKSPACE, PROVIDER, MODEL = "acme", "search", "openai", "gpt-4.1-mini"
+OWNER: Final = {"organisation": ORGANISATION, "workspace": WORKSPACE}
+AT_MODEL: Final = Scope(ORGANISATION, WORKSPACE, PROVIDER, MODEL)
+AT_PROVIDER: Final = Scope(ORGANISATION, WORKSPACE, PROVIDER)
+AT_WORKSPACE: Final = Scope(ORGANISATION, WORKSPACE)
+# Of each level one that covers what the calls are about, and one beside it.
+SCOPES: Final[Mapping[str, Scope]] = {
+    "everything": EVERYTHING,
+    "its organisation": Scope(ORGANISATION),
+    "its workspace": AT_WORKSPACE,
+    "its provider": AT_PROVIDER,
+    "its model": AT_MODEL,
+    "another organisation": Scope("other"),
+    "another workspace": Scope(ORGANISATION, "other"),
+    "another provider": Scope(provider="anthropic"),
+    "another model": Scope(ORGANISATION, WORKSPACE, PROVIDER, "gpt-4o"),
+}
+# For a database that is slower: the widest, the narrowest, and one beside it.
+FEW_SCOPES: Final = ("everything", "its model", "another model")
+Run: TypeAlias = Callable[[ProviderConfigService, str], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that an actor makes who needs `needs` within `target`. `prepare` makes it possible again and again."""
+
+    method: str
+    needs: frozenset[Operation]
+    target: Scope
+    run: Run
+    prepare: Callable[[ProviderConfigService], Awaitable[object]] | None = None
+
+    def is_allowed(self, role: Role, scope: Scope) -> bool:
+        """Tell whether a role within a scope is enough."""
+        return OPERATIONS[role] >= self.needs and scope.covers(self.target)
+
+    def is_denied(self, role: Role, scope: Scope) -> bool:
+        """Tell whether the denial of a role within a scope forbids it to whoever else may do everything."""
+        return bool(OPERATIONS[role] & self.needs) and scope.overlaps(self.target)
+
+
+async def fill(service: ProviderConfigService) -> None:
+    """Store what the calls are about."""
+    parameters = LLMParametersCreate(name="calm", temperature=0.2)
+    template = PromptTemplateCreate(name="plain", system_prompt="Be brief.")
+    await service.credentials.create("account", PROVIDER, {"api_key": "sk-account"}, **OWNER)
+    await service.register_provider_model(PROVIDER, MODEL, parameters, template, alias="fast", verify=False, **OWNER)
+    await service.update_provider_model(PROVIDER, MODEL, {"description": "changed once"})
+
+
+async def _seen(found: Awaitable[Any]) -> None:
+    """What lists what an actor may see shows nothing to one that may not."""
+    if not await found:
+        raise AccessDeniedError("nothing is shown", actor="", operation=Operation.READ, scope=EVERYTHING)
+
+
+async def _list(service: ProviderConfigService, actor: str) -> tuple[Any, ...]:
+    return (await service.list_providers(actor=actor)).providers
+
+
+async def _changes(service: ProviderConfigService, actor: str) -> tuple[Any, ...]:
+    changes = await service.read_changes(-1, actor=actor)
+    assert changes is not None
+    return changes[1]
+
+
+async def _resolve(service: ProviderConfigService, actor: str) -> object:
+    config = await service.get_provider_model(PROVIDER, MODEL)
+    assert config is not None
+    return await service.credentials.resolve(config, actor=actor)
+
+
+async def _require(service: ProviderConfigService, actor: str) -> None:
+    config = await service.get_provider_model(PROVIDER, MODEL)
+    assert config is not None
+    await service.require(Operation.USE, config, actor=actor)
+
+
+async def _revoke(service: ProviderConfigService, actor: str) -> None:
+    grants = await service.access.list_grants("somebody")
+    await service.access.revoke(grants[-1].id, actor=actor)
+
+
+async def _others(service: ProviderConfigService, actor: str) -> list[Any]:
+    return list(await service.access.list_grants("somebody", actor=actor))
+
+
+async def _grant_somebody(service: ProviderConfigService) -> object:
+    return await service.access.grant("somebody", Role.VIEWER, AT_MODEL)
+
+
+async def _forget(service: ProviderConfigService, delete: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await delete()
+    except LookupError:
+        return
+
+
+def _without_second(service: ProviderConfigService) -> Awaitable[object]:
+    return _forget(service, lambda: service.delete_provider_model(PROVIDER, "gpt-4.1-nano"))
+
+
+def _without_parameters(service: ProviderConfigService) -> Awaitable[object]:
+    return _forget(service, lambda: service.parameters.delete("spare"))
+
+
+def _without_template(service: ProviderConfigService) -> Awaitable[object]:
+    return _forget(service, lambda: service.prompt_templates.delete("spare"))
+
+
+def _without_credential(service: ProviderConfigService) -> Awaitable[object]:
+    return _forget(service, lambda: service.credentials.delete("spare"))
+
+
+SPARE: Final = LLMParametersCreate(name="spare", temperature=0.5, **OWNER)
+SPARE_TEMPLATE: Final = PromptTemplateCreate(name="spare", **OWNER)
+_number = iter(range(1_000_000))
+
+
+def _fresh() -> str:
+    return f"change {next(_number)}"
+
+
+def _calls() -> list[Call]:
+    of_model: list[tuple[str, set[Operation], Run, Any]] = [
+        ("get_provider_model", {Operation.READ}, lambda s, a: s.get_provider_model(PROVIDER, MODEL, actor=a), None),
+        ("get_by_alias", {Operation.READ}, lambda s, a: s.get_by_alias("fast", actor=a), None),
+        ("list_providers", {Operation.READ}, lambda s, a: _seen(_list(s, a)), None),
+        ("read_changes", {Operation.READ}, lambda s, a: _seen(_changes(s, a)), None),
+        ("require", {Operation.USE}, _require, None),
+        (
+            "update_provider_model",
+            {Operation.READ, Operation.UPDATE},
+            lambda s, a: s.update_provider_model(PROVIDER, MODEL, {"description": _fresh()}, actor=a),
+            None,
+        ),
+        (
+            "update_provider_model",
+            {Operation.READ, Operation.UPDATE},
+            lambda s, a: s.update_provider_model(
+                PROVIDER,
+                MODEL,
+                {},
+                parameters={"description": _fresh()},
+                prompt_template={"query_prefix": _fresh()},
+                actor=a,
+            ),
+            None,
+        ),
+        (
+            "update_provider_model",
+            {Operation.READ, Operation.CONNECT},
+            lambda s, a: s.update_provider_model(PROVIDER, MODEL, {"base_url": "https://x.example"}, actor=a),
+            None,
+        ),
+        (
+            "update_provider_model",
+            {Operation.READ, Operation.ACTIVATE},
+            lambda s, a: s.update_provider_model(PROVIDER, MODEL, {"is_active": True}, actor=a),
+            None,
+        ),
+        (
+            "verify_provider_model",
+            {Operation.READ, Operation.VERIFY},
+            lambda s, a: s.verify_provider_model(PROVIDER, MODEL, actor=a),
+            None,
+        ),
+        ("revisions.history", {Operation.READ}, lambda s, a: s.revisions.history(PROVIDER, MODEL, actor=a), None),
+        ("revisions.diff", {Operation.READ}, lambda s, a: s.revisions.diff(PROVIDER, MODEL, 1, 2, actor=a), None),
+        (
+            "revisions.rollback",
+            {Operation.READ, Operation.UPDATE},
+            lambda s, a: s.revisions.rollback(PROVIDER, MODEL, 2, actor=a),
+            lambda s: s.update_provider_model(
+                PROVIDER, MODEL, {"description": _fresh()}, parameters={"description": _fresh()}
+            ),
+        ),
+        ("credentials.resolve", {Operation.USE}, _resolve, None),
+        ("parameters.get", {Operation.READ}, lambda s, a: s.parameters.get("calm", actor=a), None),
+        ("parameters.list_all", {Operation.READ}, lambda s, a: _seen(s.parameters.list_all(actor=a)), None),
+        (
+            "parameters.update",
+            {Operation.UPDATE},
+            lambda s, a: s.parameters.update("calm", {"description": _fresh()}, actor=a),
+            None,
+        ),
+        ("prompt_templates.get", {Operation.READ}, lambda s, a: s.prompt_templates.get("plain", actor=a), None),
+        ("prompt_templates.list_all", {Operation.READ}, lambda s, a: _seen(s.prompt_templates.list_all(actor=a)), None),
+        (
+            "prompt_templates.update",
+            {Operation.UPDATE},
+            lambda s, a: s.prompt_templates.update("plain", {"description": _fresh()}, actor=a),
+            None,
+        ),
+        (
+            "access.grant",
+            {Operation.MANAGE_ACCESS, *OPERATIONS[Role.USER]},
+            lambda s, a: s.access.grant("another", Role.USER, AT_MODEL, actor=a),
+            None,
+        ),
+        (
+            "access.deny",
+            {Operation.MANAGE_ACCESS, *OPERATIONS[Role.USER]},
+            lambda s, a: s.access.deny("another", Role.USER, AT_MODEL, actor=a),
+            None,
+        ),
+        ("access.revoke", {Operation.MANAGE_ACCESS, *OPERATIONS[Role.VIEWER]}, _revoke, _grant_somebody),
+        ("access.list_grants", {Operation.MANAGE_ACCESS}, lambda s, a: _seen(_others(s, a)), _grant_somebody),
+        (
+            "audit.list_entries",
+            {Operation.READ_AUDIT},
+            lambda s, a: _seen(s.audit.list_entries(name=f"{PROVIDER}/{MODEL}", actor=a)),
+            None,
+        ),
+    ]
+    of_second: list[tuple[str, set[Operation], Run, Any]] = [
+        (
+            "register_provider_model",
+            {Operation.REGISTER},
+            lambda s, a: s.register_provider_model(
+                PROVIDER, "gpt-4.1-nano", SPARE, SPARE_TEMPLATE, verify=False, actor=a, **OWNER
+            ),
+            _clear_second,
+        ),
+        (
+            "register_provider_model",
+            {Operation.REGISTER, Operation.CONNECT},
+            lambda s, a: s.register_provider_model(
+                PROVIDER, "gpt-4.1-nano", SPARE, verify=False, actor=a, base_url="https://x.example", **OWNER
+            ),
+            _clear_second,
+        ),
+        (
+            "delete_provider_model",
+            {Operation.DELETE},
+            lambda s, a: s.delete_provider_model(PROVIDER, "gpt-4.1-nano", actor=a),
+            _make_second,
+        ),
+    ]
+    of_provider: list[tuple[str, set[Operation], Run, Any]] = [
+        (
+            "credentials.create",
+            {Operation.MANAGE_CREDENTIAL},
+            lambda s, a: s.credentials.create("spare", PROVIDER, {"api_key": "sk-spare"}, actor=a, **OWNER),
+            _without_credential,
+        ),
+        (
+            "credentials.replace",
+            {Operation.MANAGE_CREDENTIAL},
+            lambda s, a: s.credentials.replace("account", {"api_key": _fresh()}, actor=a),
+            None,
+        ),
+        ("credentials.get", {Operation.READ_CREDENTIAL}, lambda s, a: s.credentials.get("account", actor=a), None),
+        (
+            "credentials.list_all",
+            {Operation.READ_CREDENTIAL},
+            lambda s, a: _seen(s.credentials.list_all(actor=a)),
+            None,
+        ),
+        (
+            "credentials.read_secrets",
+            {Operation.READ_SECRET},
+            lambda s, a: s.credentials.read_secrets("account", actor=a),
+            None,
+        ),
+        (
+            "credentials.delete",
+            {Operation.MANAGE_CREDENTIAL},
+            lambda s, a: s.credentials.delete("spare", actor=a),
+            lambda s: s.credentials.create("spare", PROVIDER, {"api_key": "sk-spare"}, **OWNER),
+        ),
+    ]
+    of_workspace: list[tuple[str, set[Operation], Run, Any]] = [
+        ("parameters.create", {Operation.REGISTER}, lambda s, a: s.parameters.create(SPARE, actor=a), _clear_second),
+        ("parameters.delete", {Operation.DELETE}, lambda s, a: s.parameters.delete("spare", actor=a), _make_spares),
+        (
+            "prompt_templates.create",
+            {Operation.REGISTER},
+            lambda s, a: s.prompt_templates.create(SPARE_TEMPLATE, actor=a),
+            _clear_second,
+        ),
+        (
+            "prompt_templates.delete",
+            {Operation.DELETE},
+            lambda s, a: s.prompt_templates.delete("spare", actor=a),
+            _make_spares,
+        ),
+        (
+            "revisions.parameters_history",
+            {Operation.READ},
+            lambda s, a: s.revisions.parameters_history("calm", actor=a),
+            None,
+        ),
+        (
+            "revisions.prompt_template_history",
+            {Operation.READ},
+            lambda s, a: s.revisions.prompt_template_history("plain", actor=a),
+            None,
+        ),
+    ]
+    of_users: list[tuple[str, set[Operation], Run, Any]] = [
+        (
+            "revisions.rollback_parameters",
+            {Operation.UPDATE},
+            lambda s, a: s.revisions.rollback_parameters("calm", 1, actor=a),
+            lambda s: s.parameters.update("calm", {"description": _fresh()}),
+        ),
+        (
+            "revisions.rollback_prompt_template",
+            {Operation.UPDATE},
+            lambda s, a: s.revisions.rollback_prompt_template("plain", 1, actor=a),
+            lambda s: s.prompt_templates.update("plain", {"description": _fresh()}),
+        ),
+    ]
+    of_everything: list[tuple[str, set[Operation], Run, Any]] = [
+        ("credentials.rotate_keys", {Operation.ROTATE_KEYS}, lambda s, a: s.credentials.rotate_keys(actor=a), None),
+        (
+            "credentials.list_key_ids_in_use",
+            {Operation.READ_CREDENTIAL},
+            lambda s, a: s.credentials.list_key_ids_in_use(actor=a),
+            None,
+        ),
+        ("audit.verify_audit_chain", {Operation.READ_AUDIT}, lambda s, a: s.audit.verify_audit_chain(actor=a), None),
+    ]
+    second = Scope(ORGANISATION, WORKSPACE, PROVIDER, "gpt-4.1-nano")
+    groups = (
+        (AT_MODEL, of_model),
+        (AT_MODEL, of_users),
+        (second, of_second),
+        (AT_PROVIDER, of_provider),
+        (AT_WORKSPACE, of_workspace),
+        (EVERYTHING, of_everything),
+    )
+    return [
+        Call(method, frozenset(needs), target, run, prepare)
+        for target, group in groups
+        for method, needs, run, prepare in group
+    ]
+
+
+async def _clear_second(service: ProviderConfigService) -> None:
+    await _without_second(service)
+    await _without_parameters(service)
+    await _without_template(service)
+
+
+async def _make_spares(service: ProviderConfigService) -> None:
+    await _clear_second(service)
+    await service.parameters.create(SPARE)
+    await service.prompt_templates.create(SPARE_TEMPLATE)
+
+
+async def _make_second(service: ProviderConfigService) -> None:
+    await _clear_second(service)
+    await service.register_provider_model(PROVIDER, "gpt-4.1-nano", SPARE, verify=False, **OWNER)
+
+
+CALLS: Final = tuple(_calls())
+# What anybody may ask: what they may do themselves.
+FREE: Final = frozenset({"access.may"})
+
+
+def public_methods(service: ProviderConfigService) -> dict[str, Callable[..., Any]]:
+    """Return every public method of the service and of the services in it, by its dotted name."""
+    found = dict(_methods(service, ""))
+    for name, inner in vars(service).items():
+        if not name.startswith("_") and type(inner).__module__.startswith("core.llms.provider_config"):
+            found |= _methods(inner, f"{name}.")
+    return found
+
+
+def _methods(owner: object, prefix: str) -> dict[str, Callable[..., Any]]:
+    members = inspect.getmembers(owner, inspect.iscoroutinefunction)
+    return {f"{prefix}{name}": method for name, method in members if not name.startswith("_")}
