@@ -14,7 +14,7 @@ from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplat
 from core.llms.provider_config.service import ProviderConfigService
 
 ORGANISATION, WORKSPACE, PROVIDER, MODEL = "acme", "search", "openai", "gpt-4.1-mini"
-OWNER: Final = {"organisation": ORGANISATION, "workspace": WORKSPACE}
+OWNER: Final[Mapping[str, Any]] = {"organisation": ORGANISATION, "workspace": WORKSPACE}
 AT_MODEL: Final = Scope(ORGANISATION, WORKSPACE, PROVIDER, MODEL)
 AT_PROVIDER: Final = Scope(ORGANISATION, WORKSPACE, PROVIDER)
 AT_WORKSPACE: Final = Scope(ORGANISATION, WORKSPACE)

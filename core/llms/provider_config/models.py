@@ -18,7 +18,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class _Kept:
+class Kept:
     """What every row has: when it was made and changed, and a version that each change raises by one."""
 
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
@@ -26,7 +26,7 @@ class _Kept:
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
-class _Owned(_Kept):
+class _Owned(Kept):
     """What belongs to a workspace of an organisation, which access goes by."""
 
     organisation: Mapped[str] = mapped_column(Name(NAME_LENGTH), default=DEFAULT_ORGANISATION)

@@ -16,19 +16,24 @@ from core.llms.provider_config.audit.masking import without_secrets
 from core.llms.provider_config.audit.writing import append
 from core.llms.provider_config.changes import differences
 from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
-from core.llms.provider_config.models import LLMParameters, PromptTemplate, RevisionRow
+from core.llms.provider_config.models import Kept, LLMParameters, PromptTemplate, RevisionRow
 from core.llms.provider_config.repository import ProviderConfigRepository
 from core.llms.provider_config.revisions.differences import compare
-from core.llms.provider_config.revisions.snapshots import REVISED, kind_of, name_of, scope_of, snapshot
+from core.llms.provider_config.revisions.snapshots import REFERENCES, REVISED, kind_of, name_of, scope_of, snapshot
 from core.llms.storage.base import Base
 
 
 @dataclass(slots=True)
 class _Touched:
-    """A row that may be changed, and what it said before; None where it was not there."""
+    """A row that may be changed, and what it said before; None where it was not there.
+
+    `last_number` is that of its newest revision, 0 where it has none.
+    """
 
     row: Any
     before: dict[str, Any] | None
+    last_number: int = 0
+    version: int = 0
     details: dict[str, Any] = field(default_factory=dict)
     is_deleted: bool = False
 
@@ -61,7 +66,7 @@ class Change(Reading):
 
     async def add(self, row: Base) -> None:
         """Insert a row; its id is known afterwards."""
-        if hasattr(row, "version"):
+        if isinstance(row, Kept):
             row.version = 1 + await self._last_number(row)
         self.session.add(row)
         await self.session.flush()
@@ -75,8 +80,9 @@ class Change(Reading):
             await self._touch(row)
             for name, (_, value) in changes.items():
                 setattr(row, name, value)
-            await self.session.flush()
-            await self.session.refresh(row)
+            if REFERENCES & changes.keys():
+                await self.session.flush()
+                await self.session.refresh(row)
             self._must_announce = True
         return bool(changes)
 
@@ -103,6 +109,7 @@ class Change(Reading):
         records, self._records = self._records, []
         if records:
             await append(self.session, records)
+        await self.session.flush()
         if self._must_announce:
             self._must_announce = False
             await self.repository.announce()
@@ -113,7 +120,8 @@ class Change(Reading):
             if isinstance(row, LLMParameters | PromptTemplate):
                 for user in await self.repository.users_of(row):
                     await self._touch(user)
-            known = self._touched[id(row)] = _Touched(row, snapshot(row))
+            last_number = await self._last_number(row) if isinstance(row, Kept) else 0
+            known = self._touched[id(row)] = _Touched(row, snapshot(row), last_number, getattr(row, "version", 0))
         return known
 
     async def _save_one(self, touched: _Touched) -> None:
@@ -121,48 +129,44 @@ class Change(Reading):
         after = None if touched.is_deleted else snapshot(row)
         if before == after and not touched.details:
             return
-        await self._keep_first(row, before)
-        number = await self._raise_version(row, before, after)
+        number = await self._raise_version(touched, after)
         if kind_of(row) in REVISED:
+            self._keep_first(touched)
             self.session.add(self._revision(row, number, self.action, after))
         changed = {change.field: [change.before, change.after] for change in compare(before, after)}
         details = {"changes": without_secrets(changed, self._secrets_key), **touched.details}
         self._records.append(self._record(kind_of(row), name_of(row), scope_of(row), details))
-        await self.session.flush()
         self._must_announce = True
 
-    async def _raise_version(
-        self, row: Any, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
-    ) -> int | None:
-        if not hasattr(row, "version"):
-            return None
+    async def _raise_version(self, touched: _Touched, after: Mapping[str, Any] | None) -> int:
+        row, before = touched.row, touched.before
+        if not isinstance(row, Kept):
+            return 0
         if before is None:
-            return int(row.version)
+            return row.version
         number = row.version + 1
         if after is not None:
-            # Under a new name the numbers go on from those that somebody else had under it.
-            number = (
-                max(number, 1 + await self._last_number(row)) if before.get("name") != after.get("name") else number
-            )
+            if before.get("name") != after.get("name"):
+                # Under a new name the numbers go on from those that somebody else had under it.
+                number = max(number, 1 + await self._last_number(row))
             row.version = number
-        return int(number)
+        return number
 
-    async def _keep_first(self, row: Any, before: Mapping[str, Any] | None) -> None:
+    def _keep_first(self, touched: _Touched) -> None:
         """Keep what a row said that is older than its history."""
-        if before is None or kind_of(row) not in REVISED:
-            return
-        own = before.get("name", name_of(row))
-        if await self._last_number(row, own) < row.version:
-            self.session.add(self._revision(row, row.version, "found", before, own))
+        before, row = touched.before, touched.row
+        if before is not None and touched.last_number < touched.version:
+            own = before.get("name", name_of(row))
+            self.session.add(self._revision(row, touched.version, "found", before, own))
 
-    async def _last_number(self, row: Base, name: str | None = None) -> int:
+    async def _last_number(self, row: Any, name: str | None = None) -> int:
         query = select(func.max(RevisionRow.number)).where(
             RevisionRow.kind == kind_of(row), RevisionRow.name == (name or name_of(row))
         )
         return int(await self.session.scalar(query) or 0)
 
     def _revision(
-        self, row: Any, number: int | None, action: str, content: Mapping[str, Any] | None, name: str | None = None
+        self, row: Any, number: int, action: str, content: Mapping[str, Any] | None, name: str | None = None
     ) -> RevisionRow:
         return RevisionRow(
             kind=kind_of(row),

@@ -19,7 +19,10 @@ HEAD_ID: Final = 1
 
 
 async def append(session: AsyncSession, records: Sequence[AuditRecord]) -> None:
-    """Write records down. Nobody else does until the transaction ends. Raises `AuditError`: then nothing is kept."""
+    """Write records down with the session's next flush. Nobody else does until the transaction ends.
+
+    Raises `AuditError`: then nothing is kept.
+    """
     query = select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update().execution_options(populate_existing=True)
     head = (await session.scalars(query)).one_or_none()
     if head is None:
@@ -29,7 +32,6 @@ async def append(session: AsyncSession, records: Sequence[AuditRecord]) -> None:
         entry = _follow(head, record, now)
         session.add(_render(entry))
         head.sequence, head.hash = entry.sequence, entry.hash
-    await session.flush()
 
 
 def _follow(head: AuditHead, record: AuditRecord, now: datetime) -> AuditEntry:

@@ -31,7 +31,7 @@ _LEFT_OUT: Final[Mapping[type[Base], frozenset[str]]] = {
     Credential: frozenset({"ciphertext", "nonce", "wrapped_key", "key_id", "algorithm", "last_rotated"}),
     ProviderModelConfig: frozenset({"last_verified", "verification_error"}),
 }
-_REFERENCES: Final = frozenset({"parameters_id", "prompt_template_id", "credential_id"})
+REFERENCES: Final = frozenset({"parameters_id", "prompt_template_id", "credential_id"})
 
 
 def kind_of(row: Base) -> str:
@@ -68,7 +68,7 @@ def scope_of(row: Any) -> Scope:
 
 def snapshot(row: Base) -> dict[str, Any]:
     """Return what a row says now; of a configuration, with what its parameters, template and credential are."""
-    left_out = _KEPT | _LEFT_OUT.get(type(row), frozenset()) | _REFERENCES
+    left_out = _KEPT | _LEFT_OUT.get(type(row), frozenset()) | REFERENCES
     columns = [column.key for column in inspect(type(row)).column_attrs if column.key not in left_out]
     own = {name: _copy(getattr(row, name)) for name in columns}
     if isinstance(row, ProviderModelConfig):
