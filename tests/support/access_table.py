@@ -30,7 +30,7 @@ SCOPES: Final[Mapping[str, Scope]] = {
     "another provider": Scope(provider="anthropic"),
     "another model": Scope(ORGANISATION, WORKSPACE, PROVIDER, "gpt-4o"),
 }
-# For a database that is slower: the widest, the narrowest, and one beside it.
+# The widest, the narrowest, and one beside it.
 FEW_SCOPES: Final = ("everything", "its model", "another model")
 Run: TypeAlias = Callable[[ProviderConfigService, str], Awaitable[object]]
 
@@ -371,6 +371,8 @@ async def _make_second(service: ProviderConfigService) -> None:
 
 
 CALLS: Final = tuple(_calls())
+# One call for each operation.
+REPRESENTATIVES: Final = tuple({call.needs: call for call in reversed(CALLS) if len(call.needs) == 1}.values())
 # What anybody may ask: what they may do themselves.
 FREE: Final = frozenset({"access.may"})
 

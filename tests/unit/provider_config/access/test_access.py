@@ -147,3 +147,33 @@ async def test_a_role_for_one_model_is_enough_for_its_own_parameters_and_not_for
     )
     with pytest.raises(AccessDeniedError):
         await service.update_provider_model(*MODEL, {}, parameters={"temperature": 0.7}, actor="ann")
+
+
+async def test_parameters_of_another_workspace_stay_its_own(service: ProviderConfigService) -> None:
+    shared = CALM.model_copy(update={"workspace": "theirs"})
+    await service.register_provider_model(*MODEL, parameters=shared, verify=False, workspace="hers")
+    await service.access.grant("ann", Role.MAINTAINER, Scope(workspace="hers"))
+    with pytest.raises(AccessDeniedError, match="'theirs'"):
+        await service.update_provider_model(*MODEL, {}, parameters={"temperature": 0.5}, actor="ann")
+
+
+async def test_a_credential_that_one_may_not_use_cannot_be_chosen(
+    service: ProviderConfigService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORE_LLMS_ENCRYPTION_KEYS", "key:" + "A" * 43 + "=")
+    theirs = await service.credentials.create("account", "openai", {"api_key": "sk-1"}, workspace="theirs")
+    await service.register_provider_model(*MODEL, parameters=CALM, verify=False, workspace="hers")
+    await service.access.grant("ann", Role.MAINTAINER, Scope(workspace="hers"))
+    with pytest.raises(AccessDeniedError, match=r"may not use within .*'theirs'"):
+        await service.update_provider_model(*MODEL, {"credential_id": theirs.id}, actor="ann")
+    with pytest.raises(AccessDeniedError, match=r"may not use within .*'theirs'"):
+        await service.register_provider_model(
+            "openai",
+            "gpt-4o",
+            LLMParametersCreate(name="other"),
+            verify=False,
+            workspace="hers",
+            credential_id=theirs.id,
+            actor="ann",
+        )
+    assert await service.get_provider_model("openai", "gpt-4o") is None

@@ -103,6 +103,13 @@ async def test_an_end_that_was_cut_off_is_found(filled: ProviderConfigService) -
     assert [str(problem) for problem in report.problems] == ["entry 6: the entries from 5 on are missing at the end"]
 
 
+@pytest.mark.parametrize("head", [{"hash": "f" * 64}, {"sequence": 5}], ids=["hash", "sequence"])
+async def test_a_head_that_was_changed_is_found(filled: ProviderConfigService, head: dict[str, Any]) -> None:
+    await tamper(filled, update(AuditHead).values(**head))
+    report = await filled.audit.verify_audit_chain()
+    assert [str(problem) for problem in report.problems] == ["entry 6: the head of the audit is of another entry"]
+
+
 async def test_entries_that_changed_places_are_found(filled: ProviderConfigService) -> None:
     for old, new in ((3, -3), (4, 3), (-3, 4)):
         await tamper(filled, update(AuditEntryRow).where(AuditEntryRow.sequence == old).values(sequence=new))
