@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from core.llms.provider_config.access.operations import EVERYTHING, Operation, Scope
@@ -12,6 +13,8 @@ from core.llms.provider_config.access.roles import OPERATIONS, Role
 from core.llms.provider_config.errors import AccessDeniedError
 from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate
 from core.llms.provider_config.service import ProviderConfigService
+from core.llms.storage.usage_store import DatabaseUsageStore
+from core.llms.types.usage_totals import UsageKey, UsageTotals
 
 ORGANISATION, WORKSPACE, PROVIDER, MODEL = "acme", "search", "openai", "gpt-4.1-mini"
 OWNER: Final[Mapping[str, Any]] = {"organisation": ORGANISATION, "workspace": WORKSPACE}
@@ -61,12 +64,16 @@ async def fill(service: ProviderConfigService) -> None:
     await service.credentials.create("account", PROVIDER, {"api_key": "sk-account"}, **OWNER)
     await service.register_provider_model(PROVIDER, MODEL, parameters, template, alias="fast", verify=False, **OWNER)
     await service.update_provider_model(PROVIDER, MODEL, {"description": "changed once"})
+    key = UsageKey(datetime(2026, 11, 1, tzinfo=UTC), PROVIDER, MODEL, "chat", "fast", "mallory", ())
+    await DatabaseUsageStore(service.database).add({key: UsageTotals(calls=1)})
 
 
-async def _seen(found: Awaitable[Any]) -> None:
-    """What lists what an actor may see shows nothing to one that may not."""
-    if not await found:
-        raise AccessDeniedError("nothing is shown", actor="", operation=Operation.READ, scope=EVERYTHING)
+async def _seen(found: Awaitable[Iterable[Any]]) -> None:
+    """What lists what an actor may see does not show what the calls are about to one that may not."""
+    names = {MODEL, f"{PROVIDER}/{MODEL}", "calm", "plain", "account", "somebody"}
+    told = {getattr(one, field, None) for one in await found for field in ("model_id", "name", "subject")}
+    if not told & names:
+        raise AccessDeniedError("it is not shown", actor="", operation=Operation.READ, scope=EVERYTHING)
 
 
 async def _list(service: ProviderConfigService, actor: str) -> tuple[Any, ...]:
@@ -191,6 +198,12 @@ def _calls() -> list[Call]:
             ),
         ),
         ("credentials.resolve", {Operation.USE}, _resolve, None),
+        (
+            "usage.summarize",
+            {Operation.READ_USAGE},
+            lambda s, a: s.usage.summarize(provider=PROVIDER, model=MODEL, actor=a),
+            None,
+        ),
         ("parameters.get", {Operation.READ}, lambda s, a: s.parameters.get("calm", actor=a), None),
         ("parameters.list_all", {Operation.READ}, lambda s, a: _seen(s.parameters.list_all(actor=a)), None),
         (
