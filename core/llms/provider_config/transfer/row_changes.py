@@ -20,7 +20,8 @@ from core.llms.provider_config.registration import (
 from core.llms.provider_config.revisions.differences import FieldChange, compare
 from core.llms.provider_config.revisions.snapshots import scope_of
 from core.llms.provider_config.schemas import LLMParametersCreate, LLMParametersResponse, PromptTemplateCreate
-from core.llms.provider_config.shared_rows import require_shared, wanted_fields
+from core.llms.provider_config.shared_access import require_update_shared
+from core.llms.provider_config.shared_rows import wanted_fields
 from core.llms.provider_config.transfer.document import ConfigurationEntry
 from core.llms.provider_config.transfer.exporting import Row, secrets_of, seen_fields, stored_fields
 from core.llms.provider_config.transfer.secrecy import keep_hidden
@@ -50,7 +51,7 @@ async def apply_named(
     changed = _differing(row, keep_hidden(fields, stored_fields(row), secrets_of(row)))
     if changed:
         _require_mode(mode, before, seen_fields(row) | changed)
-        await require_shared(change, row)
+        await require_update_shared(change, row)
         await change.set(row, changed)
     return row, compare(before, seen_fields(row))
 
