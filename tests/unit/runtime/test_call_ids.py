@@ -1,29 +1,34 @@
-"""Ids of calls: no two alike, in one process and in those that it forks."""
+"""Ids of calls: no two alike, in any thread and in forked processes."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from core.llms.runtime.call_ids import make_call_id
 
-MANY = 1000
 _FORKING = """
 import os
 from core.llms.runtime.call_ids import make_call_id
 print(make_call_id(), flush=True)
 child = os.fork()
-print(make_call_id(), make_call_id(), flush=True)
 if child:
     os.waitpid(child, 0)
+print(make_call_id(), make_call_id(), flush=True)
 """
 
 
-def test_no_two_ids_are_alike() -> None:
-    ids = {make_call_id() for _ in range(MANY)}
-    assert len(ids) == MANY
+def create_many(number: int) -> list[str]:
+    return [make_call_id() for _ in range(number)]
+
+
+def test_ids_made_in_many_threads_differ() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        ids = [id for several in threads.map(create_many, [500] * 16) for id in several]
+    assert len(set(ids)) == len(ids) == 8000
     assert {len(id) for id in ids} == {32}
     assert all(int(id, 16) >= 0 for id in ids)
 

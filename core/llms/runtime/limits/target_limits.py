@@ -9,11 +9,11 @@ from math import inf
 
 from core.llms.context import LLMContext
 from core.llms.errors import LimitReachedError
+from core.llms.runtime.call_ids import make_call_id
 from core.llms.runtime.limits.gate import Gate, Waiter
 from core.llms.runtime.limits.headers import Reading, read_limits
 from core.llms.runtime.limits.keeper import Answer, StoreKeeper
 from core.llms.runtime.limits.learning import LearnedLimits, find_floors, find_hold
-from core.llms.runtime.limits.lease_ids import create_lease_id
 from core.llms.runtime.limits.meters import Cost, Gauge
 from core.llms.runtime.limits.room import Room, find_share
 from core.llms.runtime.limits.tally import Tally
@@ -174,7 +174,7 @@ class _Entry:
         self._lease = (
             None
             if places is None
-            else LeaseDemand(create_lease_id(), places.limit, inf if is_local else places.lease_seconds)
+            else LeaseDemand(make_call_id(), places.limit, inf if is_local else places.lease_seconds)
         )
 
     def reserve_now(self) -> Answer | None:
