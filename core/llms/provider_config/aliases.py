@@ -14,10 +14,12 @@ from core.llms.errors import StorageError
 from core.llms.provider_config.compatibility import check_compatibility, find_metadata
 from core.llms.provider_config.creation import PromptTemplateMiddleware
 from core.llms.provider_config.factory import UsePolicy
+from core.llms.provider_config.health.live import LiveHealth
 from core.llms.provider_config.listening import ChangeListener
 from core.llms.provider_config.schemas import CredentialReference, ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.runtime.closing import AsyncClosing
+from core.llms.runtime.middleware import Middleware
 from core.llms.types.secrets import Secret
 
 _LOG = logging.getLogger("core.llms.provider_config")
@@ -32,9 +34,16 @@ class ConfigAliases(AsyncClosing):
     """
 
     def __init__(
-        self, service: ProviderConfigService, policy: UsePolicy | None = None, *, poll_seconds: float = 0.5
+        self,
+        service: ProviderConfigService,
+        policy: UsePolicy | None = None,
+        *,
+        poll_seconds: float = 0.5,
+        health: LiveHealth | None = None,
     ) -> None:
+        """With `health`, what becomes of calls is counted as the health of their configurations."""
         self._service = service
+        self._health = health
         self._policy = policy or UsePolicy()
         self._poll_seconds = poll_seconds
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
@@ -61,8 +70,27 @@ class ConfigAliases(AsyncClosing):
         classes = self._classes
         if alias not in classes:
             secrets = await self._resolve(config)
-            classes[alias] = define_config(_define(alias, config), secrets)
+            classes[alias] = define_config(self._define(alias, config), secrets)
         return classes[alias]
+
+    def _define(self, alias: str, config: ProviderModelConfigResponse) -> AliasDefinition:
+        known = check_compatibility(find_metadata(config.provider_name, config.model_id), config.parameters)
+        settings = dict(config.settings)
+        middleware: list[Middleware] = [] if self._health is None else [self._health.middleware_for(config)]
+        if config.prompt_template is not None:
+            middleware.append(PromptTemplateMiddleware(config.prompt_template))
+        if middleware:
+            settings["middleware"] = tuple(middleware)
+        return AliasDefinition(
+            alias=alias,
+            provider=config.provider_name,
+            model=config.model_id,
+            parameters=known.sendable,
+            api_key_env=config.api_key_env,
+            base_url=config.base_url,
+            settings=settings,
+            description=config.description,
+        )
 
     async def _resolve(self, config: ProviderModelConfigResponse) -> Mapping[str, Secret] | None:
         credential = config.credential
@@ -126,20 +154,3 @@ class ConfigAliases(AsyncClosing):
 def _names(config: ProviderModelConfigResponse) -> list[str]:
     own = f"{config.provider_name}/{config.model_id}"
     return [own] if config.alias is None else [own, config.alias]
-
-
-def _define(alias: str, config: ProviderModelConfigResponse) -> AliasDefinition:
-    known = check_compatibility(find_metadata(config.provider_name, config.model_id), config.parameters)
-    settings = dict(config.settings)
-    if config.prompt_template is not None:
-        settings["middleware"] = (PromptTemplateMiddleware(config.prompt_template),)
-    return AliasDefinition(
-        alias=alias,
-        provider=config.provider_name,
-        model=config.model_id,
-        parameters=known.sendable,
-        api_key_env=config.api_key_env,
-        base_url=config.base_url,
-        settings=settings,
-        description=config.description,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,11 +27,13 @@ def create_configured_llm(
     *,
     retry: RetryPolicy | None = None,
     with_template: bool = True,
+    middleware: Sequence[Middleware] = (),
 ) -> BaseLLM:
     """Make the LLM of a configuration: its parameters as defaults, its template around every call.
 
     Parameters that the model does not take are not sent. Whether the configuration is active is the caller's to ask.
     `secrets` are what `service.credentials.resolve(config)` returns; without them the environment alone is asked.
+    `middleware` goes around the template.
     Raises `ConfigurationError`, `MissingCredentialError` where the variable of `api_key_env` is not set, and
     `CredentialError` for a stored credential whose secrets are not given.
     """
@@ -44,8 +46,11 @@ def create_configured_llm(
         options[name] = as_argument(factory, name, secret)
     if retry is not None:
         options["retry"] = retry
+    around = list(middleware)
     if with_template and config.prompt_template is not None:
-        options["middleware"] = [PromptTemplateMiddleware(config.prompt_template)]
+        around.append(PromptTemplateMiddleware(config.prompt_template))
+    if around:
+        options["middleware"] = around
     return create_llm(f"{config.provider_name}/{config.model_id}", **options)
 
 

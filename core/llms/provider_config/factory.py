@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.creation import create_configured_llm
 from core.llms.provider_config.errors import ConfigInactiveError, ConfigNotFoundError
+from core.llms.provider_config.health.live import LiveHealth
 from core.llms.provider_config.schemas import ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.providers.base.implementation import BaseLLM
+from core.llms.runtime.middleware import Middleware
 from core.llms.types.secrets import Secret
 
 
@@ -34,8 +37,16 @@ class UsePolicy:
 class ProviderFactory:
     """Makes LLMs of stored configurations, each with its parameters and template applied."""
 
-    def __init__(self, provider_config_service: ProviderConfigService, policy: UsePolicy | None = None) -> None:
+    def __init__(
+        self,
+        provider_config_service: ProviderConfigService,
+        policy: UsePolicy | None = None,
+        *,
+        health: LiveHealth | None = None,
+    ) -> None:
+        """With `health`, what becomes of calls is counted as the health of their configurations."""
         self._service = provider_config_service
+        self._health = health
         self.policy: UsePolicy = policy or UsePolicy()
 
     async def create_provider(self, provider: str, model_id: str, *, actor: Actor | str | None = None) -> BaseLLM:
@@ -45,7 +56,12 @@ class ProviderFactory:
         and what the provider's factory raises.
         """
         config = await self.find_usable(provider, model_id, actor=actor)
-        return create_configured_llm(config, await self.resolve(config, actor=actor))
+        secrets = await self.resolve(config, actor=actor)
+        return create_configured_llm(config, secrets, middleware=self.middleware_for(config))
+
+    def middleware_for(self, config: ProviderModelConfigResponse) -> Sequence[Middleware]:
+        """Return what goes around the calls of a configuration besides its template."""
+        return () if self._health is None else (self._health.middleware_for(config),)
 
     async def resolve(
         self, config: ProviderModelConfigResponse, *, actor: Actor | str | None = None

@@ -9,6 +9,7 @@ from core.llms.context import LLMContext
 from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.creation import create_configured_llm
 from core.llms.provider_config.factory import ProviderFactory, UsePolicy
+from core.llms.provider_config.health.live import LiveHealth
 from core.llms.provider_config.schemas import ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.providers.base.implementation import BaseLLM
@@ -20,8 +21,15 @@ from core.llms.types.response import LLMResponse
 class Generator(AsyncClosing):
     """Generates with stored configurations. Use it as `async with`, or `aclose()` it."""
 
-    def __init__(self, provider_config_service: ProviderConfigService, policy: UsePolicy | None = None) -> None:
-        self._factory = ProviderFactory(provider_config_service, policy)
+    def __init__(
+        self,
+        provider_config_service: ProviderConfigService,
+        policy: UsePolicy | None = None,
+        *,
+        health: LiveHealth | None = None,
+    ) -> None:
+        """With `health`, what becomes of calls is counted as the health of their configurations."""
+        self._factory = ProviderFactory(provider_config_service, policy, health=health)
         self._made: dict[tuple[str, str], _Made] = {}
         self._replaced: list[_Made] = []
 
@@ -56,7 +64,9 @@ class Generator(AsyncClosing):
         known = self._made.get(key)
         if known is not None and known.config == config:
             return known
-        made = self._made[key] = _Made(config, create_configured_llm(config, secrets, with_template=False))
+        middleware = self._factory.middleware_for(config)
+        llm = create_configured_llm(config, secrets, with_template=False, middleware=middleware)
+        made = self._made[key] = _Made(config, llm)
         if known is not None:
             self._replaced.append(known)
         return made

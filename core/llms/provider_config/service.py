@@ -19,6 +19,7 @@ from core.llms.provider_config.credentials.key_sources import EnvironmentKeys, K
 from core.llms.provider_config.credentials.key_use import GuardedSessions, KeyUse
 from core.llms.provider_config.credentials.service import CredentialService
 from core.llms.provider_config.errors import ConfigValidationError, VerificationError
+from core.llms.provider_config.health.switching import record_switch
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.named_rows import NamedRows
 from core.llms.provider_config.recording import Reading
@@ -94,7 +95,7 @@ class ProviderConfigService:
             self._work, PromptTemplate, PromptTemplateUpdate, PromptTemplateResponse, "prompt template"
         )
         self.transfer = TransferService(self._work, self._verify)
-        self._verifier: Verifier = verifier or CallVerifier(resolve=self.credentials.resolve)
+        self.verifier: Verifier = verifier or CallVerifier(resolve=self.credentials.resolve)
 
     async def register_provider_model(
         self,
@@ -207,6 +208,8 @@ class ProviderConfigService:
             await require_alias(change, changed.get("alias"), row)
             await require_references(change, row, changed)
             await change.set(row, changed)
+            if "is_active" in changed:
+                await record_switch(change, row)
             await change_used_rows(change, row, of_parameters, of_template)
             await change.save()
             return respond(row)
@@ -244,7 +247,7 @@ class ProviderConfigService:
     ) -> ProviderModelConfigResponse:
         failure: LLMError | None = None
         try:
-            await self._verifier.verify(config)
+            await self.verifier.verify(config)
         except LLMError as error:
             failure = error
         outcome: dict[str, Any] = {"verification_status": "failed", "verification_error": str(failure)}

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from core.llms import LLMProfile, StorageError
-from core.llms.provider_config.models import ProviderModelConfig
+from core.llms.provider_config.health.tables import HealthCheckRow
 from core.llms.storage import migrations
 from core.llms.storage.database import Database
 from core.llms.storage.engine import WRITES
@@ -40,7 +40,7 @@ async def test_history_leads_to_the_tables_of_the_code(empty_database_url: str) 
     def differences(connection: Connection) -> list[Any]:
         options = {"compare_type": True, "version_table": "core_llms_revision"}
         context = MigrationContext.configure(connection, opts=options)
-        return list(compare_metadata(context, ProviderModelConfig.metadata))
+        return list(compare_metadata(context, HealthCheckRow.metadata))
 
     async with Database(empty_database_url) as database:
         await database.upgrade()

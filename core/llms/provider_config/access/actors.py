@@ -8,6 +8,7 @@ from typing import Final
 from core.llms.provider_config.errors import ConfigValidationError
 
 _LONGEST: Final = 255
+_OF_THE_PROCESS: Final = ("system", "health")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Actor:
             problem = f"it must have from 1 to {_LONGEST} characters"
         elif not self.name.isprintable() or self.name != self.name.strip():
             problem = "it must be printable, without white space at its ends"
-        elif not self.is_trusted and self.name == "system":
-            problem = "'system' is the name of the process itself"
+        elif not self.is_trusted and self.name in _OF_THE_PROCESS:
+            problem = f"{self.name!r} is the name of the process itself"
         if problem is not None:
             raise ConfigValidationError({"actor": f"`actor`: {problem}"})
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, log
+from typing import Any, Self
 
 _GROWTH = log(1.02)
 _SMALLEST_SECONDS = 1e-6
@@ -44,6 +46,28 @@ class DurationHistogram:
         self._sum += seconds
         if seconds > self._largest:
             self._largest = seconds
+
+    def merge(self, other: DurationHistogram) -> None:
+        """Count what another has counted, too."""
+        for bucket, count in other._buckets.items():
+            self._buckets[bucket] = self._buckets.get(bucket, 0) + count
+        self._count += other._count
+        self._sum += other._sum
+        self._largest = max(self._largest, other._largest)
+
+    def dump(self) -> dict[str, Any]:
+        """Return what was counted as JSON has it."""
+        buckets = {str(bucket): self._buckets[bucket] for bucket in sorted(self._buckets)}
+        return {"sum": self._sum, "largest": self._largest, "buckets": buckets}
+
+    @classmethod
+    def load(cls, dumped: Mapping[str, Any]) -> Self:
+        """Return what `dump` has written down."""
+        loaded = cls()
+        loaded._buckets = {int(bucket): count for bucket, count in dumped["buckets"].items()}
+        loaded._count = sum(loaded._buckets.values())
+        loaded._sum, loaded._largest = dumped["sum"], dumped["largest"]
+        return loaded
 
     def percentiles(self) -> Percentiles:
         """Return what was counted so far."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from threading import Lock
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
-from core.llms.errors import LLMError
+from core.llms.runtime.closing import AsyncClosing
+from core.llms.runtime.later_flush import LaterFlush
 from core.llms.runtime.monitoring.call_record import CallRecord
 from core.llms.types.usage_totals import UsageKey, UsageTotals
 
@@ -24,7 +23,7 @@ class UsageStore(Protocol):
         ...
 
 
-class UsageRecorder:
+class UsageRecorder(AsyncClosing):
     """An observer that keeps what calls consumed in a store, as `DatabaseUsageStore`.
 
     Sums are written every `flush_seconds`, and at the end: use it as `async with`, or `aclose()` it. While the store is
@@ -33,19 +32,16 @@ class UsageRecorder:
 
     def __init__(self, store: UsageStore, *, flush_seconds: float = 5.0, most_rows: int = 10_000) -> None:
         self._store = store
-        self._flush_seconds = flush_seconds
         self._most_rows = most_rows
         self._waiting: dict[UsageKey, UsageTotals] = {}
         self._lock = Lock()
-        self._flushing: asyncio.Task[None] | None = None
-        self._failed = False
+        self._later = LaterFlush(self.flush, lambda: bool(self._waiting), flush_seconds, "usage", _LOG)
         self.lost_calls: int = 0
 
     def observe(self, record: CallRecord) -> None:
         """Add a call up; the sums are written soon."""
         self._merge({_key_of(record): _totals_of(record)})
-        if self._flushing is None or self._flushing.done():
-            self._flushing = asyncio.get_running_loop().create_task(self._flush_later())
+        self._later.wake()
 
     async def flush(self) -> None:
         """Write what waits. Raises `StorageError` where that fails; nothing is lost then."""
@@ -58,33 +54,11 @@ class UsageRecorder:
         except BaseException:
             self._merge(taken)
             raise
-        self._failed = False
 
     async def aclose(self) -> None:
         """Write what waits and stop. Raises `StorageError` where that fails."""
-        flushing, self._flushing = self._flushing, None
-        if flushing is not None and flushing.get_loop() is asyncio.get_running_loop():
-            flushing.cancel()
-            await asyncio.gather(flushing, return_exceptions=True)
+        await self._later.stop()
         await self.flush()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def _flush_later(self) -> None:
-        while self._waiting:
-            await asyncio.sleep(self._flush_seconds)
-            try:
-                await self.flush()
-            except LLMError as error:
-                if not self._failed:
-                    _LOG.warning("usage cannot be written, and waits in memory: %s", error)
-                self._failed = True
 
     def _merge(self, totals: Mapping[UsageKey, UsageTotals]) -> None:
         with self._lock:
