@@ -40,7 +40,7 @@ class LLMContext:
     __slots__ = (
         "_ledger", "_request_id", "attempts", "budget", "cache", "cache_hits", "deadline", "deadline_monotonic",
         "fresh_connection", "metadata", "options", "parent", "partial_response", "plan", "queued_seconds",
-        "response_headers", "tags", "timeout_seconds", "token_budget", "user_id", "was_sent",
+        "renew_reservation", "response_headers", "tags", "timeout_seconds", "token_budget", "user_id", "was_sent",
     )  # fmt: skip
 
     def __init__(
@@ -97,6 +97,7 @@ class LLMContext:
         self.response_headers: Mapping[str, str] | None = None
         self.options: Mapping[str, Any] | None = None
         self.plan: AttemptPlan | None = None
+        self.renew_reservation: Callable[[], None] | None = None
         self.queued_seconds: float = 0.0
 
     @property

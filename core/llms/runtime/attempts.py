@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TypeVar
 
 from core.llms.context import AttemptPlan, LLMContext
-from core.llms.errors import APIError, LLMError, ProtocolError, StreamInterruptedError
+from core.llms.errors import APIError, BudgetExceededError, LLMError, ProtocolError, StreamInterruptedError
 from core.llms.runtime.failed_usage import usage_of_failure
 from core.llms.runtime.middleware import EmbedNext, EventStream, Middleware, RequestT, ResponseT, StreamNext
 from core.llms.runtime.retry import RetryPlan, RetryPolicy
@@ -93,7 +93,7 @@ class AttemptsMiddleware(Middleware):
 
     async def _wait_or_raise(self, plan: AttemptPlan, error: LLMError, ctx: LLMContext) -> None:
         delay = plan.next_delay(error)
-        if delay is None:
+        if delay is None or not _may_spend_again(ctx, error):
             error.attempts = tuple(ctx.attempts)
             raise error
         ctx.fresh_connection = delay == 0.0
@@ -193,3 +193,15 @@ class AttemptsMiddleware(Middleware):
             queued_seconds=ctx.queued_seconds,
         )
         ctx.record(attempt)
+
+
+def _may_spend_again(ctx: LLMContext, error: LLMError) -> bool:
+    """Reserve for another attempt beside what the failed ones may have consumed, or say why it is not made."""
+    if ctx.renew_reservation is None:
+        return True
+    try:
+        ctx.renew_reservation()
+    except BudgetExceededError as refusal:
+        error.add_note(f"it was not tried again: {refusal.message}")
+        return False
+    return True

@@ -15,7 +15,7 @@ from core.llms.runtime.middleware import EmbedNext, EventStream, Middleware, Req
 from core.llms.runtime.target import Target
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse
-from core.llms.types.spending import NO_USD, Amount
+from core.llms.types.spending import NO_USD, NOTHING, Amount
 
 
 class BudgetMiddleware(Middleware):
@@ -38,11 +38,11 @@ class BudgetMiddleware(Middleware):
     async def _call(
         self, request: RequestT, ctx: LLMContext, call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
     ) -> ResponseT:
-        reserved, earlier = self._reserve(request, ctx), len(ctx.attempts)
+        held = _Held(ctx, self._reserve(request, ctx))
         try:
             return await call_next(request, ctx)
         finally:
-            _settle(ctx, earlier, reserved)
+            held.end()
 
     def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         """Stream within the budgets; an aborted stream settles to its estimate."""
@@ -51,13 +51,13 @@ class BudgetMiddleware(Middleware):
         return self._stream(request, ctx, stream_next)
 
     async def _stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
-        reserved, earlier = self._reserve(request, ctx), len(ctx.attempts)
+        held = _Held(ctx, self._reserve(request, ctx))
         try:
             async with aclosing(stream_next(request, ctx)) as events:
                 async for event in events:
                     yield event
         finally:
-            _settle(ctx, earlier, reserved)
+            held.end()
 
     def _reserve(self, request: LLMRequest | EmbeddingRequest, ctx: LLMContext) -> Amount:
         money, tokens = ctx.budget is not None, ctx.token_budget is not None
@@ -68,6 +68,34 @@ class BudgetMiddleware(Middleware):
             error.provider, error.model = self._target.provider, self._target.model
             raise
         return amount
+
+
+class _Held:
+    """What a call holds of its context's budgets: enough for the attempt that is under way."""
+
+    __slots__ = ("_amount", "_before", "_ctx", "_earlier", "_estimate")
+
+    def __init__(self, ctx: LLMContext, reserved: Amount) -> None:
+        self._ctx = ctx
+        self._estimate = self._amount = reserved
+        self._earlier = len(ctx.attempts)
+        self._before = ctx.renew_reservation
+        ctx.renew_reservation = self.renew
+
+    def renew(self) -> None:
+        """Book what the attempts consumed, and reserve for another. Raises `BudgetExceededError`."""
+        self._settle()
+        _reserve(self._ctx, self._estimate)
+        self._amount = self._estimate
+
+    def end(self) -> None:
+        """Book what the attempts consumed, and give the rest back."""
+        self._ctx.renew_reservation = self._before
+        self._settle()
+
+    def _settle(self) -> None:
+        _settle(self._ctx, self._earlier, self._amount)
+        self._earlier, self._amount = len(self._ctx.attempts), NOTHING
 
 
 def _reserve(ctx: LLMContext, amount: Amount) -> None:
