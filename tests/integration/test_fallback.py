@@ -29,9 +29,7 @@ from core.llms import (
 from core.llms.simulator import Fault, Simulator
 from tests.integration.models import MODEL, Person
 from tests.integration.routes import NO_BREAKER, create, outcomes, two
-from tests.support.chat_bytes import completion
 from tests.support.clocks import stopwatch
-from tests.support.raw_server import Exchange, raw_server
 
 
 @pytest.mark.parametrize(
@@ -149,30 +147,6 @@ async def test_request_that_may_have_been_accepted_is_repeated_once_and_flagged(
 
     assert [(each.outcome, each.maybe_charged) for each in caught.value.attempts] == [("ConnectionLostError", True)] * 2
     assert len(near.requests) + len(far.requests) == 2
-
-
-async def test_next_target_is_asked_on_the_connection_that_it_has_though_the_one_before_broke() -> None:
-    async def answer(exchange: Exchange) -> None:
-        await exchange.answer(completion("hello."))
-
-    async def break_off(exchange: Exchange) -> None:
-        match exchange.number:
-            case 1:
-                await exchange.answer(completion("hello."))
-            case 2:
-                exchange.reset()
-            case _:
-                await exchange.answer(b"{}", "503 Service Unavailable")
-
-    async with raw_server(break_off) as near, raw_server(answer) as far:
-        other = create(f"{far.url}/v1")
-        await other.get_answer("Hi")
-        async with create(f"{near.url}/v1").with_fallback(other) as llm:
-            await llm.get_answer("Hi")
-            moved = await llm.get_answer("Hi")
-
-    assert outcomes(moved) == ["ConnectionLostError", "OverloadedError", "ok"]
-    assert (near.connections, len(far.exchanges), far.connections) == (2, 2, 1)
 
 
 async def test_dead_target_is_left_alone_until_its_breaker_closes() -> None:
