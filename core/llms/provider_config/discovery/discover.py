@@ -38,7 +38,7 @@ async def discover(
     api_key_env: Mapping[str, str] | None = None,
     limit: int | None = PROPOSED_OF_ONE_PROVIDER,
     timeout_seconds: float = 20.0,
-    connect_seconds: float = 1.0,
+    connect_seconds: float = 2.0,
     registry: LLMRegistry | None = None,
     actor: Actor | str | None = None,
 ) -> DiscoveryReport:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 
+from core.llms.provider_config.discovery.discover import discover
 from core.llms.provider_config.discovery.findings import DiscoveredModel, DiscoveredProvider, DiscoveryReport
 from core.llms.simulator import Simulator
 from tests.support.raw_server import Exchange, Handler
+
+# No busy machine makes a server of the test's own seem not to answer.
+patiently = partial(discover, timeout_seconds=240, connect_seconds=120)
 
 
 def point(monkeypatch: pytest.MonkeyPatch, sim: Simulator, *variables: str, **others: str) -> None:

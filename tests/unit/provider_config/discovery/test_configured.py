@@ -8,13 +8,12 @@ import pytest
 
 from core.llms.provider_config.access.operations import Scope
 from core.llms.provider_config.discovery.applying import apply
-from core.llms.provider_config.discovery.discover import discover
 from core.llms.provider_config.errors import AccessDeniedError, ConfigExistsError, VerificationError
 from core.llms.provider_config.factory import ProviderFactory
 from core.llms.provider_config.schemas import LLMParametersCreate
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.simulator import Simulator
-from tests.unit.provider_config.discovery.looking import models_of, only, point
+from tests.unit.provider_config.discovery.looking import models_of, only, patiently, point
 
 
 async def register(service: ProviderConfigService, provider: str, model: str, **fields: Any) -> None:
@@ -27,7 +26,7 @@ async def test_what_was_proposed_is_registered_verified_and_answers(
 ) -> None:
     point(monkeypatch, sim, "OPENAI_API_KEY", "OPENAI_BASE_URL")
     addresses = [f"{sim.url}/ollama", f"{sim.url}/openai-compatible"]
-    report = await discover(service=service, addresses=addresses, limit=1)
+    report = await patiently(service=service, addresses=addresses, limit=1)
     assert [each.provider_name for each in report.proposals] == ["openai", "ollama", "openai_compatible"]
     for done in await apply(service, report.proposals):
         assert done.error is None and done.config is not None
@@ -38,7 +37,7 @@ async def test_what_was_proposed_is_registered_verified_and_answers(
         async with await ProviderFactory(service).create_provider(*names) as llm:
             assert (await llm.get_answer("Say: hello.")).text == "hello."
         assert sim.requests[-1].body["model"] == done.config.model_id
-    again = await discover(service=service, addresses=addresses, limit=1)
+    again = await patiently(service=service, addresses=addresses, limit=1)
     configured = [model for each in again.providers for model in each.models if model.config is not None]
     assert {model.reason for model in configured} == {"it is configured"}
     assert [model.model for model in configured] == [each.model_id for each in report.proposals]
@@ -47,7 +46,7 @@ async def test_what_was_proposed_is_registered_verified_and_answers(
 
 async def test_names_that_are_taken_are_not_proposed(service: ProviderConfigService, sim: Simulator) -> None:
     await register(service, "openai", "gpt-4.1-mini", alias="qwen3-8b", parameters="openai_compatible/qwen3-8b")
-    report = await discover(service=service, addresses=[f"{sim.url}/openai-compatible"])
+    report = await patiently(service=service, addresses=[f"{sim.url}/openai-compatible"])
     proposal = models_of(only(report))["qwen3-8b"].proposal
     assert proposal is not None and proposal.parameters is not None
     assert proposal.alias == "openai_compatible-qwen3-8b"
@@ -62,7 +61,7 @@ async def test_models_that_vanished_are_told(service: ProviderConfigService, sim
         await register(service, "ollama", model, base_url=ollama)
     # It is at another address, of which nothing was asked.
     await register(service, "ollama", "elsewhere", base_url="http://gpu-box:11434")
-    report = await discover("ollama", service=service, addresses=[ollama])
+    report = await patiently("ollama", service=service, addresses=[ollama])
     assert [config.model_id for config in report.vanished] == ["mine:latest"]
     models = models_of(only(report))
     # A tag that is left out is `latest`.
@@ -73,7 +72,7 @@ async def test_a_model_that_is_configured_elsewhere_is_not_proposed_again(
     service: ProviderConfigService, sim: Simulator
 ) -> None:
     await register(service, "openai_compatible", "qwen3-8b", base_url="http://gpu-box:8000/v1")
-    report = await discover(service=service, addresses=[f"{sim.url}/openai-compatible"])
+    report = await patiently(service=service, addresses=[f"{sim.url}/openai-compatible"])
     model = models_of(only(report))["qwen3-8b"]
     assert (model.proposal, model.reason) == (None, "it is configured, for calls to http://gpu-box:8000/v1")
     assert report.vanished == ()
@@ -86,13 +85,13 @@ async def test_nothing_has_vanished_where_the_list_is_not_known(
     point(monkeypatch, sim, "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY")
     await register(service, "openai", "gpt-5-search-api")
     await register(service, "azure", "computer-use-preview", settings={"deployment_name": "ours"})
-    assert (await discover(service=service, addresses=())).vanished == ()
+    assert (await patiently(service=service, addresses=())).vanished == ()
     point(monkeypatch, sim, OPENAI_API_KEY="right")
-    assert [config.provider_name for config in (await discover(service=service, addresses=())).vanished] == ["openai"]
+    assert [config.provider_name for config in (await patiently(service=service, addresses=())).vanished] == ["openai"]
 
 
 async def test_one_that_fails_does_not_keep_the_others_from_it(service: ProviderConfigService, sim: Simulator) -> None:
-    report = await discover("ollama", service=service, addresses=[f"{sim.url}/ollama"], limit=3)
+    report = await patiently("ollama", service=service, addresses=[f"{sim.url}/ollama"], limit=3)
     first, second, third = report.proposals
     await register(service, "openai", "gpt-4.1-mini", alias=second.alias)
     gone = first.model_copy(update={"base_url": f"{sim.url}/nothing"})
@@ -108,7 +107,7 @@ async def test_without_a_right_to_register_nothing_is_registered(
 ) -> None:
     await register(service, "ollama", "gemma3:4b", base_url=f"{sim.url}/ollama", workspace="other")
     await service.access.grant("vera", "viewer", Scope("default", "default"))
-    report = await discover("ollama", service=service, addresses=[f"{sim.url}/ollama"], limit=1, actor="vera")
+    report = await patiently("ollama", service=service, addresses=[f"{sim.url}/ollama"], limit=1, actor="vera")
     # What it may not see it is not told.
     assert [model for model in only(report).models if model.config is not None] == []
     (done,) = await apply(service, report.proposals, actor="vera")
