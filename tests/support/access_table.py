@@ -13,6 +13,8 @@ from core.llms.provider_config.access.roles import OPERATIONS, Role
 from core.llms.provider_config.errors import AccessDeniedError
 from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate
 from core.llms.provider_config.service import ProviderConfigService
+from core.llms.provider_config.transfer.document import ConfigurationEntry, Document
+from core.llms.provider_config.transfer.report import ImportRefusedError
 from core.llms.storage.usage_store import DatabaseUsageStore
 from core.llms.types.usage_totals import UsageKey, UsageTotals
 
@@ -96,6 +98,26 @@ async def _require(service: ProviderConfigService, actor: str) -> None:
     config = await service.get_provider_model(PROVIDER, MODEL)
     assert config is not None
     await service.require(Operation.USE, config, actor=actor)
+
+
+async def _export(service: ProviderConfigService, actor: str) -> Iterable[Any]:
+    return (await service.transfer.export(actor=actor)).configurations
+
+
+async def _import(service: ProviderConfigService, actor: str) -> None:
+    entry = ConfigurationEntry(
+        provider_name=PROVIDER,
+        model_id=MODEL,
+        alias="fast",
+        parameters="calm",
+        prompt_template="plain",
+        description=_fresh(),
+        **OWNER,
+    )
+    try:
+        await service.transfer.import_(Document(configurations=(entry,)), actor=actor)
+    except ImportRefusedError as error:
+        raise AccessDeniedError(str(error), actor=actor, operation=Operation.UPDATE, scope=AT_MODEL) from error
 
 
 async def _revoke(service: ProviderConfigService, actor: str) -> None:
@@ -198,6 +220,8 @@ def _calls() -> list[Call]:
             ),
         ),
         ("credentials.resolve", {Operation.USE}, _resolve, None),
+        ("transfer.export", {Operation.READ}, lambda s, a: _seen(_export(s, a)), None),
+        ("transfer.import_", {Operation.READ, Operation.UPDATE}, _import, None),
         (
             "usage.summarize",
             {Operation.READ_USAGE},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 from core.llms.provider_config.access.actors import Actor
@@ -64,7 +65,7 @@ class TransferService:
             document = parse_document(document)
         application = None
         stored: list[tuple[ProviderModelConfigResponse, bool]] = []
-        try:
+        with suppress(_Undone):
             async with self._work.changing(actor, "import") as change:
                 application = Application(change, mode, verifies=verify)
                 await application.apply(document)
@@ -72,8 +73,6 @@ class TransferService:
                     raise _Undone
                 await change.save()
                 stored = [(respond(row), activates) for row, activates in application.stored]
-        except _Undone:
-            pass
         assert application is not None
         await self._work.write_down("import", application.denials)
         is_kept = not dry_run and not application.is_refused
