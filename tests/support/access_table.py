@@ -15,6 +15,7 @@ from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplat
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.provider_config.transfer.document import ConfigurationEntry, Document
 from core.llms.provider_config.transfer.report import ImportRefusedError
+from core.llms.provider_config.verification import CallVerifier
 from core.llms.storage.usage_store import DatabaseUsageStore
 from core.llms.types.usage_totals import UsageKey, UsageTotals
 
@@ -418,7 +419,8 @@ def public_methods(service: ProviderConfigService) -> dict[str, Callable[..., An
     """Return every public method of the service and of the services in it, by its dotted name."""
     found = dict(_methods(service, ""))
     for name, inner in vars(service).items():
-        if not name.startswith("_") and type(inner).__module__.startswith("core.llms.provider_config"):
+        is_service = not name.startswith("_") and not isinstance(inner, CallVerifier)
+        if is_service and type(inner).__module__.startswith("core.llms.provider_config"):
             found |= _methods(inner, f"{name}.")
     return found
 

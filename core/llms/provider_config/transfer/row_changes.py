@@ -20,7 +20,7 @@ from core.llms.provider_config.registration import (
 from core.llms.provider_config.revisions.differences import FieldChange, compare
 from core.llms.provider_config.revisions.snapshots import scope_of
 from core.llms.provider_config.schemas import LLMParametersCreate, LLMParametersResponse, PromptTemplateCreate
-from core.llms.provider_config.shared_access import require_update_shared
+from core.llms.provider_config.shared_access import require_read_shared, require_update_shared
 from core.llms.provider_config.shared_rows import wanted_fields
 from core.llms.provider_config.transfer.document import ConfigurationEntry
 from core.llms.provider_config.transfer.exporting import Row, secrets_of, seen_fields, stored_fields
@@ -45,7 +45,7 @@ async def apply_named(
         row = table(**fields)
         await change.add(row)
         return row, None
-    change.permissions.require(Operation.READ, scope_of(row))
+    await require_read_shared(change, row)
     _require_owner(row, fields)
     before = seen_fields(row)
     changed = _differing(row, keep_hidden(fields, stored_fields(row), secrets_of(row)))
@@ -126,7 +126,7 @@ async def _find_named(change: Change, table: type[NamedT], name: str | None, wha
     row = await change.repository.find_named(table, name)
     if row is None:
         raise ConfigNotFoundError(f"no {what} called {name!r}, neither in the document nor in the database")
-    change.permissions.require(Operation.READ, scope_of(row))
+    await require_read_shared(change, row)
     return row.id
 
 
