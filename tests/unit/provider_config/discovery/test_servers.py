@@ -158,7 +158,9 @@ async def test_a_server_of_the_environment_is_looked_at_once_with_its_key(monkey
         address = sim.environment()["OPENAI_COMPATIBLE_BASE_URL"]
         monkeypatch.setenv("OPENAI_COMPATIBLE_BASE_URL", address)
         monkeypatch.setenv("OPENAI_COMPATIBLE_API_KEY", "its-own")
-        found = only(await patiently(addresses=[address.replace("127.0.0.1", "localhost")]))
+        report = await patiently(addresses=[address.replace("127.0.0.1", "localhost")])
+    found = only(report)
+    assert report.problems == ()
     assert (found.server, found.variables) == (None, ("OPENAI_COMPATIBLE_API_KEY", "OPENAI_COMPATIBLE_BASE_URL"))
     assert {proposal.api_key_env for model in found.models if (proposal := model.proposal)} == {
         "OPENAI_COMPATIBLE_API_KEY"
