@@ -9,6 +9,7 @@ ProviderConfigError (LLMError)
 ├── ConfigInactiveError                     it is switched off, or not verified, and policy wants it to be
 ├── VerificationError                       the provider did not answer for it; `cause` is why
 ├── AccessDeniedError (PermissionError)     the actor may not do that
+├── TokenRefusedError (PermissionError)     an API token is unknown, expired or revoked
 ├── AuditError                              what is done cannot be written down, so it is not done
 └── CredentialError                         a stored credential cannot be used
     ├── EncryptionKeyError (ConfigurationError)  the key that it is encrypted with is not set
@@ -81,6 +82,10 @@ class AccessDeniedError(ProviderConfigError, PermissionError):
         self.actor = actor
         self.operation = operation
         self.scope = scope
+
+
+class TokenRefusedError(ProviderConfigError, PermissionError):
+    """An API token is unknown, expired or revoked; which of these is not said."""
 
 
 class AuditError(ProviderConfigError):

@@ -142,6 +142,22 @@ class RoleGrant(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
 
 
+class ApiToken(Base):
+    """A token of the API: whoever has it acts as its subject. Of itself only a digest is stored."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[str] = mapped_column(Name(40), primary_key=True)
+    subject: Mapped[str] = mapped_column(Name(NAME_LENGTH), index=True)
+    description: Mapped[str | None] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(Name(64))
+    created_by: Mapped[str] = mapped_column(Name(NAME_LENGTH))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=_now)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class AuditEntryRow(Base):
     """One thing that was done, or was denied. `hash` is of everything before it, `previous_hash`, too."""
 

@@ -39,13 +39,18 @@ class NamedRows(Generic[RowT, CreateT, UpdateT, ResponseT]):
         self._response = response
         self._what = what
 
-    async def create(self, wanted: CreateT, *, actor: Actor | str | None = None) -> ResponseT:
-        """Store a row. The same again changes nothing. Raises `ConfigExistsError` for other values under the name."""
+    async def create(
+        self, wanted: CreateT, *, must_be_new: bool = False, actor: Actor | str | None = None
+    ) -> ResponseT:
+        """Store a row. The same again changes nothing. Raises `ConfigExistsError` for other values under the name.
+
+        With `must_be_new` it is raised for the same again, too.
+        """
         owned = wanted_fields(wanted)
         scope = Scope(owned.get("organisation", DEFAULT_ORGANISATION), owned.get("workspace", DEFAULT_WORKSPACE))
         async with self._work.changing(actor, "create") as change:
             change.permissions.require(Operation.REGISTER, scope)
-            row = await find_or_add(change, self._table, wanted, scope)
+            row = await find_or_add(change, self._table, wanted, scope, must_be_new=must_be_new)
             await change.save()
             return self._respond(row)
 

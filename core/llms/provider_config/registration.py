@@ -25,10 +25,12 @@ _OF_OTHER_ROWS: Final = frozenset({"parameters", "parameters_id", "prompt_templa
 CONNECTING: Final = frozenset({"base_url", "api_key_env", "credential_id", "settings"})
 
 
-async def store_config(change: Change, wanted: ProviderModelConfigCreate, *, is_active: bool) -> ProviderModelConfig:
+async def store_config(
+    change: Change, wanted: ProviderModelConfigCreate, *, is_active: bool, must_be_new: bool = False
+) -> ProviderModelConfig:
     """Return the configuration that is stored with these very values, or store it.
 
-    Raises `ConfigExistsError` where something else has one of its names.
+    Raises `ConfigExistsError` where something else has one of its names, and with `must_be_new` where it is stored.
     """
     assert wanted.parameters is not None
     fields = wanted.model_dump(exclude=set(_OF_OTHER_ROWS))
@@ -36,6 +38,8 @@ async def store_config(change: Change, wanted: ProviderModelConfigCreate, *, is_
     if stored is not None:
         change.permissions.require(Operation.READ, scope_of(stored))
         _require_same(stored, wanted, fields)
+        if must_be_new:
+            raise ConfigExistsError("it is registered already", provider=stored.provider_name, model=stored.model_id)
         return stored
     row = ProviderModelConfig(**fields, is_active=is_active)
     scope = scope_of(row)

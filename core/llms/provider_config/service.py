@@ -47,6 +47,7 @@ from core.llms.provider_config.schemas import (
     ProviderRegistryResponse,
 )
 from core.llms.provider_config.shared_rows import change_used_rows
+from core.llms.provider_config.tokens.service import TokenService
 from core.llms.provider_config.transfer.service import TransferService
 from core.llms.provider_config.unit_of_work import UnitOfWork
 from core.llms.provider_config.usage import UsageStatistics
@@ -64,7 +65,8 @@ class ProviderConfigService:
     `credentials` are kept encrypted, with `keys` that are by default the environment's; where some are stored and no
     key is set, everything else is refused with `EncryptionKeyError`. `verifier` finds out whether a provider answers.
     `access` says who may do what, `audit` what was done, `revisions` what everything was before, and `usage` what
-    calls consumed. `transfer` writes all that is stored as a document without secrets, and stores what one says.
+    calls consumed; by `tokens` callers of the REST API are known. `transfer` writes all that is stored as a document
+    without secrets, and stores what one says.
 
     Every method takes the `actor` on whose behalf it acts; without one it is the service's own, which by default is
     the process itself and may do everything. Every method raises `AccessDeniedError` where the actor may not do that,
@@ -85,6 +87,7 @@ class ProviderConfigService:
         self._work = UnitOfWork(GuardedSessions(database, key_use), key_use, acting)
         self.credentials = CredentialService(UnitOfWork(database, key_use, acting), key_use)
         self.access = AccessService(self._work)
+        self.tokens = TokenService(self._work, database)
         self.audit = AuditService(self._work)
         self.revisions = RevisionService(self._work)
         self.usage = UsageStatistics(self._work)
@@ -106,6 +109,7 @@ class ProviderConfigService:
         *,
         is_active: bool = True,
         verify: bool = True,
+        must_be_new: bool = False,
         actor: Actor | str | None = None,
         **fields: Any,
     ) -> ProviderModelConfigResponse:
@@ -114,7 +118,7 @@ class ProviderConfigService:
         `fields` are `alias`, `description`, `base_url`, `api_key_env` or `credential_id`, `settings`, `workspace` and
         `organisation`. All is stored in one transaction, switched off; then the provider is asked; then it is switched
         on. What fails to verify stays stored, and off.
-        `verify=False` leaves the asking out. Registering the same again changes nothing.
+        `verify=False` leaves the asking out. Registering the same again changes nothing, unless it `must_be_new`.
 
         Raises `ConfigValidationError`, `ConfigExistsError` for something else under a name that is taken, and
         `VerificationError`.
@@ -129,7 +133,7 @@ class ProviderConfigService:
         )
         require_compatible(provider, model_id, parameters)
         async with self._work.changing(actor, "register") as change:
-            row = await store_config(change, wanted, is_active=is_active and not verify)
+            row = await store_config(change, wanted, is_active=is_active and not verify, must_be_new=must_be_new)
             await change.save()
             config = respond(row)
         if not verify or config.is_verified:

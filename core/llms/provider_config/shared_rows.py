@@ -21,9 +21,12 @@ RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
 _OWNER: Final = frozenset({"organisation", "workspace"})
 
 
-async def find_or_add(change: Change, table: type[RowT], wanted: BaseModel, scope: Scope) -> RowT:
+async def find_or_add(
+    change: Change, table: type[RowT], wanted: BaseModel, scope: Scope, *, must_be_new: bool = False
+) -> RowT:
     """Return the row that has these very values, or add it. Raises `ConfigExistsError` where its name has others.
 
+    With `must_be_new` it is raised for these very values, too.
     `scope` is where the actor may register; the row belongs there unless `wanted` says where.
     """
     fields = {**_owner(scope), **wanted_fields(wanted)}
@@ -35,6 +38,8 @@ async def find_or_add(change: Change, table: type[RowT], wanted: BaseModel, scop
         await change.add(row)
         return row
     await require_read_shared(change, stored)
+    if must_be_new:
+        raise ConfigExistsError(f"{fields['name']!r} is stored already")
     if changes := differences(stored, fields):
         raise ConfigExistsError(
             f"{fields['name']!r} is stored with other values: {describe_differences(changes)}; update it by "

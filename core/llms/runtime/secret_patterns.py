@@ -29,6 +29,8 @@ _PATTERNS: Final = (
     (re.compile(rf"([\"'][\w-]{{0,32}}{_NAMES}[\"']\s*:\s*)([\"']).{{1,4096}}?\2", re.IGNORECASE), rf"\1\2{MASK}\2"),
     # the vendors' own forms of keys
     (re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|ghs|glpat|xox[bap])[-_][A-Za-z0-9_-]{16,}"), MASK),
+    # tokens of this SDK's own API, of which the id may be seen
+    (re.compile(r"\b(cllm_[0-9a-f]{16}_)[0-9a-f]{8,}"), rf"\1{MASK}"),
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{35}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), MASK),
 )
 

@@ -58,12 +58,13 @@ class CredentialService:
         description: str | None = None,
         organisation: str = DEFAULT_ORGANISATION,
         workspace: str = DEFAULT_WORKSPACE,
+        must_be_new: bool = False,
         actor: Actor | str | None = None,
     ) -> CredentialResponse:
         """Store the secrets of an account: arguments of the provider's factory, as `{"api_key": …}`.
 
-        The same again changes nothing. Raises `ConfigValidationError`, and `ConfigExistsError` where the name has
-        other secrets, or is another provider's.
+        The same again changes nothing, unless it `must_be_new`. Raises `ConfigValidationError`, and
+        `ConfigExistsError` where the name has other secrets, or is another provider's.
         """
         # From here on no variable shows them, in whatever traceback.
         secrets = wrap_secrets(secrets)
@@ -75,7 +76,7 @@ class CredentialService:
         await self._work.require(actor, Operation.MANAGE_CREDENTIAL, Scope(organisation, workspace, provider))
         stored = await self._find(name)
         if stored is not None:
-            return await self._require_same(stored, wanted, checked, key, actor)
+            return await self._require_same(stored, wanted, checked, key, actor, must_be_new=must_be_new)
         async with self._work.changing(actor, "create") as change:
             await _require_free(CredentialRows(change.session), name)
             row = Credential(**wanted.model_dump(), ciphertext=b"", nonce=b"", wrapped_key=b"", key_id="", algorithm="")
@@ -233,8 +234,12 @@ class CredentialService:
         secrets: Mapping[str, Secret],
         key: EncryptionKey,
         actor: Actor | str | None,
+        *,
+        must_be_new: bool,
     ) -> CredentialResponse:
         await self._work.require(actor, Operation.MANAGE_CREDENTIAL, scope_of(stored))
+        if must_be_new:
+            raise ConfigExistsError(f"credential {stored.name!r} is stored already")
         is_same = not differences(stored, wanted.model_dump())
         if not (is_same and await self._holds(stored, secrets)):
             raise ConfigExistsError(

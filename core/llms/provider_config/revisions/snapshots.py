@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import inspect
 
-from core.llms.provider_config.access.operations import Scope
-from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig, RoleGrant
+from core.llms.provider_config.access.operations import EVERYTHING, Scope
+from core.llms.provider_config.models import (
+    ApiToken,
+    Credential,
+    LLMParameters,
+    PromptTemplate,
+    ProviderModelConfig,
+    RoleGrant,
+)
 from core.llms.storage.base import Base
 
 CONFIGURATION: Final = "configuration"
@@ -16,12 +24,14 @@ PARAMETERS: Final = "parameters"
 PROMPT_TEMPLATE: Final = "prompt_template"
 CREDENTIAL: Final = "credential"
 GRANT: Final = "grant"
+TOKEN: Final = "token"  # noqa: S105 - the name of a kind
 KINDS: Final[Mapping[type[Base], str]] = {
     ProviderModelConfig: CONFIGURATION,
     LLMParameters: PARAMETERS,
     PromptTemplate: PROMPT_TEMPLATE,
     Credential: CREDENTIAL,
     RoleGrant: GRANT,
+    ApiToken: TOKEN,
 }
 # Of these every version is kept whole.
 REVISED: Final = frozenset({CONFIGURATION, PARAMETERS, PROMPT_TEMPLATE})
@@ -30,6 +40,7 @@ _KEPT: Final = frozenset({"id", "version", "created_at", "updated_at"})
 _LEFT_OUT: Final[Mapping[type[Base], frozenset[str]]] = {
     Credential: frozenset({"ciphertext", "nonce", "wrapped_key", "key_id", "algorithm", "last_rotated"}),
     ProviderModelConfig: frozenset({"last_verified", "verification_error"}),
+    ApiToken: frozenset({"digest", "last_used"}),
 }
 REFERENCES: Final = frozenset({"parameters_id", "prompt_template_id", "credential_id"})
 
@@ -46,6 +57,8 @@ def name_of(row: Any) -> str:
             return config_name(row.provider_name, row.model_id)
         case RoleGrant():
             return f"{row.subject} {row.role}"
+        case ApiToken():
+            return f"{row.subject} {row.id}"
     return str(row.name)
 
 
@@ -63,6 +76,8 @@ def scope_of(row: Any) -> Scope:
             return Scope(row.organisation, row.workspace, row.provider)
         case RoleGrant():
             return Scope(row.organisation, row.workspace, row.provider, row.model)
+        case ApiToken():
+            return EVERYTHING
     return Scope(row.organisation, row.workspace)
 
 
@@ -89,4 +104,6 @@ def _copy(value: Any) -> Any:
             return dict(value)
         case list():
             return list(value)
+        case datetime():
+            return value.astimezone(UTC).isoformat()
     return value
