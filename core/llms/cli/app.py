@@ -16,6 +16,7 @@ from core.llms.cli.failures import describe_usage, error_facts, usage_error_clas
 from core.llms.cli.models import models
 from core.llms.cli.new_provider import new_provider
 from core.llms.cli.providers import providers
+from core.llms.cli.serve_config import serve_config
 from core.llms.cli.simulate import simulate
 from core.llms.cli.terminal import Terminal
 from core.llms.cli.usage import usage
@@ -37,6 +38,7 @@ app.command()(simulate)
 app.command()(usage)
 app.add_typer(configs, name="configs")
 app.add_typer(db, name="db")
+app.command("serve-config")(serve_config)
 
 
 def _show_version(wanted: bool) -> None:

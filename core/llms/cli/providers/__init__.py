@@ -15,6 +15,7 @@ from core.llms.cli.providers.list import list_configured
 from core.llms.cli.providers.register import register
 from core.llms.cli.providers.show import show
 from core.llms.cli.providers.switch import disable, enable
+from core.llms.cli.providers.token import token
 from core.llms.cli.providers.update import update
 from core.llms.cli.providers.verify import verify
 
@@ -35,3 +36,4 @@ providers.command()(disable)
 providers.command()(update)
 providers.command()(delete)
 providers.command()(generate)
+providers.add_typer(token, name="token")

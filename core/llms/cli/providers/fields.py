@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 import typer
 from pydantic_core import from_json
 
-from core.llms.runtime.secret_patterns import SECRET_MARKS
-
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
@@ -55,18 +53,17 @@ def read_settings(provider: str, texts: Iterable[str]) -> dict[str, Any]:
 
 
 def _require_no_secret(provider: str, name: str) -> None:
-    from core.llms.callers.base.params import settings_of, takes_secret
+    from core.llms.callers.base.params import settings_of
     from core.llms.provider_config.compatibility import require_factory
+    from core.llms.provider_config.secret_settings import is_secret_setting
 
-    factory = require_factory(provider, "provider_name")
-    known = settings_of(provider, factory)
-    is_known = known is not None and name in known
-    if takes_secret(factory, name) if is_known else any(mark in name.lower() for mark in SECRET_MARKS):
+    if is_secret_setting(provider, name):
         raise typer.BadParameter(
             f"{name!r} is a credential, which a setting does not hold: name the variable that does by --api-key-env",
             param_hint="--setting",
         )
-    if known is not None and not is_known:
+    known = settings_of(provider, require_factory(provider, "provider_name"))
+    if known is not None and name not in known:
         raise typer.BadParameter(f"{provider} has none called {name!r}", param_hint="--setting")
 
 

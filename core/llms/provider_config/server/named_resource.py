@@ -1,0 +1,122 @@
+"""`NamedResource`: what the routes of parameters and of templates have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeAlias
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+from core.llms.provider_config.access.actors import Actor
+from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError, StaleConfigError
+from core.llms.provider_config.revisions.differences import FieldChange, compare
+from core.llms.provider_config.revisions.service import Revision
+from core.llms.provider_config.server.etags import answer, exists_already, read_if_match, read_if_new
+from core.llms.provider_config.server.merging import merge
+from core.llms.provider_config.server.names import segment
+from core.llms.provider_config.server.pagination import Page, PageRequest, answer_page
+from core.llms.provider_config.server.routes.revisions import answer_revisions, before_of
+from core.llms.provider_config.server.staleness import telling_changes
+
+_MAP: Final = "extra_parameters"
+
+
+ReadHistory: TypeAlias = Callable[..., Awaitable[list[Revision]]]
+
+
+class Rows(Protocol):
+    """The service of one table."""
+
+    async def create(self, wanted: Any, *, must_be_new: bool = False, actor: Actor | str | None = None) -> Any: ...
+    async def get(self, name: str, *, actor: Actor | str | None = None) -> Any: ...
+    async def list_all(self, *, actor: Actor | str | None = None) -> Any: ...
+    async def update(
+        self, name: str, updates: Any, *, expected_version: int | None = None, actor: Actor | str | None = None
+    ) -> Any: ...
+    async def delete(
+        self, name: str, *, expected_version: int | None = None, actor: Actor | str | None = None
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NamedResource:
+    """One request on rows of one table, for one actor. `what` is what a row is called, `path` where they are."""
+
+    request: Request
+    rows: Rows
+    history: ReadHistory
+    actor: Actor
+    what: str
+    path: str
+
+    async def page(self, paging: PageRequest, page: type[Page[Any]]) -> Response:
+        """Answer with a page of the rows that the actor may see, by name."""
+        rows, following = paging.cut(await self.rows.list_all(actor=self.actor), lambda row: (row.name,))
+        return answer_page(self.request, page(items=rows, next=following))
+
+    async def create(self, wanted: Any, if_none_match: str | None) -> Response:
+        """Store a row: 201 where it is new, 200 where the same is stored."""
+        must_be_new = read_if_new(if_none_match)
+        status = 201
+        try:
+            row = await self.rows.create(wanted, must_be_new=True, actor=self.actor)
+        except ConfigExistsError:
+            if must_be_new:
+                raise exists_already(f"{self.what} {wanted.name!r}") from None
+            row = await self.rows.create(wanted, actor=self.actor)
+            status = 200
+        location = f"{self.request.scope.get('root_path', '')}{self.path}/{segment(row.name)}"
+        return answer(self.request, row, version=row.version, status=status, location=location)
+
+    async def get(self, name: str) -> Response:
+        """Answer with a row."""
+        row = await self._require(name)
+        return answer(self.request, row, version=row.version)
+
+    async def update(self, name: str, patch: BaseModel, if_match: str | None) -> Response:
+        """Merge a patch into a row."""
+        version = await self._read_version(name, if_match)
+        async with telling_changes(self.request, version, lambda known: self._changes(name, known)):
+            updates = {field: getattr(patch, field) for field in patch.model_fields_set}
+            if _MAP in updates:
+                row = await self._require(name)
+                if version is not None and row.version != version:
+                    raise StaleConfigError(f"it is at version {row.version}, not {version}; read it again", {})
+                version, updates[_MAP] = row.version, merge(row.extra_parameters, updates[_MAP])
+            row = await self.rows.update(name, updates, expected_version=version, actor=self.actor)
+        return answer(self.request, row, version=row.version)
+
+    async def delete(self, name: str, if_match: str | None) -> Response:
+        """Delete a row."""
+        version = await self._read_version(name, if_match)
+        async with telling_changes(self.request, version, lambda known: self._changes(name, known)):
+            await self.rows.delete(name, expected_version=version, actor=self.actor)
+        return Response(status_code=204)
+
+    async def revisions(self, name: str, paging: PageRequest) -> Response:
+        """Answer with a page of what a row was."""
+        found = await self.history(name, limit=paging.limit + 1, before=before_of(paging), actor=self.actor)
+        return answer_revisions(self.request, paging, found, f"{self.what} {name!r}")
+
+    async def _require(self, name: str) -> Any:
+        row = await self.rows.get(name, actor=self.actor)
+        if row is None:
+            raise ConfigNotFoundError(f"no {self.what} is called {name!r}")
+        return row
+
+    async def _read_version(self, name: str, if_match: str | None) -> int | None:
+        async def read() -> int:
+            return int((await self._require(name)).version)
+
+        return await read_if_match(if_match).resolve(read)
+
+    async def _changes(self, name: str, version: int) -> Iterable[FieldChange]:
+        newest = await self.history(name, limit=1, actor=self.actor)
+        then = await self.history(name, limit=1, before=version + 1, actor=self.actor)
+        return compare(_content(then), _content(newest))
+
+
+def _content(found: list[Revision]) -> Mapping[str, Any] | None:
+    return found[0].content if found else None
