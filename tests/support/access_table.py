@@ -134,6 +134,15 @@ async def _grant_somebody(service: ProviderConfigService) -> object:
     return await service.access.grant("somebody", Role.VIEWER, AT_MODEL)
 
 
+async def _make_token(service: ProviderConfigService) -> object:
+    return await service.tokens.create("somebody")
+
+
+async def _revoke_token(service: ProviderConfigService, actor: str) -> None:
+    tokens = await service.tokens.list_tokens("somebody")
+    await service.tokens.revoke(tokens[-1].id, actor=actor)
+
+
 async def _forget(service: ProviderConfigService, delete: Callable[[], Awaitable[object]]) -> None:
     try:
         await delete()
@@ -374,6 +383,14 @@ def _calls() -> list[Call]:
             None,
         ),
         ("audit.verify_audit_chain", {Operation.READ_AUDIT}, lambda s, a: s.audit.verify_audit_chain(actor=a), None),
+        ("tokens.create", {Operation.MANAGE_ACCESS}, lambda s, a: s.tokens.create("another job", actor=a), None),
+        (
+            "tokens.list_tokens",
+            {Operation.MANAGE_ACCESS},
+            lambda s, a: _seen(s.tokens.list_tokens(actor=a)),
+            _make_token,
+        ),
+        ("tokens.revoke", {Operation.MANAGE_ACCESS}, _revoke_token, _make_token),
     ]
     second = Scope(ORGANISATION, WORKSPACE, PROVIDER, "gpt-4.1-nano")
     groups = (
@@ -412,7 +429,9 @@ CALLS: Final = tuple(_calls())
 # One call for each operation.
 REPRESENTATIVES: Final = tuple({call.needs: call for call in reversed(CALLS) if len(call.needs) == 1}.values())
 # What anybody may ask: what they may do themselves.
-FREE: Final = frozenset({"access.may"})
+FREE: Final = frozenset({"access.may", "tokens.authenticate"})
+# What finds out who an actor is.
+WITHOUT_ACTOR: Final = frozenset({"tokens.authenticate"})
 
 
 def public_methods(service: ProviderConfigService) -> dict[str, Callable[..., Any]]:
