@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.llms.provider_config.health.call_counts import CallCounts
 from core.llms.provider_config.health.observing import LiveHealthMiddleware
 from core.llms.provider_config.health.outcomes import SUCCESS, Outcome, read_call_error
 from core.llms.runtime.closing import AsyncClosing
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.runtime.later_flush import LaterFlush
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class LiveHealth(AsyncClosing):
         self._outcomes = health.policy.outcomes
         self._most_kinds = most_kinds
         self._counts = CallCounts(most_kinds)
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._later = LaterFlush(self.flush, lambda: bool(self._counts.tallies), flush_seconds, "live health", _LOG)
         self.lost_calls: int = 0
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
-from threading import Lock
 from typing import Final
 
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.types.spending import NO_USD, NOTHING, Account, Amount, Balance, Charge, Decision, Reservation
 
 _CLEANED_EVERY: Final = 4096
@@ -114,7 +114,7 @@ class MemoryBudgetStore:
     waits = False
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._books: dict[str, _Book] = {}
         self._until_cleaning = _CLEANED_EVERY
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from math import inf
-from threading import Lock
 from time import monotonic
 
 from core.llms.runtime.caching.bounds import Bounds
+from core.llms.runtime.fork_lock import ForkLock
 
 
 class MemoryCacheStore:
@@ -24,7 +24,7 @@ class MemoryCacheStore:
         self._clock = clock
         self._entries: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
         self._bytes = 0
-        self._lock = Lock()
+        self._lock = ForkLock()
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from time import monotonic, sleep, time
 from typing import Any, Final, TypeVar
 
 from core.llms.runtime.caching.bounds import Bounds
+from core.llms.runtime.fork_lock import ForkLock
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class SQLiteCacheStore:
         self._path = Path(path)
         self._bounds = Bounds(max_entries, max_bytes)
         self._clock = clock
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._worker: _Worker | None = None
         self._left_to_parent: list[_Worker] = []
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from threading import Lock
 
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.types.caching import CacheHit
 
 
@@ -46,7 +46,7 @@ class Counters:
     __slots__ = ("_lock", *_NAMES)
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = ForkLock()
         self.hits = self.shared_hits = self.misses = self.bypassed = 0
         self.stores = self.evictions = self.errors = self.unpriced_hits = 0
         self.saved_cost = Decimal(0)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum, inf, isfinite, sqrt
 from operator import mul
-from threading import Lock
 from time import monotonic
+
+from core.llms.runtime.fork_lock import ForkLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class VectorIndex:
         self._clock = clock
         self._points: OrderedDict[str, _Point] = OrderedDict()
         self._contexts: dict[str, dict[str, _Point]] = {}
-        self._lock = Lock()
+        self._lock = ForkLock()
 
     def __len__(self) -> int:
         return len(self._points)

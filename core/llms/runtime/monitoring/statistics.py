@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from operator import attrgetter
-from threading import Lock
 from typing import Any
 
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.runtime.monitoring.call_record import NO_MONEY, NO_USAGE, CallRecord
 from core.llms.runtime.monitoring.histogram import NO_DURATIONS, DurationHistogram, Percentiles
 from core.llms.types.response import Attempt
@@ -56,7 +56,7 @@ class CallStatistics:
 
     def __init__(self) -> None:
         self._tallies: dict[str, _Tally] = {}
-        self._lock = Lock()
+        self._lock = ForkLock()
 
     def observe(self, record: CallRecord) -> None:
         """Count a call."""

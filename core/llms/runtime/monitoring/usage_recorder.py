@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from threading import Lock
 from typing import Protocol
 
 from core.llms.runtime.closing import AsyncClosing
+from core.llms.runtime.fork_lock import ForkLock
 from core.llms.runtime.later_flush import LaterFlush
 from core.llms.runtime.monitoring.call_record import CallRecord
 from core.llms.types.usage_totals import UsageKey, UsageTotals
@@ -34,7 +34,7 @@ class UsageRecorder(AsyncClosing):
         self._store = store
         self._most_rows = most_rows
         self._waiting: dict[UsageKey, UsageTotals] = {}
-        self._lock = Lock()
+        self._lock = ForkLock()
         self._later = LaterFlush(self.flush, lambda: bool(self._waiting), flush_seconds, "usage", _LOG)
         self.lost_calls: int = 0
 
