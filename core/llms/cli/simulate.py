@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.llms.cli.event_loop import run
+from core.llms.cli.event_loop import listen_for_stop, run
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.failures import guard
 from core.llms.cli.options import DebugOption
@@ -58,12 +55,7 @@ def _create(host: str, port: int, api_keys: list[str] | None, fault: str | None)
 
 
 async def _serve(simulator: Simulator, place: str, terminal: Terminal) -> ExitCode:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no such handlers; there Ctrl-C interrupts the loop itself.
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, stopped.set)
+    stopped = listen_for_stop()
     try:
         await simulator.start()
     except OSError as error:

@@ -11,6 +11,7 @@ from core.llms.cli.providers.delete import delete
 from core.llms.cli.providers.discover import discover
 from core.llms.cli.providers.features import features
 from core.llms.cli.providers.generate import generate
+from core.llms.cli.providers.health import check, health
 from core.llms.cli.providers.list import list_configured
 from core.llms.cli.providers.register import register
 from core.llms.cli.providers.show import show
@@ -18,6 +19,7 @@ from core.llms.cli.providers.switch import disable, enable
 from core.llms.cli.providers.token import token
 from core.llms.cli.providers.update import update
 from core.llms.cli.providers.verify import verify
+from core.llms.cli.providers.watch import watch
 
 providers = typer.Typer(
     cls=FeaturesGroup,
@@ -37,3 +39,6 @@ providers.command()(update)
 providers.command()(delete)
 providers.command()(generate)
 providers.add_typer(token, name="token")
+providers.command()(health)
+providers.command()(check)
+providers.command()(watch)
