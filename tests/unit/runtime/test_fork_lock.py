@@ -18,7 +18,7 @@ SHARED: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
     "statistics of calls": (CallStatistics, lambda statistics: statistics.snapshot()),
     "statistics of a cache": (Counters, lambda counters: counters.snapshot()),
     "budgets": (MemoryBudgetStore, lambda store: asyncio.run(store.read((), 0.0))),
-    "cache": (MemoryCacheStore, lambda store: "key" in store),
+    "cache": (MemoryCacheStore, lambda store: store.keep("key", b"value", None)),
     "vectors": (lambda: VectorIndex(10), lambda index: index.remove("key")),
 }
 
