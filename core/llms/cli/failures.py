@@ -15,10 +15,10 @@ from core.llms.runtime.secret_patterns import mask_secrets
 _FACTS = ("provider", "model", "status", "code", "request_id", "retry_after_seconds")
 
 
-def guard(action: Callable[[], ExitCode], terminal: Terminal) -> ExitCode:
+def guard(action: Callable[[], ExitCode], terminal: Terminal, reword: Callable[[str], str] = str) -> ExitCode:
     """Do the work of a command; an error of the SDK, or an unforeseen one, becomes its line and its exit code.
 
-    A warning becomes a line, too.
+    A warning becomes a line, too. `reword` puts what the SDK says of its methods into words of the command.
     """
     warnings.showwarning = lambda message, *_: terminal.warn(str(message))
     try:
@@ -27,7 +27,7 @@ def guard(action: Callable[[], ExitCode], terminal: Terminal) -> ExitCode:
         # Not raised: Typer would end the process with a code of its own.
         return ExitCode.BROKEN_PIPE
     except LLMError as error:
-        return fail(error, str(error), terminal)
+        return fail(error, str(error), terminal, reword)
     except OSError as error:
         # It is stdout that cannot be written.
         return _say(error, str(error), terminal)
@@ -37,12 +37,12 @@ def guard(action: Callable[[], ExitCode], terminal: Terminal) -> ExitCode:
         return fail(error, f"unexpected {type(error).__name__}: {error} (--debug shows where)", terminal)
 
 
-def fail(error: Exception, message: str, terminal: Terminal) -> ExitCode:
+def fail(error: Exception, message: str, terminal: Terminal, reword: Callable[[str], str] = str) -> ExitCode:
     """Report an error and return its exit code."""
     terminal.end_line()
     if terminal.as_json:
-        terminal.write_json({"error": error_facts(error)})
-    return _say(error, message, terminal)
+        terminal.write_json({"error": error_facts(error, reword)})
+    return _say(error, reword(message), terminal)
 
 
 def _say(error: Exception, message: str, terminal: Terminal) -> ExitCode:
@@ -57,13 +57,13 @@ def _masked(error: Exception, text: str) -> str:
     return text if isinstance(error, ConfigurationError | InvalidRequestError) else mask_secrets(text)
 
 
-def error_facts(error: Exception) -> dict[str, Any]:
+def error_facts(error: Exception, reword: Callable[[str], str] = str) -> dict[str, Any]:
     """Return what is known of an error, for `--json`; what is not known is None."""
     if is_usage_error(error):
         return {"type": "UsageError", "message": one_line(describe_usage(error)), **dict.fromkeys(_FACTS)}
     message = error.message if isinstance(error, LLMError) else str(error)
     facts = {name: getattr(error, name, None) if isinstance(error, LLMError) else None for name in _FACTS}
-    return {"type": type(error).__name__, "message": one_line(_masked(error, message)), **facts}
+    return {"type": type(error).__name__, "message": one_line(_masked(error, reword(message))), **facts}
 
 
 def is_usage_error(error: Exception) -> bool:

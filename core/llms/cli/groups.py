@@ -27,3 +27,15 @@ class FeaturesGroup(ListingGroup):
     """Takes `providers groq` for `providers features groq`, and `providers` alone for `providers features`."""
 
     meant: ClassVar[str] = FEATURES
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands under the headings that they were given, in plain text, too."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        width = formatter.width - 6 - max(map(len, self.commands))
+        for name, command in self.commands.items():
+            heading = getattr(command, "rich_help_panel", None)
+            heading = heading if isinstance(heading, str) else "Commands"
+            sections.setdefault(heading, []).append((name, command.get_short_help_str(width)))
+        for heading, rows in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)

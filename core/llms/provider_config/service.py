@@ -32,6 +32,7 @@ from core.llms.provider_config.registration import (
     respond,
     store_config,
 )
+from core.llms.provider_config.removal import delete_config
 from core.llms.provider_config.revisions.service import RevisionService
 from core.llms.provider_config.revisions.snapshots import config_name, scope_of
 from core.llms.provider_config.schemas import (
@@ -223,15 +224,19 @@ class ProviderConfigService:
         provider: str,
         model_id: str,
         *,
+        with_own_rows: bool = False,
         expected_version: int | None = None,
         actor: Actor | str | None = None,
-    ) -> None:
-        """Delete a configuration; parameters and template stay. Raises `ConfigNotFoundError`, `StaleConfigError`."""
+    ) -> dict[str, str]:
+        """Delete a configuration; its parameters and template stay, and are returned, as `{"parameters": "calm"}`.
+
+        `with_own_rows` those go with it that have its name, `provider/model_id`, and no other user. Raises
+        `ConfigNotFoundError`, `StaleConfigError`.
+        """
         async with self._work.changing(actor, "delete") as change:
             row = await require_config(change, provider, model_id)
-            change.permissions.require(Operation.DELETE, scope_of(row))
             require_version(row, expected_version, {}, config_name(provider, model_id))
-            await change.delete(row)
+            return await delete_config(change, row, with_own_rows=with_own_rows)
 
     async def verify_provider_model(
         self, provider: str, model_id: str, *, actor: Actor | str | None = None

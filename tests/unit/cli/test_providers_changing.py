@@ -60,7 +60,7 @@ def test_update_says_which_others_use_the_same_parameters(registered: Providers)
     ("arguments", "code", "complaint"),
     [
         ((), 2, "there is nothing to change"),
-        (("--unset", "colour"), 2, "one of max-tokens, alias,"),
+        (("--unset", "colour"), 2, "one of alias, description,"),
         (("--unset", "alias", "--alias", "x"), 2, "alias is given a value, too"),
         (("--alias", "x", "--max-tokens", "99999999"), 4, "`max_new_tokens`: "),
     ],

@@ -19,8 +19,16 @@ _KEPT: Final = ("id", "version", "created_at", "updated_at")
 
 def config_facts(config: ProviderModelConfigResponse) -> dict[str, Any]:
     """Return all that is stored of a configuration, as JSON has it."""
-    facts = _mask(config.model_dump(mode="json"))
-    return {**facts, "settings": {name: _mask_setting(name, value) for name, value in facts["settings"].items()}}
+    return mask(config.model_dump(mode="json"))
+
+
+def mask(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored of a thing with what may be a secret masked."""
+    masked: dict[str, Any] = _mask(facts)
+    settings = masked.get("settings")
+    if isinstance(settings, Mapping):
+        masked["settings"] = {name: _mask_setting(name, value) for name, value in settings.items()}
+    return masked
 
 
 def shown_facts(config: ProviderModelConfigResponse) -> dict[str, Any]:

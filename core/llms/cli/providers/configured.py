@@ -11,6 +11,8 @@ import typer
 from core.llms.cli.event_loop import run
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.failures import guard
+from core.llms.cli.providers.acting import find_actor
+from core.llms.cli.providers.wording import reword
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -65,7 +67,11 @@ class ModelNames:
 
 
 def with_service(
-    action: Callable[[ProviderConfigService], Awaitable[ExitCode]], terminal: Terminal, *, upgrade: bool
+    action: Callable[[ProviderConfigService], Awaitable[ExitCode]],
+    terminal: Terminal,
+    *,
+    upgrade: bool,
+    actor: str | None = None,
 ) -> int:
     """Run a command's work over the database that the environment names, and return its exit code."""
 
@@ -73,10 +79,11 @@ def with_service(
         from core.llms.provider_config.service import ProviderConfigService
         from core.llms.storage.database import Database
 
+        acting = find_actor(actor)
         async with Database(upgrade=upgrade) as database:
-            return await action(ProviderConfigService(database))
+            return await action(ProviderConfigService(database, actor=acting))
 
-    return guard(lambda: run(act()), terminal)
+    return guard(lambda: run(act()), terminal, reword)
 
 
 def report(config: ProviderModelConfigResponse, outcome: str, terminal: Terminal) -> ExitCode:

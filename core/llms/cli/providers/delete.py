@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import (
     ExpectedVersionOption,
     ModelArgument,
@@ -19,7 +20,6 @@ from core.llms.cli.providers.configured import (
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from core.llms.provider_config.schemas import ProviderModelConfigResponse
     from core.llms.provider_config.service import ProviderConfigService
 
 
@@ -28,6 +28,7 @@ def delete(
     model: ModelArgument = None,
     yes: Annotated[bool, typer.Option("--yes", help="It may be lost.")] = False,
     expected_version: ExpectedVersionOption = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -38,35 +39,14 @@ def delete(
     terminal = Terminal(as_json=json, debug=debug)
 
     async def act(service: ProviderConfigService) -> ExitCode:
-        config = await ModelNames(provider, model).read(service)
-        own = f"{config.provider_name}/{config.model_id}"
-        await service.delete_provider_model(config.provider_name, config.model_id, expected_version=expected_version)
-        kept = await _delete_rows(service, config, own)
+        found = await ModelNames(provider, model).find(service)
+        stay = await service.delete_provider_model(*found, with_own_rows=True, expected_version=expected_version)
+        own = "/".join(found)
+        kept = {kind.replace("prompt_", ""): name for kind, name in stay.items()}
         if terminal.as_json:
             terminal.write_json({"deleted": own, "kept": kept})
         else:
             terminal.write(f"{own}: deleted{''.join(f'; {what} {name!r} stay' for what, name in kept.items())}\n")
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
-
-
-async def _delete_rows(service: ProviderConfigService, config: ProviderModelConfigResponse, own: str) -> dict[str, str]:
-    """Delete the rows that bear the configuration's own name, and return those that stay."""
-    from core.llms.provider_config.errors import ConfigInUseError, ConfigNotFoundError
-
-    rows: dict[str, tuple[Any, str]] = {"parameters": (service.parameters, config.parameters.name)}
-    if config.prompt_template is not None:
-        rows["template"] = (service.prompt_templates, config.prompt_template.name)
-    kept = {}
-    for what, (table, name) in rows.items():
-        try:
-            if name != own:
-                raise ConfigInUseError(name)
-            await table.delete(name)
-        except ConfigInUseError:
-            kept[what] = name
-        except ConfigNotFoundError:
-            # Somebody else has deleted it meanwhile.
-            continue
-    return kept
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)

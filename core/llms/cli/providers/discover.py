@@ -13,6 +13,7 @@ from core.llms.cli.event_loop import run
 from core.llms.cli.exit_codes import ExitCode, exit_code_for
 from core.llms.cli.failures import guard
 from core.llms.cli.options import DebugOption, JsonOption, require_positive
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import UpgradeOption, with_service
 from core.llms.cli.terminal import Terminal
 
@@ -38,6 +39,7 @@ def discover(
     ] = None,
     no_verify: Annotated[bool, typer.Option("--no-verify", help="Register without asking the provider.")] = False,
     show_all: Annotated[bool, typer.Option("--all", help="Show models that are not proposed, too, and why.")] = False,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -71,7 +73,7 @@ def discover(
         return _report(await apply(service, chosen, verify=not no_verify), terminal)
 
     if register or upgrade or os.environ.get("CORE_LLMS_DATABASE_URL"):
-        return with_service(act, terminal, upgrade=upgrade)
+        return with_service(act, terminal, upgrade=upgrade, actor=actor)
     return guard(lambda: _show(run(look(None)), terminal, show_all), terminal)
 
 

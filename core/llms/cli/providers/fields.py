@@ -11,6 +11,8 @@ from pydantic_core import from_json
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from core.llms.provider_config.service import ProviderConfigService
+
 T = TypeVar("T", bound="BaseModel")
 
 TemperatureOption: TypeAlias = Annotated[float | None, typer.Option(help="How large a part chance plays.")]
@@ -26,6 +28,11 @@ DescriptionOption: TypeAlias = Annotated[str | None, typer.Option(help="What it 
 ApiKeyEnvOption: TypeAlias = Annotated[
     str | None, typer.Option(help="The environment variable that holds the key, where it is not the usual one.")
 ]
+CredentialOption: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The stored credential that it uses, instead of a variable.")
+]
+OrganisationOption: TypeAlias = Annotated[str | None, typer.Option(help="The organisation that it belongs to.")]
+WorkspaceOption: TypeAlias = Annotated[str | None, typer.Option(help="The workspace that it belongs to.")]
 SettingOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(help="name=value, an argument of the provider's factory; the value is JSON, or text; repeatable."),
@@ -65,6 +72,20 @@ def _require_no_secret(provider: str, name: str) -> None:
     known = settings_of(provider, require_factory(provider, "provider_name"))
     if known is not None and name not in known:
         raise typer.BadParameter(f"{provider} has none called {name!r}", param_hint="--setting")
+
+
+async def find_credential(service: ProviderConfigService, name: str | None) -> int | None:
+    """Return the id of a stored credential. Raises `ConfigNotFoundError`."""
+    from core.llms.provider_config.errors import ConfigNotFoundError
+
+    if name is None:
+        return None
+    stored = await service.credentials.get(name)
+    if stored is None:
+        raise ConfigNotFoundError(
+            f"no credential is called {name!r}; `core-llms providers credential store` stores one"
+        )
+    return stored.id
 
 
 def _read_value(text: str) -> Any:

@@ -11,6 +11,7 @@ from core.llms.cli.ask_inputs import read_prompt
 from core.llms.cli.ask_report import describe_shortfall, render_answer, render_statistics
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption, TimeoutOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import ModelNames, UpgradeOption, with_service
 from core.llms.cli.terminal import Terminal
 
@@ -24,6 +25,7 @@ def generate(
     prompt: Annotated[str | None, typer.Argument(help="The prompt; `-` or a pipe: from standard input.")] = None,
     context: Annotated[str | None, typer.Option(help="A text that the prompt is about.")] = None,
     timeout: TimeoutOption = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -42,7 +44,7 @@ def generate(
             response = await generator.generate(*names, asked, context, LLMContext(timeout_seconds=timeout))
         return _report(response, monotonic() - begin, terminal)
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 def _report(response: LLMResponse, seconds: float, terminal: Terminal) -> ExitCode:

@@ -8,6 +8,7 @@ import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import ModelArgument, ModelNames, UpgradeOption, with_service
 from core.llms.cli.tables import print_table
 from core.llms.cli.terminal import Terminal
@@ -30,6 +31,7 @@ def health(
     model: ModelArgument = None,
     history: Annotated[bool, typer.Option("--history", help="What was found out of one model, newest first.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="With --history: how many lines.")] = 20,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -47,12 +49,13 @@ def health(
             return _show_history(await HealthService(service).history(*names, limit=limit), terminal)
         return await _show_states(HealthService(service), provider, model, terminal)
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 def check(
     provider: _NamesArgument = None,
     model: ModelArgument = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -80,7 +83,7 @@ def check(
             terminal.write(f"{check_line(each)}\n")
         return exit_code_of(checks)
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 def _show_history(checks: list[HealthCheck], terminal: Terminal) -> ExitCode:

@@ -8,6 +8,7 @@ import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import UpgradeOption, with_service
 from core.llms.cli.tables import print_table
 from core.llms.cli.terminal import Terminal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def list_configured(
     active: Annotated[bool, typer.Option("--active", help="Those that are switched on alone.")] = False,
     provider: Annotated[str | None, typer.Option(help="One provider's alone.")] = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -38,4 +40,4 @@ def list_configured(
             terminal.warn("no model is configured" + (" of these" if active or provider else ""))
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)

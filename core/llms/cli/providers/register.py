@@ -9,20 +9,25 @@ import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import BaseUrlOption, DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import UpgradeOption, report, with_service
 from core.llms.cli.providers.fields import (
     AliasOption,
     AnswerPrefixOption,
     ApiKeyEnvOption,
     ContextPrefixOption,
+    CredentialOption,
     DescriptionOption,
     MaxTokensOption,
+    OrganisationOption,
     QueryPrefixOption,
     SettingOption,
     SystemPromptOption,
     TemperatureOption,
     TopKOption,
     TopPOption,
+    WorkspaceOption,
+    find_credential,
     given,
     read_schema,
     read_settings,
@@ -58,10 +63,14 @@ def register(
     query_prefix: QueryPrefixOption = None,
     answer_prefix: AnswerPrefixOption = None,
     api_key_env: ApiKeyEnvOption = None,
+    credential: CredentialOption = None,
     base_url: BaseUrlOption = None,
+    organisation: OrganisationOption = None,
+    workspace: WorkspaceOption = None,
     setting: SettingOption = None,
     inactive: Annotated[bool, typer.Option("--inactive", help="Leave it switched off.")] = False,
     no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not ask the provider.")] = False,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -83,13 +92,17 @@ def register(
             provider, model, await _parameters(service, parameters, own, sampling),
             await _template(service, template, own, texts), is_active=not inactive, verify=not no_verify,
             settings=read_settings(provider, setting or ()),
-            **given(alias=alias, description=description, api_key_env=api_key_env, base_url=base_url),
+            **given(
+                alias=alias, description=description, api_key_env=api_key_env, base_url=base_url,
+                organisation=organisation, workspace=workspace,
+                credential_id=await find_credential(service, credential),
+            ),
         )  # fmt: skip
         if config.unsupported_parameters:
             terminal.warn(f"the model takes no {', '.join(config.unsupported_parameters)}: stored, and never sent")
         return report(config, outcome_of(config), terminal)
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 async def _parameters(

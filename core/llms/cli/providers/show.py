@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import ModelArgument, ModelNames, NamesArgument, UpgradeOption, with_service
 from core.llms.cli.tables import print_facts
 from core.llms.cli.terminal import Terminal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def show(
     provider: NamesArgument,
     model: ModelArgument = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -34,4 +36,4 @@ def show(
             print_facts(shown_facts(config))
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)

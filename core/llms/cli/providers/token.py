@@ -9,6 +9,7 @@ import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import UpgradeOption, with_service
 from core.llms.cli.tables import print_table
 from core.llms.cli.terminal import Terminal
@@ -30,6 +31,7 @@ def create(
     days: Annotated[
         int | None, typer.Option(min=1, max=36_500, help="After how many days it ends; else never.")
     ] = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -49,12 +51,13 @@ def create(
                 terminal.note(f"{subject!r} has no role yet, and may do nothing")
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 @token.command("list")
 def list_tokens(
     subject: Annotated[str | None, typer.Option(help="One subject's alone.")] = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -72,12 +75,13 @@ def list_tokens(
             terminal.warn("there is no token" + (" of these" if subject else ""))
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 @token.command()
 def revoke(
     token_id: Annotated[str, typer.Argument(help="What `list` calls it: the part between the two `_`.")],
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -93,7 +97,7 @@ def revoke(
             terminal.write(f"{revoked.id} of {revoked.subject}: revoked\n")
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 def _facts(one: ApiTokenResponse) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import BaseUrlOption, DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import (
     ExpectedVersionOption,
     ModelArgument,
@@ -22,6 +23,7 @@ from core.llms.cli.providers.fields import (
     AnswerPrefixOption,
     ApiKeyEnvOption,
     ContextPrefixOption,
+    CredentialOption,
     DescriptionOption,
     MaxTokensOption,
     QueryPrefixOption,
@@ -29,6 +31,7 @@ from core.llms.cli.providers.fields import (
     TemperatureOption,
     TopKOption,
     TopPOption,
+    find_credential,
     given,
 )
 from core.llms.cli.terminal import Terminal
@@ -37,12 +40,11 @@ if TYPE_CHECKING:
     from core.llms.provider_config.schemas import ProviderModelConfigResponse
     from core.llms.provider_config.service import ProviderConfigService
 
-_OWN: Final = ("alias", "description", "api_key_env", "base_url")
+_OWN: Final = ("alias", "description", "api_key_env", "credential_id", "base_url")
 _OF_PARAMETERS: Final = ("temperature", "max_new_tokens", "top_k", "top_p")
 _OF_TEMPLATE: Final = ("system_prompt", "context_prefix", "query_prefix", "answer_prefix")
-_FIELDS: Final = {"max-tokens": "max_new_tokens"} | {
-    name.replace("_", "-"): name for name in (*_OWN, *_OF_PARAMETERS, *_OF_TEMPLATE) if name != "max_new_tokens"
-}
+_CALLED: Final = {"max_new_tokens": "max-tokens", "credential_id": "credential"}
+_FIELDS: Final = {_CALLED.get(name, name.replace("_", "-")): name for name in (*_OWN, *_OF_PARAMETERS, *_OF_TEMPLATE)}
 
 
 def _check_names(values: list[str] | None) -> list[str] | None:
@@ -66,11 +68,13 @@ def update(
     query_prefix: QueryPrefixOption = None,
     answer_prefix: AnswerPrefixOption = None,
     api_key_env: ApiKeyEnvOption = None,
+    credential: CredentialOption = None,
     base_url: BaseUrlOption = None,
     unset: Annotated[
         list[str] | None, typer.Option(callback=_check_names, help="Take a value away, as in top-k; repeatable.")
     ] = None,
     expected_version: ExpectedVersionOption = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -84,10 +88,13 @@ def update(
         alias=alias, description=description, api_key_env=api_key_env, base_url=base_url, temperature=temperature,
         max_new_tokens=max_tokens, top_k=top_k, top_p=top_p, system_prompt=system_prompt,
         context_prefix=context_prefix, query_prefix=query_prefix, answer_prefix=answer_prefix,
+        credential_id=credential,
     )  # fmt: skip
     changes = _with_unset(changes, unset or [])
 
     async def act(service: ProviderConfigService) -> ExitCode:
+        if credential is not None:
+            changes["credential_id"] = await find_credential(service, credential)
         config = await service.update_provider_model(
             *await ModelNames(provider, model).find(service), _of(_OWN, changes),
             parameters=_of(_OF_PARAMETERS, changes), prompt_template=_of(_OF_TEMPLATE, changes),
@@ -96,7 +103,7 @@ def update(
         await _tell_sharing(service, config, changes, terminal)
         return report(config, f"at version {config.version}", terminal)
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 def _with_unset(changes: dict[str, Any], unset: list[str]) -> dict[str, Any]:

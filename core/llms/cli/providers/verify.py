@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import (
     ModelArgument,
     ModelNames,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def verify(
     provider: NamesArgument,
     model: ModelArgument = None,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -34,4 +36,4 @@ def verify(
         names = await ModelNames(provider, model).find(service)
         return report(await service.verify_provider_model(*names), "verified", terminal)
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)

@@ -10,6 +10,7 @@ import typer
 from core.llms.cli.event_loop import listen_for_stop
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption, require_positive
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import UpgradeOption, with_service
 from core.llms.cli.terminal import Terminal
 
@@ -31,6 +32,7 @@ def watch(
     ] = False,
     failures: Annotated[int, typer.Option(min=1, help="With --deactivate: failures in a row.")] = 3,
     successes: Annotated[int, typer.Option(min=1, help="With --deactivate: successes in a row to come back.")] = 2,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -52,7 +54,7 @@ def watch(
         )
         return await _watch(service, policy, lease, terminal)
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 async def _watch(

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from core.llms.callers.base.params import settings_of, takes_secret
-from core.llms.create import find_factory
-from core.llms.errors import ConfigurationError
+from core.llms.provider_config.errors import ConfigValidationError
+from core.llms.provider_config.secret_settings import is_secret_setting
 from core.llms.runtime.secret_patterns import SECRET_MARKS, credentials_of_environment, mask_secrets
 
 Keys: TypeAlias = tuple[str, ...]
@@ -22,14 +21,12 @@ _NAMES: Final = frozenset(
 )
 
 
-def is_secret_setting(provider: str, name: str) -> bool:
-    """Tell whether a setting of a provider holds a credential; of names that its factory does not know, by the name."""
+def _is_setting_secret(provider: str, name: str) -> bool:
     try:
-        factory = find_factory(provider)
-    except ConfigurationError:
+        return is_secret_setting(provider, name)
+    except ConfigValidationError:
+        # A provider that is not known is refused where its configuration is stored.
         return is_secret_name(name)
-    known = settings_of(provider, factory)
-    return takes_secret(factory, name) if known is not None and name in known else is_secret_name(name)
 
 
 def find_secrets(entry: Mapping[str, Any], provider: str | None = None) -> set[Keys]:
@@ -38,7 +35,7 @@ def find_secrets(entry: Mapping[str, Any], provider: str | None = None) -> set[K
     found = {keys for keys, text in _texts(entry) if _looks_secret(keys, text, environment)}
     settings = entry.get(SETTINGS)
     if provider is not None and isinstance(settings, Mapping):
-        found |= {(SETTINGS, str(name)) for name in settings if is_secret_setting(provider, str(name))}
+        found |= {(SETTINGS, str(name)) for name in settings if _is_setting_secret(provider, str(name))}
         nested = (keys for keys, _ in _texts(settings) if len(keys) > 1)
         found |= {(SETTINGS, *keys) for keys in nested if is_secret_name(keys[-1])}
     return found
