@@ -49,7 +49,7 @@ class ExitCode(IntEnum):
     RATE_LIMITED = 6, "rate limit or quota (429)"
     VENDOR_FAILED = 7, "the vendor failed (5xx, overload) or sent what is no answer"
     NETWORK = 8, "the network or the database failed, the time was up, or the stream broke"
-    NOT_WHOLE = 9, "the answer was cut, filtered or refused, or does not fit the schema"
+    NOT_WHOLE = 9, "the answer was cut, filtered or refused, or does not fit the schema; the audit was tampered with"
     INTERRUPTED = 130, "Ctrl-C"
     BROKEN_PIPE = 141, "whoever read the output went away"
 

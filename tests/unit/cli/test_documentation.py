@@ -23,6 +23,10 @@ _VARYING = (
     (re.compile(r'("seconds": )[\d.]+'), r"\g<1>0"),
     (re.compile(r"\b(req_|chatcmpl-)\w+"), r"\1"),
     (re.compile(r"\b(since|from) (\d{4}-\d\d-\d\d)"), r"\2"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), "now"),
+    (re.compile(r"\bcli:[\w.-]+"), "cli:ann"),
+    # Hashes and fingerprints.
+    (re.compile(r"\b([0-9a-f]{64}|[0-9a-f]{16})\b"), "0"),
     (re.compile(r" +"), " "),
 )
 
