@@ -153,6 +153,6 @@ def test_the_help_has_the_commands_under_headings(inside: Inside) -> None:
     shown = inside("--help").stdout
     headings = [line.rstrip(":") for line in shown.splitlines() if line.endswith(":") and not line.startswith(" ")]
     assert headings[-7:] == [
-        "Providers", "Configured models", "Their health", "All of them as a file", "What was, and who did it", "Stored credentials",
-        "Who may do what",
+        "Providers", "Configured models", "Their health", "All of them as a file", "What was, and who did it",
+        "Stored credentials", "Who may do what",
     ]  # fmt: skip
