@@ -25,7 +25,7 @@ ClassT = TypeVar("ClassT")
 _Classes: TypeAlias = tuple[type[BaseMetadata], type[BaseLLM] | None]
 
 
-__all__ = ["FEATURES", "Answer", "Feature", "ProviderFeatures", "find_features"]
+__all__ = ["FEATURES", "Answer", "Feature", "ProviderFeatures", "find_features", "find_llm_class"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ class ProviderFeatures:
 
 def find_features(provider: str) -> ProviderFeatures:
     """Find out what a provider of this package can do. Raises `ConfigurationError` for a name that is none."""
-    find_factory(provider)
+    kind = find_llm_class(provider)
     package = import_module(f"core.llms.providers.{provider}")
     rooms: Mapping[str, Room] = import_module(f"core.llms.providers.{provider}.models").ROOMS
-    models = _Models(provider, _find_class(package, BaseLLM), rooms)
+    models = _Models(provider, kind, rooms)
     answers = {feature.name: models.ask(feature) for feature in FEATURES}
     connector = _find_class(package, BaseConnector)
     return ProviderFeatures(
@@ -74,6 +74,12 @@ def find_features(provider: str) -> ProviderFeatures:
         lists_models=bool(rooms),
         answers=answers,
     )
+
+
+def find_llm_class(provider: str) -> type[BaseLLM]:
+    """Return the class of a provider's LLMs. Raises `ConfigurationError` for a name that is none of this package's."""
+    find_factory(provider)
+    return _find_class(import_module(f"core.llms.providers.{provider}"), BaseLLM)
 
 
 def _find_class(package: Any, kind: type[ClassT]) -> type[ClassT]:

@@ -16,6 +16,7 @@ from core.llms.provider_config.creation import PromptTemplateMiddleware
 from core.llms.provider_config.factory import UsePolicy
 from core.llms.provider_config.health.live import LiveHealth
 from core.llms.provider_config.listening import ChangeListener
+from core.llms.provider_config.provider_versions import factory_settings
 from core.llms.provider_config.schemas import CredentialReference, ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.runtime.closing import AsyncClosing
@@ -74,8 +75,8 @@ class ConfigAliases(AsyncClosing):
         return classes[alias]
 
     def _define(self, alias: str, config: ProviderModelConfigResponse) -> AliasDefinition:
-        known = check_compatibility(find_metadata(config.provider_name, config.model_id), config.parameters)
-        settings = dict(config.settings)
+        settings = factory_settings(config)
+        known = check_compatibility(find_metadata(config.provider_name, config.model_id, settings), config.parameters)
         middleware: list[Middleware] = [] if self._health is None else [self._health.middleware_for(config)]
         if config.prompt_template is not None:
             middleware.append(PromptTemplateMiddleware(config.prompt_template))

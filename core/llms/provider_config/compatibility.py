@@ -11,30 +11,38 @@ from core.llms.configs.base.validation import find_metadata as find_listed_metad
 from core.llms.create import find_factory, list_providers
 from core.llms.errors import ConfigurationError
 from core.llms.provider_config.errors import ConfigValidationError
-from core.llms.provider_config.schemas import NEUTRAL_NAMES, LLMParametersBase
+from core.llms.provider_config.parameter_names import field_of
+from core.llms.provider_config.schemas import LLMParametersBase
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.types.parameters import SAMPLING_PARAMS
-
-_FIELDS = {neutral: field for field, neutral in NEUTRAL_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Compatibility:
-    """What becomes of parameters with one model.
+    """What becomes of effective parameters with one model.
 
-    `sendable` has neutral names. `unsupported` and `problems` have the names of the stored fields: the first are kept
-    and never sent, the second have values that the model would refuse, each with what would be right.
+    `sendable` has neutral names. `unsupported` and `problems` have the names of the stored fields: the first are never
+    sent, the second have values that somebody chose and the model would refuse, each with what would be right.
+    `reasons` says, by neutral names, why each of both is not sent.
     """
 
     sendable: Mapping[str, Any]
     unsupported: tuple[str, ...]
     problems: Mapping[str, str]
+    reasons: Mapping[str, str]
 
 
-def find_metadata(provider: str, model_id: str) -> type[BaseMetadata]:
-    """Return what is known of a model. Raises `ConfigValidationError` for a provider that is not known."""
+def find_metadata(provider: str, model_id: str, settings: Mapping[str, Any] | None = None) -> type[BaseMetadata]:
+    """Return what is known of a model as these arguments of its factory have it: a wire, a version of the API.
+
+    Raises `ConfigValidationError` for a provider that is not known.
+    """
     require_factory(provider, "provider_name")
-    return find_listed_metadata(provider, model_id, {})
+    try:
+        return find_listed_metadata(provider, model_id, settings or {})
+    except ConfigurationError:
+        # What is wrong with the settings is found when they are used; what is known of the model holds in any case.
+        return find_listed_metadata(provider, model_id, {})
 
 
 def require_factory(provider: str, field: str) -> Callable[..., Any]:
@@ -48,21 +56,47 @@ def require_factory(provider: str, field: str) -> Callable[..., Any]:
 
 
 def check_compatibility(metadata: type[BaseMetadata], parameters: LLMParametersBase) -> Compatibility:
-    """Sort parameters by what becomes of them with a model."""
-    given = parameters.neutral()
+    """Sort parameters, with what they inherit, by what becomes of them with a model.
+
+    A preset was chosen for a use, not for the model: what of it the model does not take as it is, is not sent.
+    """
+    effective = parameters.effective()
+    stated = effective.stated
     sendable: dict[str, Any] = {}
     unsupported: list[str] = []
     problems: dict[str, str] = {}
-    for name, value in given.items():
-        refusal = metadata.refusal_of(name, value, given)
-        field = _FIELDS.get(name, name)
+    reasons: dict[str, str] = {}
+    for name, value in stated.items():
+        refusal = metadata.refusal_of(name, value, stated)
+        field = field_of(name)
         if refusal is None:
             sendable[name] = value
-        elif _is_taken(metadata, name, given):
+            continue
+        reasons[name] = refusal
+        if _is_taken(metadata, name, stated):
             problems[field] = f"`{field}`: {refusal}"
         else:
             unsupported.append(field)
-    return Compatibility(sendable, tuple(unsupported), problems)
+    for name, value in effective.offered.items():
+        refusal = _refusal_of_offer(metadata, name, value, {**stated, **sendable})
+        if refusal is None:
+            sendable[name] = value
+        else:
+            unsupported.append(field_of(name))
+            reasons[name] = refusal
+    return Compatibility(sendable, tuple(unsupported), problems, reasons)
+
+
+def _refusal_of_offer(metadata: type[BaseMetadata], name: str, value: Any, given: Mapping[str, Any]) -> str | None:
+    """Say why a preset's value is left out: the model refuses it, or with it something else that is sent."""
+    together = {**given, name: value}
+    refusal = metadata.refusal_of(name, value, together)
+    if refusal is not None:
+        return refusal
+    for other, kept in given.items():
+        if metadata.refusal_of(other, kept, given) is None and metadata.refusal_of(other, kept, together):
+            return f"with it the model would not take `{other}`"
+    return None
 
 
 def _is_taken(metadata: type[BaseMetadata], name: str, given: Mapping[str, Any]) -> bool:
@@ -73,8 +107,10 @@ def _is_taken(metadata: type[BaseMetadata], name: str, given: Mapping[str, Any])
     return name not in SAMPLING_PARAMS or not (metadata.SAMPLING == "never" or reasoning)
 
 
-def require_compatible(provider: str, model_id: str, parameters: LLMParametersBase) -> None:
+def require_compatible(
+    provider: str, model_id: str, parameters: LLMParametersBase, metadata: type[BaseMetadata]
+) -> None:
     """Raise `ConfigValidationError` for values that the model would refuse; what it does not take at all may stay."""
-    problems = check_compatibility(find_metadata(provider, model_id), parameters).problems
+    problems = check_compatibility(metadata, parameters).problems
     if problems:
         raise ConfigValidationError(problems, provider=provider, model=model_id)

@@ -11,6 +11,7 @@ from core.llms.context import LLMContext
 from core.llms.create import create_llm
 from core.llms.provider_config.compatibility import check_compatibility, find_metadata, require_factory
 from core.llms.provider_config.credentials.references import read_reference
+from core.llms.provider_config.provider_versions import factory_settings
 from core.llms.provider_config.schemas import PromptTemplateBase, ProviderModelConfigResponse
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.runtime.middleware import CallNext, EventStream, Middleware, StreamNext
@@ -37,8 +38,9 @@ def create_configured_llm(
     Raises `ConfigurationError`, `MissingCredentialError` where the variable of `api_key_env` is not set, and
     `CredentialError` for a stored credential whose secrets are not given.
     """
-    known = check_compatibility(find_metadata(config.provider_name, config.model_id), config.parameters)
-    options: dict[str, Any] = {**config.settings, "defaults": dict(known.sendable)}
+    settings = factory_settings(config)
+    known = check_compatibility(find_metadata(config.provider_name, config.model_id, settings), config.parameters)
+    options: dict[str, Any] = {**settings, "defaults": dict(known.sendable)}
     if config.base_url is not None:
         options["base_url"] = config.base_url
     factory = require_factory(config.provider_name, "provider_name")

@@ -12,6 +12,8 @@ from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DE
 from core.llms.storage.base import Base, Encrypted, ExactJson, Name, UtcDateTime
 
 NAME_LENGTH: Final = 255
+# The most rows of parameters of which each inherits from the next.
+MAX_CHAIN: Final = 8
 
 
 def _now() -> datetime:
@@ -34,7 +36,10 @@ class _Owned(Kept):
 
 
 class LLMParameters(_Owned, Base):
-    """Parameters of generation under a name. None is not set; `extra_parameters` has further neutral names."""
+    """Parameters of generation under a name. None is not set; `extra_parameters` has further neutral names.
+
+    What is not set is inherited from the row `parent_id`, else from the packaged `preset`; not what `unset` names.
+    """
 
     __tablename__ = "llm_parameters"
 
@@ -50,6 +55,27 @@ class LLMParameters(_Owned, Base):
     stop_sequences: Mapped[list[str] | None] = mapped_column(ExactJson)
     seed: Mapped[int | None] = mapped_column(Integer)
     extra_parameters: Mapped[dict[str, Any]] = mapped_column(ExactJson, default=dict)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("llm_parameters.id", ondelete="RESTRICT"), index=True)
+    preset: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
+    unset: Mapped[list[str]] = mapped_column(ExactJson, default=list)
+    parent_row: Mapped[LLMParameters | None] = relationship(
+        lazy="selectin", join_depth=MAX_CHAIN, remote_side="LLMParameters.id"
+    )
+
+    @property
+    def parent(self) -> str | None:
+        """The name of the row that it inherits from."""
+        return None if self.parent_row is None else self.parent_row.name
+
+    @property
+    def ancestors(self) -> list[LLMParameters]:
+        """The rows that it inherits from, the nearest first."""
+        found: list[LLMParameters] = []
+        above = self.parent_row
+        while above is not None and len(found) < MAX_CHAIN:
+            found.append(above)
+            above = above.parent_row
+        return found
 
 
 class PromptTemplate(_Owned, Base):
@@ -94,6 +120,7 @@ class ProviderModelConfig(_Owned, Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     model_id: Mapped[str] = mapped_column(Name(NAME_LENGTH))
+    provider_version: Mapped[str | None] = mapped_column(Name(NAME_LENGTH))
     provider_name: Mapped[str] = mapped_column(Name(NAME_LENGTH))
     alias: Mapped[str | None] = mapped_column(Name(NAME_LENGTH), unique=True)
     description: Mapped[str | None] = mapped_column(Text)

@@ -13,9 +13,9 @@ from core.llms.provider_config.changes import read_updates, require_version
 from core.llms.provider_config.errors import ConfigExistsError, ConfigInUseError, ConfigNotFoundError
 from core.llms.provider_config.models import LLMParameters, PromptTemplate
 from core.llms.provider_config.recording import Change
-from core.llms.provider_config.revisions.snapshots import scope_of
+from core.llms.provider_config.revisions.snapshots import name_of, scope_of
 from core.llms.provider_config.shared_access import may_read_shared, require_read_shared, require_update_shared
-from core.llms.provider_config.shared_rows import find_or_add, require_fitting, wanted_fields
+from core.llms.provider_config.shared_rows import find_or_add, require_fitting, set_fields, wanted_fields
 from core.llms.provider_config.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
@@ -89,7 +89,7 @@ class NamedRows(Generic[RowT, CreateT, UpdateT, ResponseT]):
             require_version(row, expected_version, changed, self._what)
             if "name" in changed and changed["name"] != name:
                 await self._require_free(change, changed["name"])
-            if await change.set(row, changed):
+            if await set_fields(change, row, changed):
                 await require_fitting(change, row)
             await change.save()
             return self._respond(row)
@@ -100,7 +100,9 @@ class NamedRows(Generic[RowT, CreateT, UpdateT, ResponseT]):
             row = await self._require(change, name)
             change.permissions.require(Operation.DELETE, scope_of(row))
             require_version(row, expected_version, {}, self._what)
-            users = [f"{user.provider_name}/{user.model_id}" for user in await change.repository.users_of(row)]
+            users = [name_of(user) for user in await change.repository.users_of(row)]
+            if isinstance(row, LLMParameters):
+                users += [f"the parameters {below.name!r}" for below in await change.repository.rows_below(row)]
             if users:
                 raise ConfigInUseError(f"{self._what} {name!r} cannot be deleted: {', '.join(users)} use it")
             await change.delete(row)

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.changes import describe_differences, differences
-from core.llms.provider_config.compatibility import check_compatibility, find_metadata, require_compatible
+from core.llms.provider_config.compatibility import check_compatibility
 from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError, ConfigValidationError
+from core.llms.provider_config.fitting import metadata_of, require_fitting_parameters, require_fitting_version
 from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig
-from core.llms.provider_config.recording import Change
+from core.llms.provider_config.recording import Change, Reading
 from core.llms.provider_config.revisions.snapshots import scope_of
 from core.llms.provider_config.schemas import (
-    LLMParametersResponse,
     ProviderModelConfigCreate,
     ProviderModelConfigResponse,
 )
@@ -21,6 +21,8 @@ from core.llms.provider_config.shared_access import require_read_shared
 from core.llms.provider_config.shared_rows import find_or_add, wanted_fields
 
 _OF_OTHER_ROWS: Final = frozenset({"parameters", "parameters_id", "prompt_template", "prompt_template_id", "is_active"})
+# They say which version of a provider's API is called.
+VERSIONING: Final = frozenset({"provider_version", "settings"})
 # They say where calls go, and with which secret.
 CONNECTING: Final = frozenset({"base_url", "api_key_env", "credential_id", "settings"})
 
@@ -47,6 +49,7 @@ async def store_config(
     await require_alias(change, wanted.alias, None)
     await require_connectable(change, row, {name: fields[name] for name in CONNECTING if fields[name]})
     row.parameters = await find_or_add(change, LLMParameters, wanted.parameters, scope)
+    require_fitting_version(row, row.parameters)
     if wanted.prompt_template is not None:
         row.prompt_template = await find_or_add(change, PromptTemplate, wanted.prompt_template, scope)
     await change.add(row)
@@ -100,7 +103,7 @@ async def require_references(change: Change, row: ProviderModelConfig, changed: 
         if parameters is None:
             raise ConfigNotFoundError(f"`parameters_id`: no parameters have the id {changed['parameters_id']}")
         await require_read_shared(change, parameters)
-        require_compatible(row.provider_name, row.model_id, LLMParametersResponse.model_validate(parameters))
+        require_fitting_parameters(row, parameters)
     template_id = changed.get("prompt_template_id")
     if template_id is not None:
         template = await change.repository.find_by_id(PromptTemplate, template_id)
@@ -142,13 +145,13 @@ async def _require_credential(change: Change, provider: str, credential_id: int 
 def respond(row: ProviderModelConfig) -> ProviderModelConfigResponse:
     """Return a stored configuration with what of its parameters is never sent."""
     config = ProviderModelConfigResponse.model_validate(row)
-    known = check_compatibility(find_metadata(row.provider_name, row.model_id), config.parameters)
+    known = check_compatibility(metadata_of(row, row.model_id), config.parameters)
     return config.model_copy(update={"unsupported_parameters": known.unsupported})
 
 
-async def require_config(change: Change, provider: str, model_id: str) -> ProviderModelConfig:
+async def require_config(reading: Reading, provider: str, model_id: str) -> ProviderModelConfig:
     """Return a stored configuration. Raises `ConfigNotFoundError`."""
-    row = await change.repository.find_config(provider, model_id)
+    row = await reading.repository.find_config(provider, model_id)
     if row is None:
         raise not_found(provider, model_id)
     return row

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.llms.provider_config.inheritance.statements import ids_below
 from core.llms.provider_config.models import (
     ConfigGeneration,
     Credential,
@@ -75,9 +76,15 @@ class ProviderConfigRepository:
         return (await self._session.scalars(select(table).order_by(table.name))).all()
 
     async def users_of(self, row: LLMParameters | PromptTemplate | Credential) -> Sequence[ProviderModelConfig]:
-        """Return the configurations that use parameters, a template or a credential."""
+        """Return the configurations that use parameters, what inherits from them, a template or a credential."""
         column = _REFERENCES[type(row)]
-        return (await self._session.scalars(select(ProviderModelConfig).where(column == row.id))).all()
+        used = column.in_(ids_below(row.id)) if isinstance(row, LLMParameters) else column == row.id
+        return (await self._session.scalars(select(ProviderModelConfig).where(used))).all()
+
+    async def rows_below(self, row: LLMParameters) -> Sequence[LLMParameters]:
+        """Return the parameters that inherit from others, by name, over whatever stands between."""
+        below = LLMParameters.id.in_(ids_below(row.id)) & (LLMParameters.id != row.id)
+        return (await self._session.scalars(select(LLMParameters).where(below).order_by(LLMParameters.name))).all()
 
     async def wait_for_others(self) -> None:
         """Wait until nobody else is changing anything, and keep others from it until the transaction ends.

@@ -2,124 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DEFAULT_WORKSPACE
-from core.llms.types.parameters import (
-    ALL_PARAMS,
-    PARAM_FREQUENCY_PENALTY,
-    PARAM_MAX_TOKENS,
-    PARAM_PRESENCE_PENALTY,
-    PARAM_SEED,
-    PARAM_STOP,
-    PARAM_TEMPERATURE,
-    PARAM_TOP_K,
-    PARAM_TOP_P,
-)
+from core.llms.provider_config.parameter_schemas import LLMParametersBase as LLMParametersBase
+from core.llms.provider_config.parameter_schemas import LLMParametersCreate as LLMParametersCreate
+from core.llms.provider_config.parameter_schemas import LLMParametersResponse as LLMParametersResponse
+from core.llms.provider_config.parameter_schemas import LLMParametersUpdate as LLMParametersUpdate
+from core.llms.provider_config.schema_base import Name as Name
+from core.llms.provider_config.schema_base import Owned, Placed, Schema, Stored
 
-# The field of a stored parameter, and the neutral name that a call has for it.
-NEUTRAL_NAMES: Final[Mapping[str, str]] = {
-    "max_new_tokens": PARAM_MAX_TOKENS,
-    "temperature": PARAM_TEMPERATURE,
-    "top_k": PARAM_TOP_K,
-    "top_p": PARAM_TOP_P,
-    "frequency_penalty": PARAM_FREQUENCY_PENALTY,
-    "presence_penalty": PARAM_PRESENCE_PENALTY,
-    "stop_sequences": PARAM_STOP,
-    "seed": PARAM_SEED,
-}
-Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=255)]
 VerificationStatus: TypeAlias = Literal["pending", "verified", "failed"]
 
 
-class _Schema(BaseModel):
-    model_config = ConfigDict(extra="forbid", from_attributes=True, protected_namespaces=())
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _has_no_nul(cls, value: Any) -> Any:
-        if isinstance(value, str) and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
-            raise ValueError("it has a character that a database cannot hold")
-        return value
-
-
-class _Stored(_Schema):
-    """What every stored row has."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: int
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-class _Placed(_Schema):
-    """Where a row that is to be stored belongs: by default where the configuration does that it is stored with."""
-
-    organisation: Name | None = None
-    workspace: Name | None = None
-
-
-class _Owned(_Stored):
-    """What belongs to a workspace of an organisation, which access goes by."""
-
-    organisation: str = DEFAULT_ORGANISATION
-    workspace: str = DEFAULT_WORKSPACE
-
-
-class _ParameterFields(_Schema):
-    description: str | None = None
-    max_new_tokens: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    top_k: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
-    frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
-    presence_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
-    stop_sequences: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)] | None = None
-    seed: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None = None
-    extra_parameters: dict[str, Any] = {}
-
-    @field_validator("extra_parameters")
-    @classmethod
-    def _are_neutral(cls, value: dict[str, Any]) -> dict[str, Any]:
-        known = sorted(ALL_PARAMS - set(NEUTRAL_NAMES.values()))
-        unknown = [name for name in value if name not in known]
-        if unknown:
-            raise ValueError(f"{', '.join(map(repr, unknown))}: not a parameter; known here: {', '.join(known)}")
-        return value
-
-
-class LLMParametersBase(_ParameterFields):
-    """Parameters of generation, all optional. `extra_parameters` takes all other neutral names."""
-
-    name: Name
-
-    def neutral(self) -> dict[str, Any]:
-        """Return what is set, by the names that a call has for it."""
-        own = {neutral: getattr(self, field) for field, neutral in NEUTRAL_NAMES.items()}
-        return {name: value for name, value in {**own, **self.extra_parameters}.items() if value is not None}
-
-
-class LLMParametersCreate(LLMParametersBase, _Placed):
-    """Parameters to be stored."""
-
-
-class LLMParametersUpdate(_ParameterFields):
-    """Changes of parameters: what is not given stays, what is given as None is taken away."""
-
-    name: Name | None = None
-
-
-class LLMParametersResponse(LLMParametersBase, _Owned):
-    """Parameters as stored."""
-
-
-class _TemplateFields(_Schema):
+class _TemplateFields(Schema):
     provider: Name | None = None
     description: str | None = None
     system_prompt: str | None = None
@@ -148,7 +47,7 @@ def _join(prefix: str | None, text: str) -> str:
     return f"{prefix}\n{text}" if prefix else text
 
 
-class PromptTemplateCreate(PromptTemplateBase, _Placed):
+class PromptTemplateCreate(PromptTemplateBase, Placed):
     """A template to be stored."""
 
 
@@ -158,11 +57,11 @@ class PromptTemplateUpdate(_TemplateFields):
     name: Name | None = None
 
 
-class PromptTemplateResponse(PromptTemplateBase, _Owned):
+class PromptTemplateResponse(PromptTemplateBase, Owned):
     """A template as stored."""
 
 
-class CredentialCreate(_Schema):
+class CredentialCreate(Schema):
     """What a credential is stored with, besides its secrets."""
 
     name: Name
@@ -172,7 +71,7 @@ class CredentialCreate(_Schema):
     description: str | None = None
 
 
-class CredentialReference(_Schema):
+class CredentialReference(Schema):
     """Which stored credential a configuration uses, and at which version of its secrets."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -182,14 +81,15 @@ class CredentialReference(_Schema):
     version: int
 
 
-class ConfigFields(_Schema):
+class ConfigFields(Schema):
     """What is said of a model in the same words wherever it is."""
 
     alias: Name | None = None
     description: str | None = None
     base_url: str | None = None
+    provider_version: Name | None = None
     api_key_env: Name | None = None
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("base_url")
     @classmethod
@@ -215,6 +115,8 @@ class ProviderModelConfigBase(_ConfigFields):
     """One model of one provider. `api_key_env` names the environment variable with the key, instead of the usual one,
     or `credential_id` a stored credential of the provider.
 
+    `provider_version` is the version of the provider's API: a date or name that its factory takes as `api_version`, or
+    the name of a wire (`chat`, `responses`).
     `settings` are further arguments of the provider's factory (`region`, `project_id`, `deployment_name`). It belongs
     to a `workspace` of an `organisation`, by which access is given.
     """
@@ -258,7 +160,7 @@ class ProviderModelConfigUpdate(_ConfigFields):
         return self
 
 
-class ProviderModelConfigResponse(ProviderModelConfigBase, _Stored):
+class ProviderModelConfigResponse(ProviderModelConfigBase, Stored):
     """A configuration as stored. `unsupported_parameters` are stored, but never sent to this model."""
 
     parameters_id: int

@@ -14,16 +14,18 @@ from core.llms.provider_config.access.operations import Operation, Scope
 from core.llms.provider_config.access.service import AccessService
 from core.llms.provider_config.audit.service import AuditService
 from core.llms.provider_config.changes import describe_validation, read_updates, require_version
-from core.llms.provider_config.compatibility import require_compatible
 from core.llms.provider_config.credentials.key_sources import EnvironmentKeys, KeyProvider
 from core.llms.provider_config.credentials.key_use import GuardedSessions, KeyUse
 from core.llms.provider_config.credentials.service import CredentialService
 from core.llms.provider_config.errors import ConfigValidationError, VerificationError
+from core.llms.provider_config.fitting import require_fitting_version
 from core.llms.provider_config.health.switching import record_switch
+from core.llms.provider_config.inheritance.service import ParameterMethods
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.named_rows import NamedRows
 from core.llms.provider_config.recording import Reading
 from core.llms.provider_config.registration import (
+    VERSIONING,
     not_found,
     require_alias,
     require_allowed,
@@ -59,7 +61,7 @@ ParameterRows: TypeAlias = NamedRows[LLMParameters, LLMParametersCreate, LLMPara
 TemplateRows: TypeAlias = NamedRows[PromptTemplate, PromptTemplateCreate, PromptTemplateUpdate, PromptTemplateResponse]
 
 
-class ProviderConfigService:
+class ProviderConfigService(ParameterMethods):
     """Configurations in a database, for any number of processes. Closing the database is up to the caller.
 
     `parameters` and `prompt_templates` are kept by themselves, and shared by the configurations that use them.
@@ -132,7 +134,6 @@ class ProviderConfigService:
             prompt_template=prompt_template,
             **fields,
         )
-        require_compatible(provider, model_id, parameters)
         async with self._work.changing(actor, "register") as change:
             row = await store_config(change, wanted, is_active=is_active and not verify, must_be_new=must_be_new)
             await change.save()
@@ -215,6 +216,8 @@ class ProviderConfigService:
             await change.set(row, changed)
             if "is_active" in changed:
                 await record_switch(change, row)
+            if not changed.keys().isdisjoint(VERSIONING):
+                require_fitting_version(row, row.parameters)
             await change_used_rows(change, row, of_parameters, of_template)
             await change.save()
             return respond(row)

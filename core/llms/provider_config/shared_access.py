@@ -29,7 +29,12 @@ async def require_read_shared(reading: Reading, row: LLMParameters | PromptTempl
 async def require_update_shared(reading: Reading, row: LLMParameters | PromptTemplate) -> None:
     """Raise `AccessDeniedError` unless the actor may change a row for all that use it."""
     own = scope_of(row)
-    used = [scope_of(user) for user in await reading.repository.users_of(row)]
+    users = await reading.repository.users_of(row)
+    used = [scope_of(user) for user in users]
+    if isinstance(row, LLMParameters):
+        seen = {user.parameters_id for user in users}
+        # What inherits from it changes, too, whether a configuration uses that or not.
+        used += [scope_of(below) for below in await reading.repository.rows_below(row) if below.id not in seen]
     if not used or any(_workspace(scope) != own for scope in used):
         used.append(own)
     for scope in used:

@@ -9,12 +9,13 @@ from pydantic import BaseModel
 
 from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DEFAULT_WORKSPACE, Operation, Scope
 from core.llms.provider_config.changes import describe_differences, differences
-from core.llms.provider_config.compatibility import require_compatible
 from core.llms.provider_config.errors import ConfigExistsError, ConfigValidationError
+from core.llms.provider_config.fitting import require_fitting_parameters
+from core.llms.provider_config.inheritance.rows import as_columns
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.revisions.snapshots import config_name, scope_of
-from core.llms.provider_config.schemas import LLMParametersResponse, PromptTemplateCreate
+from core.llms.provider_config.schemas import PromptTemplateCreate
 from core.llms.provider_config.shared_access import require_read_shared, require_update_shared
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
@@ -34,7 +35,8 @@ async def find_or_add(
     if stored is None:
         if {**fields, **_owner(scope)} != fields:
             change.permissions.require(Operation.REGISTER, Scope(fields["organisation"], fields["workspace"]))
-        row = table(**fields)
+        columns = await as_columns(change, fields) if table is LLMParameters else fields
+        row = table(**columns)
         await change.add(row)
         return row
     await require_read_shared(change, stored)
@@ -62,11 +64,16 @@ def _owner(scope: Scope) -> dict[str, str]:
 
 
 async def require_fitting(change: Change, row: LLMParameters | PromptTemplate) -> None:
-    """Raise `ConfigValidationError` for parameters that a model that uses them would refuse."""
+    """Raise `ConfigValidationError` for parameters that a model that uses or inherits them would refuse."""
     if isinstance(row, LLMParameters):
-        parameters = LLMParametersResponse.model_validate(row)
         for user in await change.repository.users_of(row):
-            require_compatible(user.provider_name, user.model_id, parameters)
+            require_fitting_parameters(user, user.parameters)
+
+
+async def set_fields(change: Change, row: LLMParameters | PromptTemplate, fields: Mapping[str, Any]) -> bool:
+    """Set fields of a row as they were asked for, and tell whether any differed. Raises as `as_columns` does."""
+    columns = await as_columns(change, fields, row) if isinstance(row, LLMParameters) else fields
+    return await change.set(row, columns)
 
 
 async def change_used_rows(
@@ -92,5 +99,5 @@ async def change_used_rows(
 
 async def _change(change: Change, used: LLMParameters | PromptTemplate, changed: Mapping[str, Any]) -> None:
     await require_update_shared(change, used)
-    if await change.set(used, changed):
+    if await set_fields(change, used, changed):
         await require_fitting(change, used)

@@ -8,19 +8,20 @@ from importlib import import_module
 from typing import Any, Final
 
 from core.llms.callers import BaseCaller
-from core.llms.callers.base.params import CallerParams, read_params
+from core.llms.callers.base.params import CallerParams, read_params, settings_of
 from core.llms.configs.base.config import BaseModelConfig
 from core.llms.configs.base.provider_base import ProviderBaseConfig
 from core.llms.create import find_factory, list_providers
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import NoAuth
 from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.rooms import resolve_metadata, unlisted_metadata
 
 _TYPO: Final = 0.85
 # What chooses a model's facts; the other settings are the connection's.
-_OF_LOOKUP: Final = ("wire", "metadata", "registry")
+_OF_LOOKUP: Final = ("wire", "metadata", "registry", "api_version")
 
 
 def validate_config(config: Any) -> None:
@@ -75,17 +76,27 @@ def find_metadata(provider: str, model: str, settings: Mapping[str, Any]) -> typ
     """Find what is known of a configuration's model, as the provider's factory does, without a credential."""
     if provider not in list_providers():
         return unlisted_metadata(provider, model)  # what the factory of another package takes is not known here
-    chosen = {name: settings[name] for name in _OF_LOOKUP if name in settings}
-    stub = BaseConnector(base_url="http://localhost", auth=NoAuth())
     try:
-        metadata: type[BaseMetadata] = find_factory(provider)(model, connector=stub, **chosen).metadata
+        metadata = create_unconnected(provider, model, settings).metadata
     except ConfigurationError:
         # The factory wants what only the environment has, which says nothing of the model.
-        if "wire" in chosen:
+        if "wire" in settings:
             raise
         rooms = import_module(f"core.llms.providers.{provider}.models").ROOMS
         metadata, _ = resolve_metadata(provider, model, rooms, settings.get("registry"))
     return metadata
+
+
+def create_unconnected(provider: str, model: str, settings: Mapping[str, Any]) -> BaseLLM:
+    """Make the LLM of a configuration's model as a provider's factory does, which reaches nothing.
+
+    Raises `ConfigurationError`, also where the factory wants what only the environment has.
+    """
+    factory = find_factory(provider)
+    taken = settings_of(provider, factory) or frozenset(_OF_LOOKUP)
+    chosen = {name: settings[name] for name in _OF_LOOKUP if name in settings and name in taken}
+    llm: BaseLLM = factory(model, connector=BaseConnector(base_url="http://localhost", auth=NoAuth()), **chosen)
+    return llm
 
 
 def _refused(params: CallerParams, metadata: type[BaseMetadata], chosen: frozenset[str]) -> dict[str, str]:

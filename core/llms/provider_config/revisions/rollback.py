@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from core.llms.provider_config.access.operations import Operation, Scope
-from core.llms.provider_config.compatibility import require_compatible
 from core.llms.provider_config.errors import ConfigNotFoundError
+from core.llms.provider_config.fitting import require_fitting_version
+from core.llms.provider_config.inheritance.rows import as_columns
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.registration import require_alias, require_allowed, require_references
-from core.llms.provider_config.revisions.snapshots import CREDENTIAL, PARAMETERS, PROMPT_TEMPLATE, scope_of
-from core.llms.provider_config.schemas import LLMParametersResponse
+from core.llms.provider_config.revisions.snapshots import CREDENTIAL, INHERITED, PARAMETERS, PROMPT_TEMPLATE, scope_of
 from core.llms.provider_config.shared_access import require_read_shared, require_update_shared
-from core.llms.provider_config.shared_rows import require_fitting
+from core.llms.provider_config.shared_rows import require_fitting, set_fields
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
-_FIELDS: Final = ("alias", "description", "base_url", "api_key_env", "settings")
+# What parameters were before they could inherit.
+_WITHOUT_INHERITANCE: Final[dict[str, Any]] = {"parent": None, "preset": None, "unset": []}
+_FIELDS: Final = ("alias", "description", "base_url", "api_key_env", "settings", "provider_version")
 
 
 async def restore_config(
@@ -25,8 +27,11 @@ async def restore_config(
 ) -> ProviderModelConfig:
     """Set everything that a revision has, and make anew what is not there any more."""
     scope = Scope(content["organisation"], content["workspace"], content["provider_name"], content["model_id"])
-    fields = {name: content[name] for name in _FIELDS} | {"credential_id": await _find_credential(change, content)}
+    fields = {name: content.get(name) for name in _FIELDS} | {"credential_id": await _find_credential(change, content)}
     await require_alias(change, fields["alias"], row)
+    # From the last ancestor on: each is there when what inherits from it is made.
+    for ancestor in reversed(content.get(INHERITED, {}).values()):
+        await restore_row(change, LLMParameters, ancestor, scope)
     used = {"parameters_id": (await restore_row(change, LLMParameters, content[PARAMETERS], scope)).id}
     template = content[PROMPT_TEMPLATE]
     used["prompt_template_id"] = template and (await restore_row(change, PromptTemplate, template, scope)).id
@@ -52,7 +57,7 @@ async def _make_anew(change: Change, scope: Scope, fields: Mapping[str, Any]) ->
         **fields,
     )
     await change.add(row)
-    require_compatible(row.provider_name, row.model_id, LLMParametersResponse.model_validate(row.parameters))
+    require_fitting_version(row, row.parameters)
     return row
 
 
@@ -68,15 +73,17 @@ async def _find_credential(change: Change, content: Mapping[str, Any]) -> int | 
 
 async def restore_row(change: Change, table: type[RowT], content: Mapping[str, Any], scope: Scope) -> RowT:
     """Set everything that a revision of parameters or of a template has, or make the row anew."""
+    if table is LLMParameters:
+        content = _WITHOUT_INHERITANCE | dict(content)
     stored = await change.repository.find_named(table, content["name"])
     if stored is None:
         change.permissions.require(Operation.REGISTER, scope)
-        row = table(**content)
+        row = table(**(await as_columns(change, content) if table is LLMParameters else content))
         await change.add(row)
         return row
     if any(getattr(stored, name) != value for name, value in content.items()):
         await require_update_shared(change, stored)
-        await change.set(stored, content)
+        await set_fields(change, stored, content)
         await require_fitting(change, stored)
     else:
         await require_read_shared(change, stored)

@@ -23,6 +23,7 @@ CONFIGURATION: Final = "configuration"
 PARAMETERS: Final = "parameters"
 PROMPT_TEMPLATE: Final = "prompt_template"
 CREDENTIAL: Final = "credential"
+INHERITED: Final = "inherited"
 GRANT: Final = "grant"
 TOKEN: Final = "token"  # noqa: S105 - the name of a kind
 KINDS: Final[Mapping[type[Base], str]] = {
@@ -42,7 +43,7 @@ _LEFT_OUT: Final[Mapping[type[Base], frozenset[str]]] = {
     ProviderModelConfig: frozenset({"last_verified", "verification_error"}),
     ApiToken: frozenset({"digest", "last_used"}),
 }
-REFERENCES: Final = frozenset({"parameters_id", "prompt_template_id", "credential_id"})
+REFERENCES: Final = frozenset({"parameters_id", "prompt_template_id", "credential_id", "parent_id"})
 
 
 def kind_of(row: Base) -> str:
@@ -82,12 +83,18 @@ def scope_of(row: Any) -> Scope:
 
 
 def snapshot(row: Base) -> dict[str, Any]:
-    """Return what a row says now; of a configuration, with what its parameters, template and credential are."""
+    """Return what a row says now; of a configuration, with what its parameters, template and credential are.
+
+    Parameters name their parent. Under `inherited` a configuration has all that its own inherit from, nearest first.
+    """
     left_out = _KEPT | _LEFT_OUT.get(type(row), frozenset()) | REFERENCES
     columns = [column.key for column in inspect(type(row)).column_attrs if column.key not in left_out]
     own = {name: _copy(getattr(row, name)) for name in columns}
+    if isinstance(row, LLMParameters):
+        own["parent"] = row.parent
     if isinstance(row, ProviderModelConfig):
         own[PARAMETERS] = _used(row.parameters, snapshot)
+        own[INHERITED] = {ancestor.name: snapshot(ancestor) for ancestor in row.parameters.ancestors}
         own[PROMPT_TEMPLATE] = _used(row.prompt_template, snapshot)
         own[CREDENTIAL] = _used(row.credential, lambda used: used.name)
     return own

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.errors import AccessDeniedError, ProviderConfigError
+from core.llms.provider_config.inheritance.ordering import parents_first
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.revisions.snapshots import CONFIGURATION, PARAMETERS, PROMPT_TEMPLATE, scope_of
@@ -47,7 +48,7 @@ class Application:
     async def apply(self, document: Document) -> None:
         """Store everything, each thing after what it needs. Raises `StorageError`."""
         changed = []
-        for wanted in document.parameters:
+        for wanted in parents_first(document.parameters):
             row = await self._try(PARAMETERS, wanted.name, apply_named(self._change, LLMParameters, wanted, self._mode))
             changed += [] if row is None else [row]
         for template in document.prompt_templates:

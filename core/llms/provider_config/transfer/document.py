@@ -9,7 +9,8 @@ from typing import Any, Final, Self
 from pydantic import BaseModel, model_validator
 
 from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DEFAULT_WORKSPACE
-from core.llms.provider_config.schemas import ConfigFields, LLMParametersCreate, Name, PromptTemplateCreate
+from core.llms.provider_config.schema_base import Name
+from core.llms.provider_config.schemas import ConfigFields, LLMParametersCreate, PromptTemplateCreate
 
 FORMAT: Final = "core_llms_providers"
 VERSION: Final = 1

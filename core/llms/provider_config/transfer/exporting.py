@@ -30,7 +30,8 @@ async def read_stored(reading: Reading, provider: str | None) -> Document:
     parameters = [row for row in await reading.repository.list_named(LLMParameters) if _is_seen(reading, row)]
     templates = [row for row in await reading.repository.list_named(PromptTemplate) if _is_seen(reading, row)]
     if provider is not None:
-        parameters = [row for row in parameters if any(config.parameters_id == row.id for config in configs)]
+        used = {row.id for config in configs for row in (config.parameters, *config.parameters.ancestors)}
+        parameters = [row for row in parameters if row.id in used]
         templates = [row for row in templates if any(config.prompt_template_id == row.id for config in configs)]
     sections: dict[str, Sequence[Row]] = {PARAMETERS: parameters, PROMPT_TEMPLATES: templates, CONFIGURATIONS: configs}
     return Document(

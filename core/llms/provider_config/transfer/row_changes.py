@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DEFAULT_WORKSPACE, Operation, Scope
-from core.llms.provider_config.compatibility import require_compatible
 from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError
+from core.llms.provider_config.fitting import require_fitting_version
+from core.llms.provider_config.inheritance.rows import as_columns
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.registration import (
     CONNECTING,
+    VERSIONING,
     require_alias,
     require_allowed,
     require_connectable,
@@ -19,9 +21,9 @@ from core.llms.provider_config.registration import (
 )
 from core.llms.provider_config.revisions.differences import FieldChange, compare
 from core.llms.provider_config.revisions.snapshots import scope_of
-from core.llms.provider_config.schemas import LLMParametersCreate, LLMParametersResponse, PromptTemplateCreate
+from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate
 from core.llms.provider_config.shared_access import require_read_shared, require_update_shared
-from core.llms.provider_config.shared_rows import wanted_fields
+from core.llms.provider_config.shared_rows import set_fields, wanted_fields
 from core.llms.provider_config.transfer.document import ConfigurationEntry
 from core.llms.provider_config.transfer.exporting import Row, secrets_of, seen_fields, stored_fields
 from core.llms.provider_config.transfer.secrecy import keep_hidden
@@ -31,7 +33,7 @@ Mode: TypeAlias = Literal["merge", "create"]
 # What changed, None where a row is new.
 Changes: TypeAlias = tuple[FieldChange, ...] | None
 _OWNER: Final = {"organisation": DEFAULT_ORGANISATION, "workspace": DEFAULT_WORKSPACE}
-_OWN_FIELDS: Final = frozenset({"alias", "description", "base_url", "api_key_env", "settings"})
+_OWN_FIELDS: Final = frozenset({"alias", "description", "base_url", "api_key_env", "settings", "provider_version"})
 
 
 async def apply_named(
@@ -42,7 +44,7 @@ async def apply_named(
     row = await change.repository.find_named(table, wanted.name)
     if row is None:
         change.permissions.require(Operation.REGISTER, Scope(fields["organisation"], fields["workspace"]))
-        row = table(**fields)
+        row = table(**(await as_columns(change, fields) if table is LLMParameters else fields))
         await change.add(row)
         return row, None
     await require_read_shared(change, row)
@@ -52,7 +54,7 @@ async def apply_named(
     if changed:
         _require_mode(mode, before, seen_fields(row) | changed)
         await require_update_shared(change, row)
-        await change.set(row, changed)
+        await set_fields(change, row, changed)
     return row, compare(before, seen_fields(row))
 
 
@@ -94,6 +96,8 @@ async def apply_configuration(
     await require_alias(change, entry.alias, row)
     await require_references(change, row, changed)
     await change.set(row, changed)
+    if not changed.keys().isdisjoint(VERSIONING):
+        require_fitting_version(row, row.parameters)
     _require_mode(mode, before, seen_fields(row))
     return row, compare(before, seen_fields(row))
 
@@ -106,8 +110,7 @@ async def _add(change: Change, entry: ConfigurationEntry, *, is_active: bool) ->
     used = await _find_used(change, entry)
     row = ProviderModelConfig(**own, **used, is_active=is_active)
     await require_connectable(change, row, {name: value for name in CONNECTING if (value := getattr(row, name))})
-    parameters = await change.repository.find_by_id(LLMParameters, row.parameters_id)
-    require_compatible(entry.provider_name, entry.model_id, LLMParametersResponse.model_validate(parameters))
+    require_fitting_version(row, await change.repository.find_by_id(LLMParameters, row.parameters_id))
     await change.add(row)
     return row
 

@@ -17,7 +17,7 @@ _VARIABLE_FIELD: Final = "api_key_env"
 # They are chosen by people, and some models are called as keys begin.
 _NAMES: Final = frozenset(
     {"name", "provider", "provider_name", "model_id", "alias", "organisation", "workspace"}
-    | {"parameters", "prompt_template", "credential"}
+    | {"parameters", "parent", "preset", "prompt_template", "credential"}
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from core.llms.context import LLMContext
 from core.llms.providers.anthropic.metadata import AnthropicMetadata
+from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
@@ -35,6 +36,7 @@ class AnthropicBaseLLM(BaseLLM):
     PROVIDER: ClassVar[str] = "anthropic"
     DISPLAY_NAME: ClassVar[str] = "Anthropic"
     WIRES: ClassVar[Mapping[str, str]] = {"messages": "anthropic_messages"}
+    API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions((API_VERSION, API_VERSION_2023))
     EMBEDS: ClassVar[bool] = False
     COUNTS_TOKENS: ClassVar[bool] = True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.metadata import Capability
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
@@ -22,6 +23,11 @@ class AzureBaseLLM(OpenAIFamilyLLM):
     PROVIDER: ClassVar[str] = "azure"
     DISPLAY_NAME: ClassVar[str] = "Azure OpenAI"
     TELEMETRY_NAME: ClassVar[str] = "azure.ai.openai"
+    # The v1 route is without a date; before it, a version was a date (Microsoft's "API version lifecycle", read
+    # 2026-11-21).
+    API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions(
+        ("v1", "latest", "preview", "2024-10-21"), form=r"\d{4}-\d{2}-\d{2}(-preview)?"
+    )
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(max_tokens_field="max_tokens")
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, InvalidRequestError, LLMError
 from core.llms.providers.base.answer_stream import AnswerStream, Outcome
+from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.auth import NoAuth, fingerprint_account
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.exchange import Exchange
@@ -46,13 +47,15 @@ class AnsweringLLM:
     model refuses is left out with a warning. `prices` replaces the metadata's. `lease` is the share in a connector
     that a factory took; a connector given without one stays the caller's to close.
 
-    A provider's class sets `WIRES`: what `wire=` takes, with the full name of each, the usual one first.
+    A provider's class sets `WIRES`: what `wire=` takes, with the full name of each, the usual one first; and
+    `API_VERSIONS`, where its factory takes an `api_version`.
     """
 
     PROVIDER: ClassVar[str] = ""
     DISPLAY_NAME: ClassVar[str] = ""
     TELEMETRY_NAME: ClassVar[str] = ""
     WIRES: ClassVar[Mapping[str, str]] = {}
+    API_VERSIONS: ClassVar[ApiVersions | None] = None
     MEDIA_LIMITS: ClassVar[MediaLimits | None] = None
 
     def __init__(

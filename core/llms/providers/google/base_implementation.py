@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
+from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.google.connector import GoogleConnector
@@ -32,6 +33,7 @@ class GoogleBaseLLM(BaseLLM):
     PROVIDER: ClassVar[str] = "google"
     DISPLAY_NAME: ClassVar[str] = "Google"
     WIRES: ClassVar[Mapping[str, str]] = {"gemini": "gemini"}
+    API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions(("v1", "v1beta", "v1beta1", "beta"), form=r"v\d\w*")
     COUNTS_TOKENS: ClassVar[bool] = True
 
     def __init__(

@@ -7,10 +7,12 @@ from typing import Any, ClassVar, Final, Self
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
+from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
+from core.llms.providers.watsonx.account import API_VERSION
 from core.llms.providers.watsonx.connector import WatsonxConnector
 from core.llms.types.content import TextPart
 from core.llms.types.request import LLMRequest
@@ -43,6 +45,7 @@ class WatsonxBaseLLM(BaseLLM):
     DISPLAY_NAME: ClassVar[str] = "IBM watsonx.ai"
     TELEMETRY_NAME: ClassVar[str] = "ibm.watsonx.ai"
     WIRES: ClassVar[Mapping[str, str]] = {"chat": "watsonx", "generation": "watsonx_generation"}
+    API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions((API_VERSION,), form=r"\d{4}-\d{2}-\d{2}")
     COUNTS_TOKENS: ClassVar[bool] = True
     wire: WatsonxWire
 
