@@ -178,6 +178,12 @@ def _fresh() -> str:
 def _calls() -> list[Call]:
     of_model: list[tuple[str, set[Operation], Run, Any]] = [
         ("get_provider_model", {Operation.READ}, lambda s, a: s.get_provider_model(PROVIDER, MODEL, actor=a), None),
+        (
+            "explain_parameters",
+            {Operation.READ},
+            lambda s, a: s.explain_parameters(PROVIDER, MODEL, actor=a),
+            None,
+        ),
         ("get_by_alias", {Operation.READ}, lambda s, a: s.get_by_alias("fast", actor=a), None),
         ("list_providers", {Operation.READ}, lambda s, a: _seen(_list(s, a)), None),
         ("read_changes", {Operation.READ}, lambda s, a: _seen(_changes(s, a)), None),
