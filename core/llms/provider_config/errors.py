@@ -5,6 +5,7 @@ ProviderConfigError (LLMError)
 ├── ConfigExistsError                       something else is stored under these names
 ├── ConfigInUseError                        other configurations depend on it
 ├── ConfigValidationError (ValueError)      a field cannot be stored so; `problems` has each
+├── ImportRefusedError                      something of a document was, and so all of it; in `transfer.report`
 ├── StaleConfigError                        it was changed meanwhile; `changes` says what
 ├── ConfigInactiveError                     it is switched off, or not verified, and policy wants it to be
 ├── VerificationError                       the provider did not answer for it; `cause` is why

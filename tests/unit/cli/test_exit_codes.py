@@ -14,8 +14,10 @@ import pytest
 
 from core.llms import errors
 from core.llms.cli.exit_codes import ExitCode, exit_code_for
+from core.llms.provider_config.access.operations import EVERYTHING, Operation
 from core.llms.provider_config.errors import ConfigValidationError, VerificationError
 from core.llms.provider_config.schemas import LLMParametersResponse, ProviderModelConfigResponse
+from core.llms.provider_config.transfer.report import ImportRefusedError, ImportReport
 from core.llms.simulator import Fault, Reply, Simulator
 from core.llms.types.messages import AssistantMessage
 from core.llms.types.response import Choice, FinishReason, LLMResponse
@@ -44,9 +46,12 @@ def _example(kind: type[errors.LLMError]) -> errors.LLMError:
     inside = (errors.RateLimitError("slower"), errors.OverloadedError("no capacity"))
     if issubclass(kind, ConfigValidationError):
         return kind({"alias": "broken"})
+    if issubclass(kind, ImportRefusedError):
+        return kind(ImportReport(items=(), is_kept=False))
     extras: tuple[dict[str, Any], ...] = (
         {}, {"phase": "total"}, {"partial": response}, {"response": response}, {"retry_after_seconds": 1.0},
         {"errors": inside}, {"changes": {}}, {"config": CONFIG},
+        {"actor": "ann", "operation": Operation.READ, "scope": EVERYTHING},
     )  # fmt: skip
     for extra in extras:
         try:
