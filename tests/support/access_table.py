@@ -95,6 +95,14 @@ async def _resolve(service: ProviderConfigService, actor: str) -> object:
     return await service.credentials.resolve(config, actor=actor)
 
 
+async def _migrate(service: ProviderConfigService, actor: str) -> object:
+    config = await service.get_provider_model(PROVIDER, MODEL)
+    assert config is not None
+    version = "responses" if config.provider_version == "chat" else "chat"
+    plan = await service.plan_migration(PROVIDER, MODEL, to_version=version)
+    return await service.migrate_provider_model(plan, verify=False, actor=actor)
+
+
 async def _require(service: ProviderConfigService, actor: str) -> None:
     config = await service.get_provider_model(PROVIDER, MODEL)
     assert config is not None
@@ -182,6 +190,13 @@ def _calls() -> list[Call]:
             "explain_parameters",
             {Operation.READ},
             lambda s, a: s.explain_parameters(PROVIDER, MODEL, actor=a),
+            None,
+        ),
+        ("migrate_provider_model", {Operation.UPDATE}, _migrate, None),
+        (
+            "plan_migration",
+            {Operation.READ},
+            lambda s, a: s.plan_migration(PROVIDER, MODEL, to_model="gpt-4o", actor=a),
             None,
         ),
         ("get_by_alias", {Operation.READ}, lambda s, a: s.get_by_alias("fast", actor=a), None),

@@ -16,10 +16,18 @@ from core.llms.provider_config.audit.masking import without_secrets
 from core.llms.provider_config.audit.writing import append
 from core.llms.provider_config.changes import differences
 from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
-from core.llms.provider_config.models import Kept, LLMParameters, PromptTemplate, RevisionRow
+from core.llms.provider_config.models import Kept, LLMParameters, PromptTemplate, ProviderModelConfig, RevisionRow
 from core.llms.provider_config.repository import ProviderConfigRepository
 from core.llms.provider_config.revisions.differences import compare
-from core.llms.provider_config.revisions.snapshots import REFERENCES, REVISED, kind_of, name_of, scope_of, snapshot
+from core.llms.provider_config.revisions.snapshots import (
+    REFERENCES,
+    REVISED,
+    kind_of,
+    name_of,
+    recorded_name,
+    scope_of,
+    snapshot,
+)
 from core.llms.storage.base import Base
 
 
@@ -132,6 +140,7 @@ class Change(Reading):
         number = await self._raise_version(touched, after)
         if kind_of(row) in REVISED:
             self._keep_first(touched)
+            self._end_old_name(touched)
             self.session.add(self._revision(row, number, self.action, after))
         changed = {change.field: [change.before, change.after] for change in compare(before, after)}
         details = {"changes": without_secrets(changed, self._secrets_key), **touched.details}
@@ -146,7 +155,7 @@ class Change(Reading):
             return row.version
         number = row.version + 1
         if after is not None:
-            if before.get("name") != after.get("name"):
+            if recorded_name(row, before) != name_of(row):
                 # Under a new name the numbers go on from those that somebody else had under it.
                 number = max(number, 1 + await self._last_number(row))
             row.version = number
@@ -156,8 +165,17 @@ class Change(Reading):
         """Keep what a row said that is older than its history."""
         before, row = touched.before, touched.row
         if before is not None and touched.last_number < touched.version:
-            own = before.get("name", name_of(row))
+            own = recorded_name(row, before)
             self.session.add(self._revision(row, touched.version, "found", before, own))
+
+    def _end_old_name(self, touched: _Touched) -> None:
+        """Write down that under the old name of a configuration, its model, there is none any more."""
+        before, row = touched.before, touched.row
+        if before is None or not isinstance(row, ProviderModelConfig):
+            return
+        old = recorded_name(row, before)
+        if old != name_of(row):
+            self.session.add(self._revision(row, touched.version + 1, self.action, None, old))
 
     async def _last_number(self, row: Any, name: str | None = None) -> int:
         query = select(func.max(RevisionRow.number)).where(

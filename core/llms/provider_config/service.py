@@ -55,13 +55,14 @@ from core.llms.provider_config.transfer.service import TransferService
 from core.llms.provider_config.unit_of_work import UnitOfWork
 from core.llms.provider_config.usage import UsageStatistics
 from core.llms.provider_config.verification import CallVerifier, Verifier
+from core.llms.provider_config.version_migration.service import MigrationMethods
 from core.llms.storage.database import Database
 
 ParameterRows: TypeAlias = NamedRows[LLMParameters, LLMParametersCreate, LLMParametersUpdate, LLMParametersResponse]
 TemplateRows: TypeAlias = NamedRows[PromptTemplate, PromptTemplateCreate, PromptTemplateUpdate, PromptTemplateResponse]
 
 
-class ProviderConfigService(ParameterMethods):
+class ProviderConfigService(ParameterMethods, MigrationMethods):
     """Configurations in a database, for any number of processes. Closing the database is up to the caller.
 
     `parameters` and `prompt_templates` are kept by themselves, and shared by the configurations that use them.

@@ -13,6 +13,7 @@ from core.llms.cli.providers.audit import audit
 from core.llms.cli.providers.credential import credential
 from core.llms.cli.providers.delete import delete
 from core.llms.cli.providers.discover import discover
+from core.llms.cli.providers.explain import explain
 from core.llms.cli.providers.export import export
 from core.llms.cli.providers.features import features
 from core.llms.cli.providers.generate import generate
@@ -21,6 +22,7 @@ from core.llms.cli.providers.health import check, health
 from core.llms.cli.providers.history import history
 from core.llms.cli.providers.import_ import import_
 from core.llms.cli.providers.list import list_configured
+from core.llms.cli.providers.migrate import migrate
 from core.llms.cli.providers.register import register
 from core.llms.cli.providers.rollback import rollback
 from core.llms.cli.providers.rotate_keys import rotate_keys
@@ -55,6 +57,8 @@ providers.command(rich_help_panel=_MODELS)(disable)
 providers.command(rich_help_panel=_MODELS)(update)
 providers.command(rich_help_panel=_MODELS)(delete)
 providers.command(rich_help_panel=_MODELS)(generate)
+providers.command(rich_help_panel=_MODELS)(explain)
+providers.command(rich_help_panel=_MODELS)(migrate)
 providers.command(rich_help_panel=_HEALTH)(health)
 providers.command(rich_help_panel=_HEALTH)(check)
 providers.command(rich_help_panel=_HEALTH)(watch)

@@ -68,6 +68,13 @@ def config_name(provider: str, model_id: str) -> str:
     return f"{provider}/{model_id}"
 
 
+def recorded_name(row: Any, content: Mapping[str, Any]) -> str:
+    """Return the name that a row went by when it said this."""
+    if isinstance(row, ProviderModelConfig):
+        return config_name(content["provider_name"], content["model_id"])
+    return str(content.get("name", name_of(row)))
+
+
 def scope_of(row: Any) -> Scope:
     """Return where a row belongs."""
     match row:
