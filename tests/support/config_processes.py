@@ -13,6 +13,7 @@ from sqlalchemy import event
 from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate, ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
+from core.llms.storage.migrations import HEAD
 
 # Any model of it may be there.
 PROVIDER: Final = "ollama"
@@ -68,3 +69,15 @@ async def _register_for_ever(url: str, name: str, begun: Any) -> None:
         begun.set()
         for number in count():
             await register(service, f"{name}-{number}")
+
+
+def upgrade(start: Any, url: str) -> None:
+    """Take a database to the newest revision, at the same moment as others."""
+    start.wait(90)
+    asyncio.run(_upgrade(url))
+
+
+async def _upgrade(url: str) -> None:
+    async with Database(url) as database:
+        assert await database.upgrade() == HEAD
+        await ProviderConfigService(database).list_providers()

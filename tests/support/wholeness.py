@@ -31,11 +31,10 @@ async def find_flaws(service: ProviderConfigService) -> list[str]:
 
 
 async def _flaws_of_rows(session: AsyncSession) -> list[str]:
-    versions = {
-        (kind_of(row), name_of(row)): row.version
-        for table in (ProviderModelConfig, LLMParameters, PromptTemplate)
-        for row in await session.scalars(select(table))
-    }
+    rows: list[ProviderModelConfig | LLMParameters | PromptTemplate] = []
+    for table in (ProviderModelConfig, LLMParameters, PromptTemplate):
+        rows += await session.scalars(select(table))
+    versions = {(kind_of(row), name_of(row)): row.version for row in rows}
     revisions: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for kind, name, number in await session.execute(
         select(RevisionRow.kind, RevisionRow.name, RevisionRow.number).order_by(RevisionRow.number)
