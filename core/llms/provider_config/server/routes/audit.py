@@ -49,7 +49,7 @@ class AuditAnchorBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
-    sequence: Annotated[int, Field(ge=0, le=2**53)]
+    sequence: Annotated[int, Field(strict=True, ge=0, le=2**53)]
     hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
