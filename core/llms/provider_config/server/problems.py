@@ -12,8 +12,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from core.llms.errors import LLMError, StorageError
+from core.llms.errors import ConfigurationError, LLMError, StorageError
 from core.llms.provider_config import errors
+from core.llms.provider_config.transfer.report import ImportRefusedError
 from core.llms.runtime.secret_patterns import mask_secrets
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -74,7 +75,9 @@ KINDS: Final[Mapping[type[LLMError], Kind]] = {
     errors.CredentialError: Kind("credential-unusable", 409, "The stored credential cannot be used"),
     errors.EncryptionKeyError: Kind("encryption-key-missing", 503, "The encryption key is not set"),
     errors.CredentialDamagedError: Kind("credential-damaged", 500, "The stored credential is damaged"),
+    ImportRefusedError: Kind("import-refused", 422, "Something of the document was refused"),
     StorageError: Kind("storage-unavailable", 503, "The database does not answer"),
+    ConfigurationError: Kind("not-configured", 503, "The server is not set up"),
     LLMError: Kind("failed", 500, "It failed"),
 }
 UNEXPECTED: Final = Kind("unexpected", 500, "An unexpected error")
