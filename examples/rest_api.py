@@ -6,7 +6,7 @@ import tempfile
 
 import aiohttp
 import uvicorn
-from _environment import environment
+from _environment import environment  # type: ignore[import-not-found]  # beside this file
 
 from core.llms.provider_config.server import create_app
 from core.llms.provider_config.service import ProviderConfigService
