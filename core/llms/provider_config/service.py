@@ -239,6 +239,7 @@ class ProviderConfigService(ParameterMethods, MigrationMethods):
         """
         async with self._work.changing(actor, "delete") as change:
             row = await require_config(change, provider, model_id)
+            change.permissions.require(Operation.DELETE, scope_of(row))
             require_version(row, expected_version, {}, config_name(provider, model_id))
             return await delete_config(change, row, with_own_rows=with_own_rows)
 

@@ -72,6 +72,9 @@ def _asked() -> Iterator[Asked]:
     yield ask("diff_configuration_revisions", "GET", f"{MODEL}/revisions/1/diff", AT_MODEL, read)
     back = f"{MODEL}/revisions/2/rollback"
     yield ask("roll_configuration_back", "POST", back, AT_MODEL, read, update)
+    yield ask("list_health", "GET", "/v1/health", AT_MODEL, read, shows="gpt-4.1-mini")
+    yield ask("get_configuration_health", "GET", f"{MODEL}/health", AT_MODEL, read)
+    yield ask("list_configuration_health_checks", "GET", f"{MODEL}/health/checks", AT_MODEL, read)
     yield ask("list_parameters", "GET", "/v1/parameters", AT_MODEL, read, shows="calm")
     yield ask("get_parameter_set", "GET", "/v1/parameters/calm", AT_MODEL, read)
     yield ask("create_parameter_set", "POST", "/v1/parameters", AT_WORKSPACE, Operation.REGISTER, json=_SPARE)
