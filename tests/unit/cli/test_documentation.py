@@ -49,7 +49,7 @@ def read_examples(page: Path) -> list[Example]:
 def run_example(example: Example, environment: dict[str, str]) -> str:
     done = subprocess.run(
         ["bash", "-c", f"{{ {example.command}; }} 2>&1"], stdin=subprocess.DEVNULL, capture_output=True,
-        env=environment, cwd=ROOT, timeout=60, check=False,
+        env=environment, cwd=ROOT, timeout=240, check=False,
     )  # fmt: skip
     return done.stdout.decode()
 
