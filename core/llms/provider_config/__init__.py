@@ -1,8 +1,8 @@
 """Where a team keeps which providers and models it uses, with which parameters, prompts, credentials and state.
 
 `service.ProviderConfigService` is the way in; `generation.Generator`, `factory.ProviderFactory` and
-`aliases.ConfigAliases` make calls of what is stored. From the rows up: `models` are the tables, `repository` finds rows,
-`recording` and `unit_of_work` change them on behalf of an actor, `registration` and `shared_rows` say what may be
+`aliases.ConfigAliases` make calls of what is stored. From the rows up: `models` are the tables, `repository` finds
+rows, `recording` and `unit_of_work` change them on behalf of an actor, `registration` and `shared_rows` say what may be
 stored, and the rooms say the rest:
 
 access              who may do what
