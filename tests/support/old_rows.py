@@ -219,6 +219,11 @@ OLD_ROWS: Final[Mapping[str, list[Row]]] = {
             | {"created_at": AT, "expires_at": LATER, "last_used": AT, "revoked_at": None},
         ),
     ],
+    "0010": [
+        _parameters(105, "of presets", preset="precise", parent_id=None, unset=["seed"], temperature=None),
+        _parameters(106, "inheriting", preset=None, parent_id=105, unset=[]),
+        _config(106, "o4-mini", prompt_template_id=None, provider_version="2026-01"),
+    ],
 }
 
 

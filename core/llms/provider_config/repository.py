@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, Text, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -96,11 +96,13 @@ class ProviderConfigRepository:
     async def announce(self) -> int:
         """Raise the generation, which tells every process that something changed once the transaction is kept."""
         statement = update(ConfigGeneration).values(generation=ConfigGeneration.generation + 1)
-        raised = await self._session.scalar(statement.returning(ConfigGeneration.generation))
-        assert raised is not None
-        if self._session.get_bind().dialect.name == "postgresql":
-            await self._session.execute(select(func.pg_notify(CHANNEL, str(raised))))
-        return int(raised)
+        raising = statement.returning(ConfigGeneration.generation)
+        if self._session.get_bind().dialect.name != "postgresql":
+            return int((await self._session.execute(raising)).scalar_one())
+        # In one trip.
+        raised = raising.cte("raised")
+        told = func.pg_notify(CHANNEL, cast(raised.c.generation, Text))
+        return int((await self._session.execute(select(raised.c.generation, told))).scalars().one())
 
     async def generation(self) -> int:
         """Return the number of changes so far."""
