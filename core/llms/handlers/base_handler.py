@@ -107,33 +107,45 @@ class AsyncModelHandler(AsyncClosing):
         """
         if self._sources():
             return None
-        return {name: self._find_registered(name) for name in (alias, *self.options.others_of(alias))}
+        config = self._find_registered(alias)
+        configs = {alias: config}
+        for name in self.options.others_of(alias, config):
+            configs[name] = self._find_registered(name, of=alias)
+        return configs
 
     async def _find_all(self, alias: str, ctx: LLMContext | None = None) -> dict[str, type[BaseModelConfig]]:
         """Return the same, asking the sources first."""
-        names = (alias, *self.options.others_of(alias))
         timer = asyncio.timeout(_seconds_for_sources(ctx))
         try:
             async with timer:
-                return {name: await self._find(name) for name in names}
+                config = await self._find(alias)
+                configs = {alias: config}
+                for name in self.options.others_of(alias, config):
+                    configs[name] = await self._find(name, of=alias)
+                return configs
         except TimeoutError as error:
             if not timer.expired():
                 raise  # the source's own
             raise DeadlineExceededError(f"no source told of alias {alias!r} in time", phase="total") from error
 
-    async def _find(self, alias: str) -> type[BaseModelConfig]:
+    async def _find(self, alias: str, of: str | None = None) -> type[BaseModelConfig]:
         for source in self._sources():
             config: type[BaseModelConfig] | None = await source.find_config(alias)
             if config is not None:
                 return config
         known = None if alias in self.registry else await self.list_available_models()
-        return self._find_registered(alias, known)
+        return self._find_registered(alias, known, of)
 
-    def _find_registered(self, alias: str, known: Iterable[str] | None = None) -> type[BaseModelConfig]:
+    def _find_registered(
+        self, alias: str, known: Iterable[str] | None = None, of: str | None = None
+    ) -> type[BaseModelConfig]:
         config = self.registry.get(alias)
         if config is None:
             self._pool.forget(alias)
-            raise unknown_alias(alias, self.registry if known is None else known)
+            error = unknown_alias(alias, self.registry if known is None else known)
+            if of is not None:
+                error.message = f"`fallback` of {of!r}: {error.message}"
+            raise error
         return config
 
     def _prepare_here(self, alias: str) -> None:

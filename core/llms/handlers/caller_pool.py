@@ -7,6 +7,7 @@ import inspect
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
@@ -17,6 +18,7 @@ from core.llms.configs.base.validation import validate_config
 from core.llms.errors import ConfigurationError
 from core.llms.handlers.options import HandlerOptions
 from core.llms.runtime.fork_lock import ForkLock
+from core.llms.runtime.limits.limiter import RateLimiter
 from core.llms.types.secrets import Secret
 
 Configs: TypeAlias = Mapping[str, type[BaseModelConfig]]
@@ -49,13 +51,22 @@ class _State:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What one configuration gives for a caller: its parameters, and the limits of its own."""
+
+    alias: str
+    params: Mapping[str, Any]
+    limits: Mapping[str, Any]
+
+
 class _Shared:
     """A caller, what it and those that stand in for it were made of, and how many calls it has running."""
 
-    __slots__ = ("caller", "is_retired", "params", "running", "state")
+    __slots__ = ("caller", "is_retired", "made_of", "running", "state")
 
-    def __init__(self, params: Sequence[Mapping[str, Any]], state: _State, caller: Any) -> None:
-        self.params = params
+    def __init__(self, made_of: Sequence[_Made], state: _State, caller: Any) -> None:
+        self.made_of = made_of
         self.state = state
         self.caller = caller
         self.running = 0
@@ -68,6 +79,7 @@ class CallerPool:
     def __init__(self, options: HandlerOptions) -> None:
         self._options = options
         self._shared: dict[str, _Shared] = {}
+        self._limiters: dict[str, tuple[Mapping[str, Any], RateLimiter]] = {}
         self._to_close: list[Any] = []
         self._lock = ForkLock()
         self._is_closed = False
@@ -102,24 +114,22 @@ class CallerPool:
         # The keys are read before the parameters: one that changes in between is seen at the next call.
         state = _State([*configs.values()])
         made = {name: config() for name, config in configs.items()}
-        params = [_sealed(config.get_params()) for config in made.values()]
-        if shared is not None and shared.params == params:
+        made_of = [_Made(name, _sealed(config.get_params()), _limits_of(config)) for name, config in made.items()]
+        if shared is not None and shared.made_of == made_of:
             shared.state = state
             return shared
-        caller = self._create(made, params)
+        caller = self._create(made, made_of)
         if shared is not None:
             _logger.debug("the configuration of %r has changed: it has a new caller", alias)
             self._retire(shared)
-        self._shared[alias] = _Shared(params, state, caller)
+        self._shared[alias] = _Shared(made_of, state, caller)
         return self._shared[alias]
 
-    def _create(self, configs: Mapping[str, BaseModelConfig], params: Sequence[dict[str, Any]]) -> Any:
-        callers = {
-            name: _make_caller(name, config, values)
-            for (name, config), values in zip(configs.items(), params, strict=True)
-        }
-        alias, caller = next(iter(callers.items()))
-        if len(callers) == 1 and not isinstance(caller, BaseCaller) and self._options.takes_any_caller:
+    def _create(self, configs: Mapping[str, BaseModelConfig], made_of: Sequence[_Made]) -> Any:
+        callers = {one.alias: _make_caller(one.alias, configs[one.alias], one.params) for one in made_of}
+        caller = next(iter(callers.values()))
+        is_bare = len(callers) == 1 and not made_of[0].limits and self._options.takes_any_caller
+        if is_bare and not isinstance(caller, BaseCaller):
             return caller
         for name, one in callers.items():
             if not isinstance(one, BaseCaller):
@@ -127,10 +137,18 @@ class CallerPool:
                     f"configuration {name!r}: what a handler does goes around the callers of this package; "
                     f"{type(one).__name__} is none: derive it from BaseCaller"
                 )
-        others = {name: one.llm for name, one in callers.items() if one is not caller}
+        limiters = {one.alias: self._limiter_of(one) for one in made_of if one.limits}
         # The caller is this pool's own; what its LLM held is given back when nothing refers to it.
-        caller.llm = self._options.arrange(alias, caller.llm, others)
+        caller.llm = self._options.arrange({name: one.llm for name, one in callers.items()}, limiters)
         return caller
+
+    def _limiter_of(self, made: _Made) -> RateLimiter:
+        """Return the limiter of an alias, for its own calls and those in which it stands in, while its limits last."""
+        limits, limiter = self._limiters.get(made.alias, (None, None))
+        if limiter is None or limits != made.limits:
+            limiter = RateLimiter(**made.limits)
+            self._limiters[made.alias] = (made.limits, limiter)
+        return limiter
 
     def _retire(self, shared: _Shared) -> None:
         shared.is_retired = True
@@ -140,6 +158,7 @@ class CallerPool:
     def forget(self, alias: str) -> None:
         """Do without the caller of an alias that is no more; it is closed when its last call has ended."""
         with self._lock:
+            self._limiters.pop(alias, None)
             shared = self._shared.pop(alias, None)
             if shared is not None:
                 self._retire(shared)
@@ -183,7 +202,7 @@ def _key_variable(config: type[BaseModelConfig]) -> str | None:
     return _KEY_VARIABLES[config]
 
 
-def _make_caller(alias: str, config: BaseModelConfig, params: dict[str, Any]) -> Any:
+def _make_caller(alias: str, config: BaseModelConfig, params: Mapping[str, Any]) -> Any:
     try:
         validate_config(config)
         return config.caller_class()(params)
@@ -223,6 +242,11 @@ async def _close(caller: Any) -> None:
             await ended
     except Exception:
         _logger.exception("a caller that is not used any more could not be closed")
+
+
+def _limits_of(config: Any) -> dict[str, Any]:
+    # A configuration may be one by its looks alone.
+    return dict(getattr(config, "LIMITS", ()))
 
 
 def _sealed(params: Mapping[str, Any]) -> dict[str, Any]:

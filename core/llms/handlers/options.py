@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TypedDict
 
+from core.llms.configs import BaseModelConfig
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.runtime.breaker import BreakerMiddleware, BreakerPolicy
@@ -88,15 +89,19 @@ class HandlerOptions:
         """Whether a caller of other making will do, around which nothing can be put: nothing was asked for."""
         return len(self.layers) == 1 and not self.observers and self.hedging is None
 
-    def others_of(self, alias: str) -> Sequence[str]:
-        """Return the aliases that are asked where one fails."""
-        return self.fallback.get(alias, ())
+    def others_of(self, alias: str, config: type[BaseModelConfig]) -> Sequence[str]:
+        """Return the aliases that are asked where one fails: of the handler's argument, else of its definition."""
+        given = self.fallback.get(alias)
+        # A configuration may be one by its looks alone.
+        return getattr(config, "FALLBACK", ()) if given is None else given
 
-    def arrange(self, alias: str, llm: BaseLLM, others: Mapping[str, BaseLLM]) -> BaseLLM:
-        """Put everything around an alias's LLM, with those that stand in for it."""
-        arranged = llm.with_middleware(alias=alias)
-        if others:
-            named = [other.with_middleware(alias=name) for name, other in others.items()]
+    def arrange(self, llms: Mapping[str, BaseLLM], limiters: Mapping[str, RateLimiter]) -> BaseLLM:
+        """Put everything around an alias's LLM, the first, with those that stand in for it, the others.
+
+        `limiters` are those of single aliases: each is around the attempts at its own LLM.
+        """
+        arranged, *named = (_name(alias, llm, limiters.get(alias)) for alias, llm in llms.items())
+        if named:
             policy = self.fallback_policy or FallbackPolicy()
             # One breaker is enough: the handler's goes before the route's own.
             policy = policy if self.breaker is None else replace(policy, breaker=None)
@@ -104,6 +109,11 @@ class HandlerOptions:
         if self.hedging is not None:
             arranged = arranged.with_hedging(self.hedging)
         return arranged.with_middleware(*self.layers)
+
+
+def _name(alias: str, llm: BaseLLM, limiter: RateLimiter | None) -> BaseLLM:
+    own = () if limiter is None else (RateLimitMiddleware(limiter),)
+    return llm.with_middleware(*own, alias=alias)
 
 
 def read_arguments(arguments: HandlerArguments) -> HandlerOptions:

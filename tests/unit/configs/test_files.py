@@ -105,12 +105,65 @@ def test_toml_becomes_configurations(tmp_path: Path) -> None:
             ":2: models.a.stopp: unknown field 'stopp'; did you mean 'stop'?",
         ),
         (
-            ENTRY + "    fallback: [b]\n",
-            ":5: models.a.fallback: unknown field 'fallback'. Known: api_key_env",
+            ENTRY + "    fallbacks: [b]\n",
+            ":5: models.a.fallbacks: unknown field 'fallbacks'; did you mean 'fallback'?",
         ),
         (
-            ENTRY + "    limits: {}\n",
-            ":5: models.a.limits: unknown field 'limits'",
+            ENTRY + "    fallback: b\n",
+            ":5: models.a.fallback: must be a list of other aliases",
+        ),
+        (
+            ENTRY + "    fallback: [b, 7]\n",
+            ":5: models.a.fallback: must be a list of other aliases, each a string",
+        ),
+        (
+            ENTRY + "    fallback: [b, c, b]\n",
+            ":5: models.a.fallback: names an alias twice",
+        ),
+        (
+            ENTRY + "    fallback: [b, a]\n",
+            ":5: models.a.fallback: 'a' cannot stand in for itself: a → a",
+        ),
+        (
+            ENTRY
+            + "    fallback: [b]\n"
+            + "".join(
+                ENTRY.replace("models:\n  a", f"  {alias}") + f"    fallback: [{other}]\n"
+                for alias, other in (("b", "c"), ("c", "b"), ("d", "a"))
+            ),
+            ":9: models.b.fallback: goes round in a loop: b → c → b",
+        ),
+        (
+            ENTRY + "    limits: 5\n",
+            ":5: models.a.limits: must be a table of limits",
+        ),
+        (
+            ENTRY + "    limits:\n      request_per_minute: 5\n",
+            ":6: models.a.limits.request_per_minute: unknown field 'request_per_minute'; did you mean 'requ",
+        ),
+        (
+            ENTRY + "    limits:\n      tokens_per_day: 5\n      requests_per_minute: -1\n",
+            ":7: models.a.limits.requests_per_minute: a limit is a whole number above 0",
+        ),
+        (
+            ENTRY + "    limits: {concurrent_requests: 0.5}\n",
+            ":5: models.a.limits.concurrent_requests: a limit is a whole number above 0",
+        ),
+        (
+            ENTRY + f"    limits: {{requests_per_day: {CANARY}}}\n",
+            ":5: models.a.limits.requests_per_day: a limit is a whole number above 0",
+        ),
+        (
+            ENTRY + "    limits: {requests_per_day: true}\n",
+            ":5: models.a.limits.requests_per_day: a limit is a whole number above 0",
+        ),
+        (
+            ENTRY + "    limits: {burst_share: 2}\n",
+            ":5: models.a.limits.burst_share: must be a number above 0 and at most 1",
+        ),
+        (
+            ENTRY + "    limits: {assumed_output_tokens: -1}\n",
+            ":5: models.a.limits.assumed_output_tokens: must be a whole number, at least 0",
         ),
         (
             ENTRY + "    temperature: 1\n",
@@ -200,6 +253,14 @@ def test_what_is_wrong_in_yaml_leads_to_the_line(text: str, expected: str, tmp_p
         (TOML.replace("groq", "grok"), ":2: models.drafts.provider: no provider"),
         (TOML.replace("temperature = 0.5", "temperature = 5"), ":11: models.dotted.name.parameters.temperature: `temp"),
         (TOML.replace("2000", "0"), ":4: models.drafts.parameters.max_tokens: `max_tokens` must be an integer"),
+        (
+            TOML.replace('[models."', '[models.drafts.limits]\ntokens_per_minute = -1\n\n[models."', 1),
+            ":7: models.drafts.limits.tokens_per_minute: a limit is a whole number above 0",
+        ),
+        (
+            TOML.replace("parameters = {", "fallback = ['drafts']\nparameters = {"),
+            ":4: models.drafts.fallback: 'drafts' cannot stand in for itself: drafts → drafts",
+        ),
         ("[models.a\n", " is no TOML: "),
     ],
 )
@@ -209,6 +270,20 @@ def test_what_is_wrong_in_toml_leads_to_the_line(text: str, expected: str, tmp_p
     with pytest.raises(ConfigurationError) as caught:
         load_configs(path, registry=ConfigRegistry())
     assert f"{path}{expected}" in str(caught.value)
+
+
+def test_a_loop_of_stand_ins_is_drawn_once(tmp_path: Path) -> None:
+    lists = {"a": ["b", "x"], "b": ["d", "c"], "c": ["a"], "d": [], "e": ["a"], "f": ["g"], "g": ["f"]}
+    text = "".join(
+        f"[models.{alias}]\nprovider = 'openai'\nmodel = 'gpt-4.1-mini'\nfallback = {others}\n"
+        for alias, others in lists.items()
+    )
+    _, problems = check_file(write(tmp_path, text, "models.toml"))
+
+    assert [(problem.field, problem.problem) for problem in problems] == [
+        ("models.a.fallback", "goes round in a loop: a → b → c → a"),
+        ("models.f.fallback", "goes round in a loop: f → g → f"),
+    ]
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_registered(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from core.llms.callers import BaseCaller
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
 
 class BaseModelConfig(ABC):
     """How one model is called, under one alias. Subclass it, or a provider's own base configuration."""
+
+    # Aliases that are asked where it fails, and arguments of the `RateLimiter` around it: those of its definition.
+    FALLBACK: ClassVar[Sequence[str]] = ()
+    LIMITS: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     # Fields that a user set by name: these the model must take, where defaults may be left out.
     _chosen: frozenset[str] = frozenset()

@@ -8,7 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
+from core.llms.configs.base.fallback_and_limits import find_fallback_problem, find_limit_problems
 from core.llms.configs.base.provider_base import ProviderBaseConfig
+from core.llms.errors import ConfigurationError
 from core.llms.types.secrets import Secret
 
 _ROOMS: Final = "core.llms.configs"
@@ -19,7 +21,11 @@ class AliasDefinition:
     """What an alias stands for. What is not set is the model's own default.
 
     `parameters` are parameters of every call, `settings` arguments of the provider's factory (a region, say).
-    `api_key_env` names the variable that holds the key. `description` is for people.
+    `api_key_env` names the variable that holds the key. `fallback` names the aliases that a handler asks, in their
+    order, where this one fails; `limits` are arguments of the `RateLimiter` that a handler puts around it, those that
+    are numbers: `requests_per_minute`, say. `description` is for people.
+
+    Raises `ConfigurationError` for a `fallback` or `limits` that cannot be.
     """
 
     alias: str
@@ -32,7 +38,16 @@ class AliasDefinition:
     api_key_env: str | None = None
     base_url: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    fallback: Sequence[str] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
     description: str | None = None
+
+    def __post_init__(self) -> None:
+        problem = find_fallback_problem(self.alias, self.fallback)
+        problems = [] if problem is None else [f"`fallback` {problem}"]
+        problems += [f"`{'.'.join(('limits', *keys))}`: {each}" for keys, each in find_limit_problems(self.limits)]
+        if problems:
+            raise ConfigurationError(f"configuration {self.alias!r}: {'; '.join(problems)}")
 
 
 class DefinedConfig(ProviderBaseConfig):
@@ -76,6 +91,8 @@ def define_config(definition: AliasDefinition, secrets: Mapping[str, Secret] | N
     facts = {
         "DEFINITION": definition,
         "SECRETS": secrets,
+        "FALLBACK": tuple(definition.fallback),
+        "LIMITS": dict(definition.limits),
         "SETTINGS": (*base.SETTINGS, *definition.settings),
         "__doc__": definition.description,
         "__module__": __name__,
