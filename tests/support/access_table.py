@@ -21,6 +21,8 @@ from core.llms.types.usage_totals import UsageKey, UsageTotals
 
 ORGANISATION, WORKSPACE, PROVIDER, MODEL = "acme", "search", "openai", "gpt-4.1-mini"
 OWNER: Final[Mapping[str, Any]] = {"organisation": ORGANISATION, "workspace": WORKSPACE}
+# It is to be seen nowhere, and looks like no secret that masks know.
+ACCOUNT_SECRET: Final = "kanari-7f3a91c2"
 AT_MODEL: Final = Scope(ORGANISATION, WORKSPACE, PROVIDER, MODEL)
 AT_PROVIDER: Final = Scope(ORGANISATION, WORKSPACE, PROVIDER)
 AT_WORKSPACE: Final = Scope(ORGANISATION, WORKSPACE)
@@ -64,7 +66,7 @@ async def fill(service: ProviderConfigService) -> None:
     """Store what the calls are about."""
     parameters = LLMParametersCreate(name="calm", temperature=0.2)
     template = PromptTemplateCreate(name="plain", system_prompt="Be brief.")
-    await service.credentials.create("account", PROVIDER, {"api_key": "sk-account"}, **OWNER)
+    await service.credentials.create("account", PROVIDER, {"api_key": ACCOUNT_SECRET}, **OWNER)
     await service.register_provider_model(PROVIDER, MODEL, parameters, template, alias="fast", verify=False, **OWNER)
     await service.update_provider_model(PROVIDER, MODEL, {"description": "changed once"})
     key = UsageKey(datetime(2026, 11, 1, tzinfo=UTC), PROVIDER, MODEL, "chat", "fast", "mallory", ())
@@ -324,13 +326,13 @@ def _calls() -> list[Call]:
         (
             "credentials.create",
             {Operation.MANAGE_CREDENTIAL},
-            lambda s, a: s.credentials.create("spare", PROVIDER, {"api_key": "sk-spare"}, actor=a, **OWNER),
+            lambda s, a: s.credentials.create("spare", PROVIDER, {"api_key": ACCOUNT_SECRET}, actor=a, **OWNER),
             _without_credential,
         ),
         (
             "credentials.replace",
             {Operation.MANAGE_CREDENTIAL},
-            lambda s, a: s.credentials.replace("account", {"api_key": _fresh()}, actor=a),
+            lambda s, a: s.credentials.replace("account", {"api_key": f"{ACCOUNT_SECRET}-{next(_number)}"}, actor=a),
             None,
         ),
         ("credentials.get", {Operation.READ_CREDENTIAL}, lambda s, a: s.credentials.get("account", actor=a), None),
@@ -350,7 +352,7 @@ def _calls() -> list[Call]:
             "credentials.delete",
             {Operation.MANAGE_CREDENTIAL},
             lambda s, a: s.credentials.delete("spare", actor=a),
-            lambda s: s.credentials.create("spare", PROVIDER, {"api_key": "sk-spare"}, **OWNER),
+            lambda s: s.credentials.create("spare", PROVIDER, {"api_key": ACCOUNT_SECRET}, **OWNER),
         ),
     ]
     of_workspace: list[tuple[str, set[Operation], Run, Any]] = [

@@ -27,7 +27,7 @@ TABLES = HealthCheckRow.metadata.tables
 EARLIER = REVISIONS[:-1]
 KEYS = StaticKeys({"2026-01": EncryptionKey(KEY_MATERIAL)})
 # What the rows of a table have in columns that are younger than they.
-DEFAULTS = {"organisation": "default", "workspace": "default", "credential_id": None, "unset": []}
+DEFAULTS: dict[str, Any] = {"organisation": "default", "workspace": "default", "credential_id": None, "unset": []}
 
 
 async def fill(database: Database, revision: str) -> None:

@@ -21,7 +21,7 @@ from core.llms.provider_config.server.declarations import PUBLIC
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.simulator import Simulator
 from core.llms.storage.database import Database
-from tests.support.access_table import AT_MODEL, AT_PROVIDER, AT_WORKSPACE, OWNER, SCOPES, fill
+from tests.support.access_table import ACCOUNT_SECRET, AT_MODEL, AT_PROVIDER, AT_WORKSPACE, OWNER, SCOPES, fill
 
 MODEL = "/v1/configurations/openai/gpt-4.1-mini"
 # Allowed, it is refused as stale: nothing changes for the next one who asks.
@@ -91,7 +91,7 @@ def _asked() -> Iterator[Asked]:
     yield ask("delete_prompt_template", "DELETE", plain, AT_WORKSPACE, Operation.DELETE, headers=STALE)
     yield ask("list_prompt_template_revisions", "GET", f"{plain}/revisions", AT_WORKSPACE, read)
     account = "/v1/credentials/account"
-    secrets = {"secrets": {"api_key": "sk-account"}}
+    secrets = {"secrets": {"api_key": ACCOUNT_SECRET}}
     stored = {"name": "account", "provider": "openai", **secrets, **OWNER}
     yield ask(
         "list_credentials", "GET", "/v1/credentials", AT_PROVIDER, Operation.READ_CREDENTIAL, shows="fingerprints"
