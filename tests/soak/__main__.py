@@ -24,7 +24,18 @@ from tests.support.marked_pages import write_marked
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reliability.md"
-FIGURES = ("amplification", "recovery", "truncation", "leaks", "secrets", "limits", "budgets", "kills", "contention")
+FIGURES = (
+    "amplification",
+    "recovery",
+    "truncation",
+    "leaks",
+    "secrets",
+    "limits",
+    "budgets",
+    "kills",
+    "contention",
+    "visibility",
+)
 MOST_SECONDS = 900
 
 
