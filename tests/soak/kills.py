@@ -13,7 +13,7 @@ from tests.soak.figure import Figure
 from tests.soak.limits import percentile, postgresql
 from tests.support.killings import kill_at_random
 
-KILLS = 200
+KILLS = 60
 PROCESSES = 3
 
 

@@ -23,7 +23,7 @@ async def measure(share: float) -> list[Figure]:
         ("SQLite, polling", sqlite, False),
     ):
         async with serving() as url:
-            figures.append(judge(name, await watch(url, count, listens=listens)))
+            figures.append(judge(name, [delay for delay, _ in await watch(url, count, listens=listens)]))
     return figures
 
 

@@ -11,6 +11,7 @@ from core.llms.provider_config.aliases import ConfigAliases
 from core.llms.provider_config.errors import ConfigInactiveError
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
+from tests.support.clocks import stopwatch
 from tests.support.config_processes import PROVIDER, Answering, register
 from tests.support.forks import MOST_SECONDS, forking
 
@@ -34,8 +35,11 @@ async def _change_often(url: str, seen: Any, kept: Any, count: int) -> None:
             kept.put(monotonic())
 
 
-async def watch(url: str, count: int, *, listens: bool) -> list[float]:
-    """Return the delays in seconds of changes, the last of which switches off; raise where a call succeeds after it."""
+async def watch(url: str, count: int, *, listens: bool) -> list[tuple[float, float]]:
+    """Return each change's delay and the machine's own lag meanwhile, in seconds; the last change switches off.
+
+    Raises RuntimeError where a call succeeds after that.
+    """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database(url))
         service = ProviderConfigService(database, verifier=Answering())
@@ -49,11 +53,13 @@ async def watch(url: str, count: int, *, listens: bool) -> list[float]:
         process.start()
         delays = []
         for number in range(count + 1):
-            seen.release()
-            while await _look(aliases) != (str(number) if number < count else None):
-                await asyncio.sleep(_CALL_EVERY_SECONDS)
-            found = monotonic()
-            delays.append(max(0.0, found - await asyncio.to_thread(kept.get, True, MOST_SECONDS)))
+            async with stopwatch() as watched:
+                seen.release()
+                while await _look(aliases) != (str(number) if number < count else None):
+                    await asyncio.sleep(_CALL_EVERY_SECONDS)
+                found = monotonic()
+            delay = max(0.0, found - await asyncio.to_thread(kept.get, True, MOST_SECONDS))
+            delays.append((delay, watched.seconds - watched.own_seconds))
         if [await _look(aliases) for _ in range(_CALLS_AFTERWARDS)] != [None] * _CALLS_AFTERWARDS:
             raise RuntimeError("what was switched off was used again")
         await asyncio.to_thread(process.join, MOST_SECONDS)

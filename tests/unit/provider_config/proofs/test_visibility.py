@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.clocks import stopwatch
 from tests.support.visibility import watch
 
 CHANGES = 4
@@ -12,7 +11,6 @@ CHANGES = 4
 
 @pytest.mark.parametrize("listens", [True, False], ids=["listening", "polling"])
 async def test_a_change_is_seen_in_another_process_within_a_second(database_url: str, listens: bool) -> None:
-    async with stopwatch() as watched:
-        delays = await watch(database_url, CHANGES, listens=listens)
+    delays = await watch(database_url, CHANGES, listens=listens)
     assert len(delays) == CHANGES + 1
-    assert max(delays) < 1.0 + watched.seconds - watched.own_seconds
+    assert [delay for delay, lag in delays if delay >= 1.0 + lag] == []
