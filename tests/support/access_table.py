@@ -38,8 +38,6 @@ SCOPES: Final[Mapping[str, Scope]] = {
     "another provider": Scope(provider="anthropic"),
     "another model": Scope(ORGANISATION, WORKSPACE, PROVIDER, "gpt-4o"),
 }
-# The widest, the narrowest, and one beside it.
-FEW_SCOPES: Final = ("everything", "its model", "another model")
 Run: TypeAlias = Callable[[ProviderConfigService, str], Awaitable[object]]
 
 
