@@ -58,7 +58,7 @@ async def _register_and_die(url: str, model: str, step: int) -> None:
 
 
 def register_for_ever(url: str, name: str, begun: Any) -> None:
-    """Register one model after the other, having told that it begins."""
+    """Register one model after the other, having told that it begins, for as long as its parent lives."""
     asyncio.run(_register_for_ever(url, name, begun))
 
 
@@ -67,8 +67,9 @@ async def _register_for_ever(url: str, name: str, begun: Any) -> None:
         service = ProviderConfigService(database, verifier=Answering())
         await service.list_providers()
         begun.set()
-        for number in count():
-            await register(service, f"{name}-{number}")
+        parent, numbers = os.getppid(), count()
+        while os.getppid() == parent:
+            await register(service, f"{name}-{next(numbers)}")
 
 
 def upgrade(start: Any, url: str) -> None:

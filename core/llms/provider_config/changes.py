@@ -35,7 +35,7 @@ def describe_validation(error: ValidationError) -> dict[str, str]:
     problems = {}
     for found in error.errors(include_url=False, include_context=False):
         field = ".".join(map(str, found["loc"])) or "configuration"
-        problems[field] = f"`{field}`: {found['msg']}"
+        problems[field] = f"`{field}`: {found['msg'].removeprefix('Value error, ')}"
     return problems
 
 

@@ -9,6 +9,7 @@ import typer
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import ModelArgument, ModelNames, NamesArgument, UpgradeOption, with_service
 from core.llms.cli.tables import print_table
 from core.llms.cli.terminal import Terminal
@@ -22,6 +23,7 @@ def explain(
     provider: NamesArgument,
     model: ModelArgument = None,
     every: Annotated[bool, typer.Option("--all", help="Show the parameters that nothing sets, too.")] = False,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -39,7 +41,7 @@ def explain(
         terminal.note(" → ".join(explained.chain) + (f" → preset {explained.preset}" if explained.preset else ""))
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 def _row(one: ParameterExplanation) -> tuple[str, ...]:

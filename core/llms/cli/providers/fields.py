@@ -19,6 +19,15 @@ TemperatureOption: TypeAlias = Annotated[float | None, typer.Option(help="How la
 MaxTokensOption: TypeAlias = Annotated[int | None, typer.Option(help="The longest answer, in tokens.")]
 TopKOption: TypeAlias = Annotated[int | None, typer.Option(help="Choose among this many tokens.")]
 TopPOption: TypeAlias = Annotated[float | None, typer.Option(help="Choose among tokens of this share together.")]
+ParentOption: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The parameters whose values hold where none is given.")
+]
+PresetOption: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The packaged values for a use, as in extraction, that hold then.")
+]
+ProviderVersionOption: TypeAlias = Annotated[
+    str | None, typer.Option(help="The version of the provider's API, where it is not the usual one.")
+]
 SystemPromptOption: TypeAlias = Annotated[str | None, typer.Option(help="Instructions before every conversation.")]
 ContextPrefixOption: TypeAlias = Annotated[str | None, typer.Option(help="What stands before a context.")]
 QueryPrefixOption: TypeAlias = Annotated[str | None, typer.Option(help="What stands before a prompt.")]

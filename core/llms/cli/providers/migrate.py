@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
+from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import (
     ModelArgument,
     ModelNames,
@@ -39,6 +40,7 @@ def migrate(
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Do it; without this nothing changes.")] = False,
     no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not ask the provider before.")] = False,
+    actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
     debug: DebugOption = False,
@@ -56,7 +58,7 @@ def migrate(
         _show(plan, terminal)
         return ExitCode.OK
 
-    return with_service(act, terminal, upgrade=upgrade)
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
 def _read(texts: Iterable[str]) -> dict[str, Any]:

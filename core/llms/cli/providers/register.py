@@ -20,6 +20,9 @@ from core.llms.cli.providers.fields import (
     DescriptionOption,
     MaxTokensOption,
     OrganisationOption,
+    ParentOption,
+    PresetOption,
+    ProviderVersionOption,
     QueryPrefixOption,
     SettingOption,
     SystemPromptOption,
@@ -55,6 +58,8 @@ def register(
     max_tokens: MaxTokensOption = None,
     top_k: TopKOption = None,
     top_p: TopPOption = None,
+    parent: ParentOption = None,
+    preset: PresetOption = None,
     template: Annotated[
         str | None, typer.Option(help="The name of its template, by default PROVIDER/MODEL; alone: the one stored.")
     ] = None,
@@ -65,6 +70,7 @@ def register(
     api_key_env: ApiKeyEnvOption = None,
     credential: CredentialOption = None,
     base_url: BaseUrlOption = None,
+    provider_version: ProviderVersionOption = None,
     organisation: OrganisationOption = None,
     workspace: WorkspaceOption = None,
     setting: SettingOption = None,
@@ -81,7 +87,9 @@ def register(
     """
     terminal = Terminal(as_json=json, debug=debug)
     own = f"{provider}/{model}"
-    sampling = given(temperature=temperature, max_new_tokens=max_tokens, top_k=top_k, top_p=top_p)
+    sampling = given(
+        temperature=temperature, max_new_tokens=max_tokens, top_k=top_k, top_p=top_p, parent=parent, preset=preset,
+    )  # fmt: skip
     texts = given(
         system_prompt=system_prompt, context_prefix=context_prefix, query_prefix=query_prefix,
         answer_prefix=answer_prefix,
@@ -94,7 +102,7 @@ def register(
             settings=read_settings(provider, setting or ()),
             **given(
                 alias=alias, description=description, api_key_env=api_key_env, base_url=base_url,
-                organisation=organisation, workspace=workspace,
+                organisation=organisation, workspace=workspace, provider_version=provider_version,
                 credential_id=await find_credential(service, credential),
             ),
         )  # fmt: skip

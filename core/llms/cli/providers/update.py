@@ -26,6 +26,9 @@ from core.llms.cli.providers.fields import (
     CredentialOption,
     DescriptionOption,
     MaxTokensOption,
+    ParentOption,
+    PresetOption,
+    ProviderVersionOption,
     QueryPrefixOption,
     SystemPromptOption,
     TemperatureOption,
@@ -40,8 +43,8 @@ if TYPE_CHECKING:
     from core.llms.provider_config.schemas import ProviderModelConfigResponse
     from core.llms.provider_config.service import ProviderConfigService
 
-_OWN: Final = ("alias", "description", "api_key_env", "credential_id", "base_url")
-_OF_PARAMETERS: Final = ("temperature", "max_new_tokens", "top_k", "top_p")
+_OWN: Final = ("alias", "description", "api_key_env", "credential_id", "base_url", "provider_version")
+_OF_PARAMETERS: Final = ("temperature", "max_new_tokens", "top_k", "top_p", "parent", "preset")
 _OF_TEMPLATE: Final = ("system_prompt", "context_prefix", "query_prefix", "answer_prefix")
 _CALLED: Final = {"max_new_tokens": "max-tokens", "credential_id": "credential"}
 _FIELDS: Final = {_CALLED.get(name, name.replace("_", "-")): name for name in (*_OWN, *_OF_PARAMETERS, *_OF_TEMPLATE)}
@@ -63,6 +66,8 @@ def update(
     max_tokens: MaxTokensOption = None,
     top_k: TopKOption = None,
     top_p: TopPOption = None,
+    parent: ParentOption = None,
+    preset: PresetOption = None,
     system_prompt: SystemPromptOption = None,
     context_prefix: ContextPrefixOption = None,
     query_prefix: QueryPrefixOption = None,
@@ -70,6 +75,7 @@ def update(
     api_key_env: ApiKeyEnvOption = None,
     credential: CredentialOption = None,
     base_url: BaseUrlOption = None,
+    provider_version: ProviderVersionOption = None,
     unset: Annotated[
         list[str] | None, typer.Option(callback=_check_names, help="Take a value away, as in top-k; repeatable.")
     ] = None,
@@ -88,7 +94,7 @@ def update(
         alias=alias, description=description, api_key_env=api_key_env, base_url=base_url, temperature=temperature,
         max_new_tokens=max_tokens, top_k=top_k, top_p=top_p, system_prompt=system_prompt,
         context_prefix=context_prefix, query_prefix=query_prefix, answer_prefix=answer_prefix,
-        credential_id=credential,
+        credential_id=credential, provider_version=provider_version, parent=parent, preset=preset,
     )  # fmt: skip
     changes = _with_unset(changes, unset or [])
 
