@@ -108,7 +108,7 @@ def test_the_same_content_is_always_the_same_text() -> None:
         ),
         (
             entry("credential: team\n    api_key_env: TEAM_KEY"),
-            "t.yaml:3: configurations.openai/gpt-4.1-mini: Value error, give `api_key_env` or `credential`, not both",
+            "t.yaml:3: configurations.openai/gpt-4.1-mini: give `api_key_env` or `credential`, not both",
         ),
         (b"core_llms_providers: 1\nparameters:\n  p: {}\n  p: {}", "t.yaml:4: parameters.p: it is given twice"),
         (b"core_llms_providers: 1\nparameters:\n  1: {}", "t.yaml:3: parameters: a name must be a text"),
