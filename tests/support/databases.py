@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -112,4 +113,6 @@ def _migrate(url: str) -> None:
         async with Database(url) as database:
             await database.upgrade()
 
-    asyncio.run(upgrade())
+    # The test that asks for it first may have an event loop running.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, upgrade()).result()

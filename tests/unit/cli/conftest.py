@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any, TypeAlias
 
 import pytest
@@ -26,18 +26,24 @@ def command(simulator: Simulator) -> Command:
     return Command(simulator.environment())
 
 
-Providers: TypeAlias = Callable[..., CompletedProcess[str]]
+Providers: TypeAlias = "Callable[..., Outcome]"
 Inside: TypeAlias = "Callable[..., Outcome]"
 
 
 @pytest.fixture
-def providers(simulator: Simulator, sqlite_url: str) -> Providers:
-    """Runs `core-llms providers` over a database without tables."""
+def providers(simulator: Simulator, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Providers:
+    """Runs `core-llms providers` within this process, over a database without a model."""
+    own = {**simulator.environment(), "CORE_LLMS_DATABASE_URL": sqlite_url}
 
-    command = Command({**simulator.environment(), "CORE_LLMS_DATABASE_URL": sqlite_url})
-
-    def run(*arguments: str, **changes: str) -> CompletedProcess[str]:
-        return command.run("providers", *arguments, stdin=None, **changes)
+    def run(*arguments: str, **changes: str) -> Outcome:
+        with monkeypatch.context() as patch, Path(os.devnull).open() as nothing, warnings.catch_warnings():
+            warnings.simplefilter("default")
+            for name, value in {**own, **changes}.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdin", nothing)
+            code = run_app(["providers", *arguments])
+        said = capsys.readouterr()
+        return Outcome(int(code), said.out, said.err)
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_what_does_not_verify_stays_off_with_the_exit_code_of_the_reason(provide
     assert (missing.returncode, "set NO_SUCH_KEY" in missing.stderr) == (3, True)
 
 
-def test_a_database_without_tables_says_how_to_make_them(providers: Providers) -> None:
-    done = providers("register", *MODEL)
+def test_a_database_without_tables_says_how_to_make_them(providers: Providers, tmp_path: Path) -> None:
+    done = providers("register", *MODEL, CORE_LLMS_DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
     assert done.returncode != 0
     assert "core-llms db upgrade" in done.stderr
