@@ -12,7 +12,7 @@ CREATE = "$(PYTHON)" -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help quickstart test lint types docs tables unit coverage bench soak live clean
+.PHONY: help quickstart test lint types docs tables unit proofs coverage bench soak live clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -33,7 +33,7 @@ $(VENV)/.bench: $(VENV)/.dev
 quickstart: $(VENV)/.quickstart ## real calls over HTTP: streamed, vision, tools, typed; with a table of costs
 	@$(BIN)/python examples/quickstart.py
 
-test: lint types docs unit ## everything that must hold
+test: lint types docs unit ## everything that must hold, but for what takes long (`proofs`)
 
 lint: $(VENV)/.dev ## style and the direction of imports
 	$(BIN)/ruff check .
@@ -51,7 +51,10 @@ tables: $(VENV)/.dev ## write anew what the pages say of every provider
 	$(BIN)/python -m tests.contract.cost_page docs/prices.md
 
 unit: $(VENV)/.dev ## the tests, with the ledger of skips
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal -m "not proof"
+
+proofs: $(VENV)/.dev ## the tests that take long: processes that are killed and crowded, every cell of a table
+	$(BIN)/pytest -n auto --dist worksteal -m proof
 
 coverage: $(VENV)/.dev ## the tests, and what of the code they reach
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
