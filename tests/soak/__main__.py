@@ -35,6 +35,7 @@ FIGURES = (
     "kills",
     "contention",
     "visibility",
+    "rotation",
 )
 MOST_SECONDS = 900
 

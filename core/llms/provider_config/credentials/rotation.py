@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 
 from core.llms.provider_config.access.actors import SYSTEM, Actor
 from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
@@ -11,52 +13,78 @@ from core.llms.provider_config.credentials.envelope import Sealed, rewrap
 from core.llms.provider_config.credentials.key_use import KeyUse
 from core.llms.provider_config.credentials.rows import CredentialRows, place_of, sealed_of
 from core.llms.provider_config.credentials.schemas import RotationReport
-from core.llms.provider_config.errors import CredentialError
+from core.llms.provider_config.errors import CredentialError, EncryptionKeyError
 from core.llms.provider_config.models import Credential
 from core.llms.provider_config.revisions.snapshots import CREDENTIAL, scope_of
 from core.llms.provider_config.unit_of_work import UnitOfWork
+
+BATCH_SIZE: Final = 100
 
 
 async def rotate(work: UnitOfWork, keys: KeyUse, batch_size: int, actor: Actor | str | None) -> RotationReport:
     """Wrap anew what other keys wrap, some rows a transaction, until there is none but those that cannot be.
 
-    What was done stays done wherever it ends; to go on is to begin again. A row that is changed meanwhile keeps the
-    change, and is looked at once more. Raises `EncryptionKeyError` where no key is current.
+    What was done stays done wherever it ends; to go on is to begin again. Several at once share the rows. Raises
+    `EncryptionKeyError` where no key is current.
     """
-    key_id, key = await keys.current()
-    rewrapped = 0
-    failures: dict[int, tuple[str, str]] = {}
-    while rows := await _read_outdated(work, key_id, tuple(failures), batch_size):
-        wrapped: list[tuple[Credential, Sealed]] = []
+    rotation = _Rotation(work, *await keys.current(), batch_size, actor)
+    while unknown := await rotation.find_unknown_ids():
+        for key_id in unknown:
+            try:
+                rotation.opening[key_id] = await keys.key(key_id)
+            except EncryptionKeyError as error:
+                rotation.opening[key_id] = error
+        while await rotation.rewrap_some():
+            continue
+    failures = dict(rotation.failures.values())
+    return RotationReport(key_id=rotation.key_id, rewrapped=rotation.rewrapped, failures=failures)
+
+
+@dataclass
+class _Rotation:
+    """One rotation. `opening` are the keys that rows were wrapped with, by id, or why there is none: they are asked
+    for outside of transactions, for that may go over the network.
+    """
+
+    work: UnitOfWork
+    key_id: str
+    key: EncryptionKey
+    batch_size: int
+    actor: Actor | str | None
+    opening: dict[str, EncryptionKey | EncryptionKeyError] = field(default_factory=dict)
+    failures: dict[int, tuple[str, str]] = field(default_factory=dict)
+    rewrapped: int = 0
+
+    async def find_unknown_ids(self) -> set[str]:
+        """Return the ids of keys that wrap and that were not asked for yet."""
+        async with self.work.reading(SYSTEM) as reading:
+            used = await CredentialRows(reading.session).count_by_key()
+        return used.keys() - self.opening.keys() - {self.key_id}
+
+    async def rewrap_some(self) -> bool:
+        """Wrap some rows anew, which nobody else changes meanwhile; tell whether there were any."""
+        async with self.work.changing(self.actor, "rotate_keys") as change:
+            stored = CredentialRows(change.session)
+            rows = await stored.list_wrapped(self.opening, without=self.failures, limit=self.batch_size)
+            wrapped = self._wrap(rows)
+            if wrapped:
+                await stored.rewrap(wrapped, datetime.now(UTC))
+            for row, _ in wrapped:
+                change.note(CREDENTIAL, row.name, scope_of(row), {"key_id": [row.key_id, self.key_id]})
+        self.rewrapped += len(wrapped)
+        return bool(rows)
+
+    def _wrap(self, rows: Sequence[Credential]) -> list[tuple[Credential, Sealed]]:
+        wrapped = []
         for row in rows:
             try:
-                wrapped.append((row, await _rewrap(row, keys, key_id, key)))
+                wrapped.append((row, self._wrap_one(row)))
             except CredentialError as error:
-                failures[row.id] = (row.name, error.message)
-        rewrapped += await _write(work, wrapped, key_id, actor)
-    return RotationReport(key_id=key_id, rewrapped=rewrapped, failures=dict(failures.values()))
+                self.failures[row.id] = (row.name, error.message)
+        return wrapped
 
-
-async def _read_outdated(
-    work: UnitOfWork, key_id: str, without: tuple[int, ...], batch_size: int
-) -> Sequence[Credential]:
-    async with work.reading(SYSTEM) as reading:
-        return await CredentialRows(reading.session).list_outdated(key_id, without, batch_size)
-
-
-async def _rewrap(row: Credential, keys: KeyUse, new_id: str, new_key: EncryptionKey) -> Sealed:
-    return rewrap(sealed_of(row), place_of(row), await keys.key(row.key_id), new_id, new_key)
-
-
-async def _write(
-    work: UnitOfWork, wrapped: Sequence[tuple[Credential, Sealed]], key_id: str, actor: Actor | str | None
-) -> int:
-    if not wrapped:
-        return 0
-    now = datetime.now(UTC)
-    async with work.changing(actor, "rotate_keys") as change:
-        rows = CredentialRows(change.session)
-        done = [row for row, sealed in wrapped if await rows.rewrap(row, sealed, now)]
-        for row in done:
-            change.note(CREDENTIAL, row.name, scope_of(row), {"key_id": [row.key_id, key_id]})
-        return len(done)
+    def _wrap_one(self, row: Credential) -> Sealed:
+        key = self.opening[row.key_id]
+        if isinstance(key, EncryptionKeyError):
+            raise key
+        return rewrap(sealed_of(row), place_of(row), key, self.key_id, self.key)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import CursorResult, Select, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer_group
 
@@ -45,26 +45,27 @@ class CredentialRows:
         """Tell whether there is a credential at all."""
         return await self._session.scalar(select(Credential.id).limit(1)) is not None
 
-    async def list_outdated(self, key_id: str, without: Collection[int], limit: int) -> Sequence[Credential]:
-        """Return some credentials that another key wraps, by id."""
-        query = _whole().where(Credential.key_id != key_id, Credential.id.not_in(without))
+    async def list_wrapped(
+        self, key_ids: Collection[str], *, without: Collection[int], limit: int
+    ) -> Sequence[Credential]:
+        """Return some credentials that these keys wrap, by id, to be rewrapped in the same transaction."""
+        query = _whole().where(Credential.key_id.in_(key_ids), Credential.id.not_in(without))
         return (await self._session.scalars(query.order_by(Credential.id).limit(limit))).all()
 
-    async def rewrap(self, row: Credential, sealed: Sealed, now: datetime) -> bool:
-        """Exchange the wrapped key of a row alone, unless the row was changed since it was read."""
-        statement = (
-            update(Credential)
-            .where(Credential.id == row.id, Credential.wrapped_key == row.wrapped_key)
-            .values(
-                wrapped_key=sealed.wrapped_key,
-                key_id=sealed.key_id,
-                last_rotated=now,
+    async def rewrap(self, wrapped: Sequence[tuple[Credential, Sealed]], now: datetime) -> None:
+        """Exchange the wrapped keys of rows alone."""
+        changes = [
+            {
+                "id": row.id,
+                "wrapped_key": sealed.wrapped_key,
+                "key_id": sealed.key_id,
+                "last_rotated": now,
                 # What people call changing it did not happen.
-                updated_at=Credential.updated_at,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        return cast("CursorResult[object]", await self._session.execute(statement)).rowcount == 1
+                "updated_at": row.updated_at,
+            }
+            for row, sealed in wrapped
+        ]
+        await self._session.execute(update(Credential), changes)
 
 
 def place_of(row: Credential) -> Place:

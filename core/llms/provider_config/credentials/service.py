@@ -20,7 +20,7 @@ from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
 from core.llms.provider_config.credentials.envelope import seal, unseal
 from core.llms.provider_config.credentials.key_use import KeyUse
 from core.llms.provider_config.credentials.references import read_reference
-from core.llms.provider_config.credentials.rotation import rotate
+from core.llms.provider_config.credentials.rotation import BATCH_SIZE, rotate
 from core.llms.provider_config.credentials.rows import CredentialRows, place_of, sealed_of, set_sealed
 from core.llms.provider_config.credentials.schemas import CredentialResponse, RotationReport
 from core.llms.provider_config.credentials.secret_values import check_secrets, pack, unpack, wrap_secrets
@@ -183,7 +183,7 @@ class CredentialService:
             )
         return await self._open(row)
 
-    async def rotate_keys(self, *, batch_size: int = 50, actor: Actor | str | None = None) -> RotationReport:
+    async def rotate_keys(self, *, batch_size: int = BATCH_SIZE, actor: Actor | str | None = None) -> RotationReport:
         """Wrap the data key of every credential with the current key; the secrets are not touched.
 
         Others may read and write meanwhile, in any process that knows both keys. It is done in transactions of

@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from core.llms import Secret, StorageError
-from core.llms.provider_config.credentials.envelope import seal
-from core.llms.provider_config.credentials.key_sources import KEYS_VARIABLE, EnvironmentKeys
-from core.llms.provider_config.credentials.rows import CredentialRows, place_of, set_sealed
-from core.llms.provider_config.credentials.secret_values import pack
+from core.llms.provider_config.credentials.rows import CredentialRows
 from core.llms.provider_config.schemas import LLMParametersCreate
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
-from tests.unit.provider_config.credentials.conftest import MATERIAL, Stored
+from tests.support.rotation import Plan, rotate_under_load
+from tests.unit.provider_config.credentials.conftest import Stored
 
 _ROWS = 40
-_READERS = 3
-
-_READ = """
-import asyncio, sys
-from core.llms.provider_config.service import ProviderConfigService
-from core.llms.storage.database import Database
-
-async def main():
-    reads = {"old": 0, "new": 0}
-    async with Database(sys.argv[1]) as database:
-        service = ProviderConfigService(database)
-        stopped = asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-        while not stopped.done() or not reads["new"]:
-            for credential in await service.credentials.list_all():
-                if credential.problem:
-                    raise SystemExit(credential.problem)
-                reads[credential.key_id] += 1
-            print("round", flush=True)
-    print(reads["old"], reads["new"], flush=True)
-
-asyncio.run(main())
-"""
 
 
 async def create_all(service: ProviderConfigService, count: int = _ROWS) -> None:
@@ -60,13 +33,6 @@ async def secrets_of(database: Database) -> dict[str, Any]:
 
 
 EXPECTED = {f"c{number:03}": f"sk-{number:03}" for number in range(_ROWS)}
-
-
-async def start_reader(url: str) -> Process:
-    environment = {**os.environ, KEYS_VARIABLE: f"old:{MATERIAL['old']},new:{MATERIAL['new']}"}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _READ, url, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment
-    )
 
 
 async def test_every_row_is_rewrapped_and_the_rest_stays(
@@ -90,35 +56,14 @@ async def test_every_row_is_rewrapped_and_the_rest_stays(
     assert (await service.credentials.rotate_keys()).rewrapped == 0
 
 
-async def test_rotation_under_load_fails_no_read(
-    service: ProviderConfigService, database: Database, database_url: str, set_keys: Callable[..., None]
-) -> None:
-    await create_all(service)
-    readers = [await start_reader(database_url) for _ in range(_READERS)]
-    for reader in readers:
-        assert reader.stdout is not None
-        assert await reader.stdout.readline() == b"round\n", (await reader.communicate())[1].decode()
-    set_keys("new", "old")
-    written = asyncio.create_task(replace_meanwhile(service))
-    report = await service.credentials.rotate_keys(batch_size=1)
-    await written
-    assert report.is_complete
-    assert await service.credentials.list_key_ids_in_use() == {"new": _ROWS}
-    for reader in readers:
-        out, problem = await reader.communicate(b"\n")
-        assert (reader.returncode, problem.decode()) == (0, "")
-        before, after = map(int, out.split()[-2:])
-        assert before >= _ROWS
-        assert after > 0
-    set_keys("new")
-    assert await secrets_of(database) == {**EXPECTED, "c000": "sk-last", "c039": "sk-last"}
-
-
-async def replace_meanwhile(service: ProviderConfigService) -> None:
-    for _ in range(5):
-        for secret in ("sk-next", "sk-last"):
-            await service.credentials.replace("c000", {"api_key": secret})
-            await service.credentials.replace("c039", {"api_key": secret})
+async def test_rotation_under_load_fails_no_read(database_url: str) -> None:
+    plan = Plan(database_url, _ROWS, readers=3, batch_size=3)
+    outcome = await rotate_under_load(plan)
+    assert (outcome.left, outcome.flaws) == (0, [])
+    # Those that were replaced meanwhile have the new key without it.
+    assert 0 < sum(outcome.rewrapped) <= _ROWS
+    assert outcome.stored > 0
+    assert len(outcome.read_seconds) >= 20 * plan.readers
 
 
 async def test_several_rotations_at_once_rewrap_each_row_once(
@@ -131,34 +76,26 @@ async def test_several_rotations_at_once_rewrap_each_row_once(
     assert all(report.is_complete for report in reports)
 
 
-async def test_a_row_that_changes_between_reading_and_writing_is_not_lost(
-    service: ProviderConfigService,
-    database: Database,
-    set_keys: Callable[..., None],
-    monkeypatch: pytest.MonkeyPatch,
+async def test_a_secret_that_is_replaced_while_its_row_is_rewrapped_is_not_lost(
+    service: ProviderConfigService, database: Database, set_keys: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await create_all(service, 3)
     rewrap = CredentialRows.rewrap
-    raced = ["c001", "c002"]
-    key = await EnvironmentKeys().key("old")
-    assert key is not None
+    replacing: list[asyncio.Task[Any]] = []
 
-    async def race(rows: CredentialRows, row: Any, sealed: Any, now: Any) -> bool:
-        if row.name in raced:
-            raced.remove(row.name)
-            # Within the same transaction, of which SQLite has one at a time: what another wrote just before.
-            own = await rows.find(row.name)
-            assert own is not None
-            set_sealed(own, seal(pack({"api_key": Secret("sk-meanwhile")}), place_of(own), "old", key))
-            await rows._session.flush()
-        return await rewrap(rows, row, sealed, now)
+    async def race(rows: CredentialRows, wrapped: Any, now: Any) -> None:
+        replacing.append(asyncio.create_task(service.credentials.replace("c001", {"api_key": "sk-meanwhile"})))
+        done, _ = await asyncio.wait(replacing, timeout=0.1)
+        assert not done, "it did not wait for the rotation's transaction"
+        await rewrap(rows, wrapped, now)
 
     monkeypatch.setattr(CredentialRows, "rewrap", race)
     set_keys("new", "old")
     report = await service.credentials.rotate_keys()
-    assert (report.rewrapped, raced) == (3, [])
+    assert (report.rewrapped, len(replacing)) == (3, 1)
+    await replacing[0]
     set_keys("new")
-    assert await secrets_of(database) == {"c000": "sk-000", "c001": "sk-meanwhile", "c002": "sk-meanwhile"}
+    assert await secrets_of(database) == {"c000": "sk-000", "c001": "sk-meanwhile", "c002": "sk-002"}
 
 
 async def test_a_rotation_that_breaks_off_goes_on_when_begun_again(
@@ -168,10 +105,10 @@ async def test_a_rotation_that_breaks_off_goes_on_when_begun_again(
     set_keys("new", "old")
     rewrap = CredentialRows.rewrap
 
-    async def break_off(rows: CredentialRows, row: Any, sealed: Any, now: Any) -> bool:
-        if row.name == "c003":
+    async def break_off(rows: CredentialRows, wrapped: Any, now: Any) -> None:
+        await rewrap(rows, wrapped, now)
+        if "c003" in [row.name for row, _ in wrapped]:
             raise StorageError("the connection is gone")
-        return await rewrap(rows, row, sealed, now)
 
     with monkeypatch.context() as patch:
         patch.setattr(CredentialRows, "rewrap", break_off)
