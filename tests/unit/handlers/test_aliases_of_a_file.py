@@ -96,6 +96,25 @@ async def test_the_aliases_that_a_file_names_stand_in(
     assert [attempt.alias for attempt in response.attempts] == ["fast", "second", "third"]
 
 
+MUTUAL = TOML.replace('["second", "third"]', '["second"]').replace('["third"]', '["fast"]')
+
+
+@pytest.mark.parametrize(
+    ("alias", "order"), [("fast", ["openai", "anthropic"]), ("second", ["anthropic", "openai"])], ids=["fast", "second"]
+)
+async def test_two_aliases_that_stand_in_for_each_other_answer_through_each_other_and_end_where_both_fail(
+    alias: str, order: list[str], tmp_path: Path, llm_simulator: Simulator
+) -> None:
+    async with AsyncModelHandler(read(tmp_path, MUTUAL)) as handler:
+        llm_simulator.script(Fault(status=529))
+        assert (await ask(handler, alias)).provider == order[1]
+        llm_simulator.script(Fault(status=404, repeat=4))
+        with pytest.raises(AllTargetsFailedError) as caught:
+            await ask(handler, alias)
+    assert asked(llm_simulator) == [*order, *order]
+    assert [(error.provider, type(error)) for error in caught.value.errors] == [(each, NotFoundError) for each in order]
+
+
 async def test_the_list_of_the_alias_that_is_asked_for_is_what_holds(tmp_path: Path, llm_simulator: Simulator) -> None:
     text = TOML.replace('fallback = ["second", "third"]', 'fallback = ["second"]')
     llm_simulator.script(Fault(status=404), Fault(status=404))

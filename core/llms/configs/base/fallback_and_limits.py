@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -48,34 +47,3 @@ def _problem_of(name: Any, value: Any) -> str | None:
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def find_loops(fallbacks: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, ...]]:
-    """Find aliases that stand in for each other in a loop, by the list of each; a loop ends with its first alias."""
-    told: set[str] = set()
-    for alias in fallbacks:
-        if alias not in told and (loop := _shortest_loop(alias, fallbacks)):
-            told.update(loop)
-            yield loop
-
-
-def _shortest_loop(alias: str, fallbacks: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
-    before: dict[str, str] = {}
-    waiting = deque([alias])
-    while waiting:
-        name = waiting.popleft()
-        for other in fallbacks.get(name, ()):
-            if other == alias:
-                return _path_back(alias, name, before)
-            if other not in before:
-                before[other] = name
-                waiting.append(other)
-    return None
-
-
-def _path_back(alias: str, last: str, before: Mapping[str, str]) -> tuple[str, ...]:
-    path = [alias]
-    while last != alias:
-        path.append(last)
-        last = before[last]
-    return (alias, *reversed(path))

@@ -55,22 +55,36 @@ def _read_toml(path: Path, text: str) -> FileText:
         raise ConfigurationError(f"{path} is no TOML: {error}") from error
 
 
-_TABLE = re.compile(r"^\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*=""")
+_TABLE = re.compile(r"^\s*\[([^\[\]]+)\]\s*$")
+_NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_KEY = re.compile(rf"^\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
 _PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*(?:\.|$)""")
+# Texts of several lines, those of one, and comments: what reads like a key or a table inside them is none.
+_QUOTED = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|' + r"'''.*?'{3,5}|" + r'"(?:\\.|[^"\\\n])*"|' + r"'[^'\n]*'|#[^\n]*", re.DOTALL
+)
 
 
 def _toml_lines(text: str) -> dict[Place, int]:
     """Find the lines of tables and of the keys in them; those inside inline tables are not told apart."""
     lines: dict[Place, int] = {}
     table: Place = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_QUOTED.sub(_blank, text).split("\n"), 1):
         if head := _TABLE.match(line):
-            table = _split(head[1])
-            lines.setdefault(table, number)
+            table = place = _split(head[1])
         elif key := _KEY.match(line):
-            lines.setdefault((*table, *_split(key[1])), number)
+            place = (*table, *_split(key[1]))
+        else:
+            continue
+        for length in range(1, len(place) + 1):
+            lines.setdefault(place[:length], number)
     return lines
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    """Keep what may be a key, and of all else the line ends."""
+    text = quoted[0]
+    return "\n" * text.count("\n") if text.startswith(("#", '"""', "'''")) else text
 
 
 def _split(name: str) -> Place:

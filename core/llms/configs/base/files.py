@@ -6,14 +6,14 @@ A file is `models:` with the fields of an `AliasDefinition` under each alias, in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
 from core.llms.callers.base.params import unknown_field
 from core.llms.configs.base.definitions import AliasDefinition, define_config
-from core.llms.configs.base.fallback_and_limits import find_fallback_problem, find_limit_problems, find_loops
+from core.llms.configs.base.fallback_and_limits import find_fallback_problem, find_limit_problems
 from core.llms.configs.base.file_text import FileText, read_file
 from core.llms.configs.base.provider_base import ProviderBaseConfig
 from core.llms.configs.base.registry import CONFIG_REGISTRY, ConfigRegistry
@@ -71,16 +71,12 @@ def check_file(path: str | Path) -> tuple[list[type[ProviderBaseConfig]], list[F
     text = read_file(Path(path))
     problems = [FileProblem(text.place(*keys), ".".join(keys), "is given twice") for keys in text.twice]
     configs: list[type[ProviderBaseConfig]] = []
-    entries = _entries(text)
-    loops = {loop[0]: loop for loop in find_loops(_fallbacks(entries))}
-    for alias, entry in entries.items():
+    for alias, entry in _entries(text).items():
         found = list(_check_entry(alias, entry))
         if not found:
             config = define_config(AliasDefinition(alias=alias, **entry))
             found = [((_field_place(entry, name)), problem) for name, problem in find_problems(config()).items()]
             configs.append(config)
-        if alias in loops:
-            found.append((("fallback",), f"goes round in a loop: {' → '.join(loops[alias])}"))
         for keys, problem in found:
             place = (_TOP, str(alias), *keys)
             problems.append(FileProblem(text.place(*place), ".".join(place), problem))
@@ -95,15 +91,6 @@ def _entries(text: FileText) -> Mapping[Any, Any]:
             raise ConfigurationError(f"{text.place(str(name))}: unknown table {name!r}; aliases stand under `{_TOP}`")
     entries: Mapping[Any, Any] = text.content[_TOP]
     return entries
-
-
-def _fallbacks(entries: Mapping[Any, Any]) -> dict[str, Sequence[str]]:
-    """Return those lists of stand-ins that are lists; what is wrong with the others is told of each entry."""
-    return {
-        alias: entry["fallback"]
-        for alias, entry in entries.items()
-        if isinstance(entry, Mapping) and "fallback" in entry and not find_fallback_problem(alias, entry["fallback"])
-    }
 
 
 def _field_place(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
