@@ -10,7 +10,14 @@ from time import monotonic
 from typing import TypeVar
 
 from core.llms.context import AttemptPlan, LLMContext
-from core.llms.errors import APIError, BudgetExceededError, LLMError, ProtocolError, StreamInterruptedError
+from core.llms.errors import (
+    APIError,
+    BudgetExceededError,
+    CacheMissError,
+    LLMError,
+    ProtocolError,
+    StreamInterruptedError,
+)
 from core.llms.runtime.failed_usage import usage_of_failure
 from core.llms.runtime.middleware import EmbedNext, EventStream, Middleware, RequestT, ResponseT, StreamNext
 from core.llms.runtime.retry import RetryPlan, RetryPolicy
@@ -40,6 +47,8 @@ class AttemptsMiddleware(Middleware):
         self, request: RequestT, ctx: LLMContext, call_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]]
     ) -> ResponseT:
         """Answer, with every attempt recorded in the context's ledger and in `response.attempts`."""
+        if ctx.cache is not None:
+            self._require_leave(ctx)
         begin = monotonic()
         try:
             response = await call_next(request, ctx)
@@ -52,6 +61,15 @@ class AttemptsMiddleware(Middleware):
         if (budget := self._retry_budget).tokens < budget.CAPACITY:
             budget.deposit()
         return self._succeed(response, request, ctx, begin)
+
+    def _require_leave(self, ctx: LLMContext) -> None:
+        # Behind all caches, so that each was asked; where there is none, nothing is sent either.
+        if ctx.cache is not None and ctx.cache.mode == "only":
+            raise CacheMissError(
+                "the cache has no answer to this, and it alone was to be asked",
+                provider=self._target.provider,
+                model=self._target.model,
+            )
 
     async def _try_again(
         self,
@@ -105,6 +123,7 @@ class AttemptsMiddleware(Middleware):
 
         `StreamStarted` is held back until an event with content comes, so that an error in between can be retried.
         """
+        self._require_leave(ctx)
         plan: AttemptPlan | None = None
         while True:
             begin = monotonic()

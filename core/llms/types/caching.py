@@ -17,7 +17,7 @@ class CacheControl:
     """How the calls of a context use the cache, where there is one.
 
     `use` is what happens anyway. `bypass` neither looks nor keeps; `refresh` does not look, and keeps the new answer;
-    `only` sends nothing, and raises `CacheMissError` where the cache has no answer. `ttl_seconds` replaces the cache's
+    `only` sends nothing, and raises `CacheMissError` where no cache has an answer. `ttl_seconds` replaces the cache's
     own for what these calls keep.
     """
 

@@ -253,7 +253,7 @@ def test_what_is_wrong_in_yaml_leads_to_the_line(text: str, expected: str, tmp_p
             ":4: models.drafts.fallback: 'drafts' cannot stand in for itself: drafts → drafts",
         ),
         (
-            '[models.drafts]\nparameters.seed = 1\nparameters . "temperature" = 5\nprovider = "openai"\nmodel = "gpt-5"\n',
+            '[models.drafts]\nparameters.seed = 1\nparameters . "temperature" = 5\nprovider = "openai"\nmodel = "x"\n',
             ":3: models.drafts.parameters.temperature: `temperature` must be",
         ),
         (

@@ -270,3 +270,17 @@ def test_a_definition_that_cannot_be_is_refused(facts: dict[str, Any], named: st
     with pytest.raises(ConfigurationError) as caught:
         AliasDefinition(alias="a", provider="openai", model="gpt-4.1-mini", **facts)
     assert named in str(caught.value)
+
+
+async def test_the_vendor_s_own_fields_of_an_alias_go_to_its_own_vendor_alone(
+    tmp_path: Path, llm_simulator: Simulator
+) -> None:
+    ours = "parameters = { max_tokens = 50, provider_options = { %s } }"
+    text = TOML.replace("parameters = { max_tokens = 50 }", ours % 'user = "u1"', 1)
+    text = text.replace("parameters = { max_tokens = 50 }", ours % 'metadata = { user_id = "u2" }', 1)
+    llm_simulator.script(Fault(status=503))
+    async with AsyncModelHandler(read(tmp_path, text)) as handler:
+        assert (await ask(handler, "fast")).provider == "anthropic"
+    first, second = (request.body for request in llm_simulator.requests)
+    assert (first["user"], "metadata" in first) == ("u1", False)
+    assert (second["metadata"], "user" in second) == ({"user_id": "u2"}, False)

@@ -40,7 +40,8 @@ class BaseCaller(AsyncClosing, Closing):
             raise ConfigurationError(f"{type(self).__name__} names no `PROVIDER`")
         factory = find_factory(self.PROVIDER)
         self.params: CallerParams = read_params(self.PROVIDER, factory, params)
-        self.llm: BaseLLM = factory(self.params.model, **self.params.settings, defaults=self.params.defaults)
+        defaults = {**self.params.defaults, "provider_options": self.params.provider_options}
+        self.llm: BaseLLM = factory(self.params.model, **self.params.settings, defaults=defaults)
 
     def _prepare(self, prompt: MessagesInput, options: CallOptions) -> tuple[MessagesInput, AnswerOptions]:
         given: dict[str, Any] = {**self.params.options, **options}

@@ -17,7 +17,8 @@ from core.llms.types.parameters import ALL_PARAMS
 from core.llms.types.secrets import Secret
 
 _OWN: Final = ("model", "system_message", "stream")
-_OPTIONS: Final = SETTINGS - {"on_unsupported"}
+_VENDORS_OWN: Final = "provider_options"
+_OPTIONS: Final = SETTINGS - {"on_unsupported", _VENDORS_OWN}
 # Arguments of factories that a caller gives itself.
 _GIVEN: Final = frozenset({"model_name", "options", "defaults"})
 
@@ -33,7 +34,8 @@ class CallerParams:
     """Checked parameters of a caller.
 
     `settings` are arguments of the provider's factory, `defaults` parameters of every call that the model may refuse,
-    `options` what goes with every call as it is.
+    `provider_options` its vendor's own fields, which those that stand in for it are not sent, `options` what goes with
+    every call as it is.
     """
 
     model: str
@@ -41,6 +43,7 @@ class CallerParams:
     stream: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    provider_options: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -51,6 +54,9 @@ def read_params(provider: str, factory: Callable[..., Any], params: Mapping[str,
     """
     given = {name: value for name, value in params.items() if value is not None}
     own = _read_own(provider, given)
+    vendors_own = given.pop(_VENDORS_OWN, {})
+    if not isinstance(vendors_own, Mapping):
+        raise ConfigurationError(f"`{_VENDORS_OWN}` must be a mapping, not {type(vendors_own).__name__}")
     settings: dict[str, Any] = {}
     defaults: dict[str, Any] = {}
     options: dict[str, Any] = {}
@@ -64,7 +70,7 @@ def read_params(provider: str, factory: Callable[..., Any], params: Mapping[str,
         else:
             _require_known(provider, factory, name)
             settings[name] = _read_key(provider, value) if name == "api_key" else as_argument(factory, name, value)
-    return CallerParams(**own, settings=settings, defaults=defaults, options=options)
+    return CallerParams(**own, settings=settings, defaults=defaults, provider_options=vendors_own, options=options)
 
 
 def _read_own(provider: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +122,9 @@ def settings_of(provider: str, factory: Callable[..., Any]) -> frozenset[str] | 
 def _require_known(provider: str, factory: Callable[..., Any], name: str) -> None:
     known = settings_of(provider, factory)
     if known is not None and name not in known:
-        raise ConfigurationError(unknown_field(name, {*known, *ALL_PARAMS, *_OPTIONS, *_OWN}), provider=provider)
+        raise ConfigurationError(
+            unknown_field(name, {*known, *ALL_PARAMS, *_OPTIONS, _VENDORS_OWN, *_OWN}), provider=provider
+        )
 
 
 def unknown_field(name: str, known: set[str]) -> str:

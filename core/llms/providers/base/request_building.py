@@ -37,7 +37,8 @@ class RequestBuilder:
     ) -> None:
         self._model = model
         self._metadata = metadata
-        self._defaults = dict(defaults)
+        self._defaults = {name: value for name, value in defaults.items() if name != "provider_options"}
+        self._provider_options: Mapping[str, Any] = defaults.get("provider_options") or {}
         self._on_unsupported = on_unsupported
         able = metadata.supports
         self._only_embeds = able(Capability.EMBEDDINGS) is True and able(Capability.STREAMING) is False
@@ -82,7 +83,7 @@ class RequestBuilder:
             tools,
             resolve_tool_choice(options.get("tool_choice"), tools),
             response_format,
-            options.get("provider_options") or {},
+            options.get("provider_options") or self._provider_options,
             stream,
             warnings,
         )

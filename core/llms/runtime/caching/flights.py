@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 from weakref import WeakKeyDictionary, ref
@@ -18,7 +19,15 @@ class Ending(Enum):
     NOT_KEPT = "answered, but not to be shared: each goes out by itself"
 
 
-Outcome: TypeAlias = bytes | LLMError | Ending
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a call failed, and whose account it went to: another's may be answered."""
+
+    error: LLMError
+    account: str
+
+
+Outcome: TypeAlias = bytes | Failure | Ending
 
 
 class Flight:

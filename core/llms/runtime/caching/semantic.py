@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from core.llms.context import LLMContext
-from core.llms.errors import CacheMissError, ConfigurationError
+from core.llms.errors import ConfigurationError
 from core.llms.runtime.caching.keys import digest, make_key
 from core.llms.runtime.caching.memory import MemoryCacheStore
 from core.llms.runtime.caching.middleware import check_positive
@@ -135,13 +135,11 @@ class SemanticCache(Middleware):
         return question
 
     async def look_up(self, question: _Question, request: LLMRequest, ctx: LLMContext) -> LLMResponse | None:
-        """Return the answer to a similar question. Raises `CacheMissError` where the cache alone was to be asked."""
+        """Return the answer to a similar question."""
         mode = "use" if ctx.cache is None else ctx.cache.mode
         answer = None if mode == "refresh" else await self._find(question, request, ctx)
         if answer is None:
             self._counters.count("misses")
-            if mode == "only":
-                raise CacheMissError("the cache has no answer to this, and it alone was to be asked")
         return answer
 
     async def _find(self, question: _Question, request: LLMRequest, ctx: LLMContext) -> LLMResponse | None:
@@ -215,7 +213,7 @@ class _BoundSemanticCache(Middleware):
         question = await self._cache.ask(self._target, request, ctx)
         if question is None:
             return await call_next(request, ctx)
-        answer = await self._look_up(question, request, ctx)
+        answer = await self._cache.look_up(question, request, ctx)
         if answer is None:
             answer = await call_next(request, ctx)
             await self._cache.keep(question, answer, request, ctx)
@@ -223,7 +221,7 @@ class _BoundSemanticCache(Middleware):
 
     async def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         question = await self._cache.ask(self._target, request, ctx)
-        answer = None if question is None else await self._look_up(question, request, ctx)
+        answer = None if question is None else await self._cache.look_up(question, request, ctx)
         if answer is not None:
             for event in replay_events(answer):
                 yield event
@@ -233,10 +231,3 @@ class _BoundSemanticCache(Middleware):
                 if question is not None and type(event) is StreamFinished:
                     await self._cache.keep(question, event.response, request, ctx)
                 yield event
-
-    async def _look_up(self, question: _Question, request: LLMRequest, ctx: LLMContext) -> LLMResponse | None:
-        try:
-            return await self._cache.look_up(question, request, ctx)
-        except CacheMissError as error:
-            error.provider, error.model = self._target.provider, self._target.model
-            raise

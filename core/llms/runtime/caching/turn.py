@@ -11,13 +11,14 @@ from typing import Generic, Self, cast
 
 from core.llms.context import LLMContext
 from core.llms.errors import (
+    AllTargetsFailedError,
     BudgetExceededError,
-    CacheMissError,
     DeadlineExceededError,
+    LimitReachedError,
     LLMError,
     StreamInterruptedError,
 )
-from core.llms.runtime.caching.flights import Ending, Flights, Outcome
+from core.llms.runtime.caching.flights import Ending, Failure, Flights, Outcome
 from core.llms.runtime.caching.policy import CachePolicy
 from core.llms.runtime.caching.sharing import CacheSharing, Claim
 from core.llms.runtime.caching.shelf import Shelf
@@ -30,7 +31,7 @@ from core.llms.types.response import LLMResponse, seal_response
 
 _FREE = Decimal(0)
 # What befell one caller alone, or came after its stream had begun: the others are not served with it.
-_ITS_OWN = (DeadlineExceededError, BudgetExceededError, StreamInterruptedError)
+_ITS_OWN = (DeadlineExceededError, BudgetExceededError, LimitReachedError, StreamInterruptedError)
 
 
 @dataclass(slots=True)
@@ -87,13 +88,8 @@ class Turn(Generic[ResponseT]):
     async def _look_up(self) -> None:
         if self._mode == "refresh":
             return
-        if self._mode == "only":
-            self._take(await self._fetch())
-            if self.answer is None:
-                self._desk.shelf.counters.count("misses")
-                raise self._named(CacheMissError("the cache has no answer to this, and it alone was to be asked"))
-            return
-        if self._desk.sharing is None:
+        # Who asks caches alone waits for nobody; what is not here, another cache behind this one may have.
+        if self._desk.sharing is None or self._mode == "only":
             self._take(await self._fetch())
             return
         await self._join(self._desk.sharing)
@@ -115,8 +111,10 @@ class Turn(Generic[ResponseT]):
         """Take what another call left; False where this one is to look again."""
         if outcome is Ending.LEFT:
             return False
-        if isinstance(outcome, LLMError):
-            raise copy(outcome) from outcome
+        if isinstance(outcome, Failure):
+            if outcome.account != self._target.account:
+                return False
+            raise copy(outcome.error) from outcome.error
         if isinstance(outcome, bytes):
             entry = self._desk.shelf.decode(outcome)
             if entry is not None and self._accepts(entry):
@@ -162,8 +160,8 @@ class Turn(Generic[ResponseT]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, LLMError) and not isinstance(error, _ITS_OWN) and not isinstance(self._outcome, bytes):
-            self._outcome = error
+        if isinstance(error, LLMError) and not _is_its_own(error) and not isinstance(self._outcome, bytes):
+            self._outcome = Failure(error, self._target.account)
         await self._end()
 
     async def _end(self) -> None:
@@ -176,6 +174,11 @@ class Turn(Generic[ResponseT]):
     def _named(self, error: LLMError) -> LLMError:
         error.provider, error.model = self._target.provider, self._target.model
         return error
+
+
+def _is_its_own(error: LLMError) -> bool:
+    several = error.errors if isinstance(error, AllTargetsFailedError) else (error,)
+    return any(isinstance(each, _ITS_OWN) for each in several)
 
 
 def choose_ttl(ctx: LLMContext, own: float | None) -> float | None:

@@ -297,6 +297,35 @@ async def test_context_says_how_the_cache_is_used() -> None:
     assert (len(served.bodies), cache.statistics.bypassed) == (4, 2)
 
 
+async def test_nothing_is_sent_where_the_cache_alone_is_to_be_asked_and_may_not_be() -> None:
+    only = LLMContext(cache=CacheControl("only"))
+    search = ServerTool({"type": "web_search"})
+    async with cached_llm(CacheMiddleware(policy=CachePolicy(sampled=False))) as (llm, served, _):
+        address = llm.connector.base_url
+        async with create_openai_llm("gpt-4.1-mini", api_key="k", base_url=address) as uncached:
+            calls = [
+                llm.get_answer("Hi", only),
+                llm.get_answer("Hi", only, tools=[search]),
+                llm.stream_answer("Hi", only).get_response(),
+                uncached.get_answer("Hi", only),
+                uncached.stream_answer("Hi", only).get_response(),
+            ]
+            for call in calls:
+                with pytest.raises(CacheMissError, match="the cache has no answer"):
+                    await call
+    assert served.bodies == []
+    assert only.ledger.attempt_count == 0
+
+
+async def test_cache_behind_another_is_asked_where_caches_alone_are_to_be() -> None:
+    kept = CacheMiddleware()
+    async with cached_llm(kept) as (llm, served, _):
+        await llm.get_answer("Hi")
+        async with llm.with_middleware(CacheMiddleware()) as double:
+            answer = await double.get_answer("Hi", LLMContext(cache=CacheControl("only")))
+    assert (answer.text, answer.cached, len(served.bodies)) == ("Answer 1", True, 1)
+
+
 async def test_context_says_how_long_an_answer_is_kept() -> None:
     now = 0.0
     store = MemoryCacheStore(clock=lambda: now)

@@ -16,12 +16,16 @@ import pytest
 
 from core.llms import (
     NO_RETRY,
+    AuthenticationError,
     CacheMiddleware,
     CacheSharing,
     ConfigurationError,
     DeadlineExceededError,
+    LimitReachedError,
     LLMContext,
+    RateLimiter,
     RateLimitError,
+    RateLimitMiddleware,
     RedisCacheStore,
     ServerError,
     SQLiteCacheStore,
@@ -134,6 +138,41 @@ async def test_vendors_error_is_told_to_all_who_waited() -> None:
         served.status, served.answer = "200 OK", lambda number: completion()
         assert not (await llm.get_answer("Hi")).cached
     assert cache.statistics.hits == 0
+
+
+async def test_error_of_one_account_is_not_told_to_another() -> None:
+    async with cached_llm() as (llm, served, cache):
+        address = llm.connector.base_url
+        settings: dict[str, Any] = {"base_url": address, "middleware": [cache], "retry": NO_RETRY}
+        async with create_openai_llm("gpt-4.1-mini", api_key="another", **settings) as other:
+            served.gate.clear()
+            served.status, served.answer = "401 X", lambda number: b'{"error": {"message": "wrong key"}}'
+            first, same, *others = start(*(each.get_answer("Hi") for each in (llm, llm, other, other)))
+            await served.asked(1)
+            await settle()
+            served.gate.set()
+            errors = await gather(first, same)
+            served.gate.clear()
+            await served.asked(2)
+            served.status, served.answer = "200 OK", lambda number: completion()
+            served.gate.set()
+            answers = await gather(*others)
+    assert [type(error) for error in errors] == [AuthenticationError] * 2
+    assert ([answer.cached for answer in answers], len(served.bodies)) == ([False, True], 2)
+
+
+async def test_next_one_goes_where_the_first_cannot_pass_a_rate_limit_in_its_time() -> None:
+    limits = RateLimitMiddleware(RateLimiter(concurrent_requests=1))
+    async with cached_llm() as (llm, served, _), llm.with_middleware(limits) as limited:
+        served.gate.clear()
+        (before,) = start(limited.get_answer("Ho"))
+        await served.asked(1)
+        hasty, patient = start(limited.get_answer("Hi", LLMContext(timeout_seconds=0.2)), limited.get_answer("Hi"))
+        (failed,) = await gather(hasty)
+        served.gate.set()
+        answer, _ = await gather(patient, before)
+    assert isinstance(failed, LimitReachedError)
+    assert (answer.text, answer.cached) == ("Answer 2", False)
 
 
 async def test_answer_that_is_not_kept_sends_the_others_out_together() -> None:
