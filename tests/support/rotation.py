@@ -14,6 +14,7 @@ from typing import Any, Final
 from core.llms import LLMError
 from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
 from core.llms.provider_config.credentials.key_sources import StaticKeys
+from core.llms.provider_config.credentials.rotation import BATCH_SIZE
 from core.llms.provider_config.credentials.rows import CredentialRows
 from core.llms.provider_config.schemas import LLMParametersCreate, ProviderModelConfigResponse
 from core.llms.provider_config.service import ProviderConfigService
@@ -34,7 +35,7 @@ class Plan:
     rows: int
     rotators: int = 2
     readers: int = 4
-    batch_size: int | None = None
+    batch_size: int = BATCH_SIZE
 
 
 @dataclass
@@ -165,14 +166,13 @@ class _Writer:
 
 @dataclass(frozen=True)
 class _Rotator:
-    batch_size: int | None
+    batch_size: int
 
     async def __call__(
         self, service: ProviderConfigService, tell: Callable[[], None], is_over: Callable[[], bool]
     ) -> Outcome:
-        options = {} if self.batch_size is None else {"batch_size": self.batch_size}
         begun = perf_counter()
-        report = await service.credentials.rotate_keys(**options)
+        report = await service.credentials.rotate_keys(batch_size=self.batch_size)
         seconds = perf_counter() - begun
         return Outcome([report.rewrapped], seconds=seconds, flaws=[*map(str, report.failures.items())])
 
