@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 from core.llms.configs.base.definitions import AliasDefinition, define_config
 from core.llms.configs.base.provider_base import ProviderBaseConfig
 from core.llms.errors import StorageError
-from core.llms.provider_config.compatibility import check_compatibility, find_metadata
+from core.llms.provider_config.called_models import find_called_model
+from core.llms.provider_config.compatibility import check_compatibility
 from core.llms.provider_config.creation import PromptTemplateMiddleware
 from core.llms.provider_config.factory import UsePolicy
 from core.llms.provider_config.health.live import LiveHealth
@@ -76,7 +77,8 @@ class ConfigAliases(AsyncClosing):
 
     def _define(self, alias: str, config: ProviderModelConfigResponse) -> AliasDefinition:
         settings = factory_settings(config)
-        known = check_compatibility(find_metadata(config.provider_name, config.model_id, settings), config.parameters)
+        called = find_called_model(config.provider_name, config.model_id, settings)
+        known = check_compatibility(called, config.parameters)
         middleware: list[Middleware] = [] if self._health is None else [self._health.middleware_for(config)]
         if config.prompt_template is not None:
             middleware.append(PromptTemplateMiddleware(config.prompt_template))

@@ -9,8 +9,10 @@ from typing import Any
 from core.llms.callers.base.params import as_argument
 from core.llms.context import LLMContext
 from core.llms.create import create_llm
-from core.llms.provider_config.compatibility import check_compatibility, find_metadata, require_factory
+from core.llms.provider_config.called_models import find_called_model
+from core.llms.provider_config.compatibility import check_compatibility
 from core.llms.provider_config.credentials.references import read_reference
+from core.llms.provider_config.factories import require_factory
 from core.llms.provider_config.provider_versions import factory_settings
 from core.llms.provider_config.schemas import PromptTemplateBase, ProviderModelConfigResponse
 from core.llms.providers.base.implementation import BaseLLM
@@ -32,14 +34,15 @@ def create_configured_llm(
 ) -> BaseLLM:
     """Make the LLM of a configuration: its parameters as defaults, its template around every call.
 
-    Parameters that the model does not take are not sent. Whether the configuration is active is the caller's to ask.
-    `secrets` are what `service.credentials.resolve(config)` returns; without them the environment alone is asked.
-    `middleware` goes around the template.
+    Parameters that the model, or its wire, does not take are not sent. Whether the configuration is active is the
+    caller's to ask. `secrets` are what `service.credentials.resolve(config)` returns; without them the environment
+    alone is asked. `middleware` goes around the template.
     Raises `ConfigurationError`, `MissingCredentialError` where the variable of `api_key_env` is not set, and
     `CredentialError` for a stored credential whose secrets are not given.
     """
     settings = factory_settings(config)
-    known = check_compatibility(find_metadata(config.provider_name, config.model_id, settings), config.parameters)
+    called = find_called_model(config.provider_name, config.model_id, settings)
+    known = check_compatibility(called, config.parameters)
     options: dict[str, Any] = {**settings, "defaults": dict(known.sendable)}
     if config.base_url is not None:
         options["base_url"] = config.base_url

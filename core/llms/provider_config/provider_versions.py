@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 from core.llms.features import find_llm_class
-from core.llms.provider_config.compatibility import require_factory
 from core.llms.provider_config.errors import ConfigValidationError
+from core.llms.provider_config.factories import require_factory
 from core.llms.providers.base.implementation import BaseLLM
 
 

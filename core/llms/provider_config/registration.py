@@ -9,7 +9,7 @@ from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.changes import describe_differences, differences
 from core.llms.provider_config.compatibility import check_compatibility
 from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError, ConfigValidationError
-from core.llms.provider_config.fitting import metadata_of, require_fitting_parameters, require_fitting_version
+from core.llms.provider_config.fitting import called_model_of, require_fitting_parameters, require_fitting_version
 from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change, Reading
 from core.llms.provider_config.revisions.snapshots import scope_of
@@ -145,8 +145,9 @@ async def _require_credential(change: Change, provider: str, credential_id: int 
 def respond(row: ProviderModelConfig) -> ProviderModelConfigResponse:
     """Return a stored configuration with what of its parameters is never sent."""
     config = ProviderModelConfigResponse.model_validate(row)
-    known = check_compatibility(metadata_of(row, row.model_id), config.parameters)
-    return config.model_copy(update={"unsupported_parameters": known.unsupported})
+    known = check_compatibility(called_model_of(row, row.model_id), config.parameters)
+    reasons = known.left_out
+    return config.model_copy(update={"unsupported_parameters": tuple(reasons), "unsupported_reasons": reasons})
 
 
 async def require_config(reading: Reading, provider: str, model_id: str) -> ProviderModelConfig:

@@ -161,7 +161,9 @@ class ProviderModelConfigUpdate(_ConfigFields):
 
 
 class ProviderModelConfigResponse(ProviderModelConfigBase, Stored):
-    """A configuration as stored. `unsupported_parameters` are stored, but never sent to this model."""
+    """A configuration as stored. `unsupported_parameters` are stored, but never sent to this model on its wire;
+    `unsupported_reasons` says of each why.
+    """
 
     parameters_id: int
     parameters: LLMParametersResponse
@@ -172,6 +174,7 @@ class ProviderModelConfigResponse(ProviderModelConfigBase, Stored):
     verification_error: str | None = None
     last_verified: datetime | None = None
     unsupported_parameters: tuple[str, ...] = ()
+    unsupported_reasons: dict[str, str] = Field(default_factory=dict)
 
     @property
     def is_verified(self) -> bool:

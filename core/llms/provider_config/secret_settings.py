@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.llms.callers.base.params import settings_of, takes_secret
-from core.llms.provider_config.compatibility import require_factory
 from core.llms.provider_config.errors import ConfigValidationError
+from core.llms.provider_config.factories import require_factory
 from core.llms.runtime.secret_patterns import SECRET_MARKS, mask_secrets
 from core.llms.types.secrets import MASK
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import EVERYTHING, Operation, Scope
-from core.llms.provider_config.compatibility import find_metadata
+from core.llms.provider_config.called_models import find_called_model
 from core.llms.provider_config.errors import ConfigValidationError
 from core.llms.provider_config.recording import Reading
 from core.llms.provider_config.revisions.snapshots import scope_of
@@ -89,7 +89,7 @@ async def _restrict(reading: Reading, query: UsageQuery) -> UsageQuery:
         return query
     owners: dict[tuple[str, str], Scope] = {}
     for row in await reading.repository.list_configs():
-        called = find_metadata(row.provider_name, row.model_id).MODEL_ID
+        called = find_called_model(row.provider_name, row.model_id).metadata.MODEL_ID
         owners.update(dict.fromkeys([(row.provider_name, row.model_id), (row.provider_name, called)], scope_of(row)))
     used = await list_used_models(reading.session, query)
     seen = [

@@ -24,7 +24,14 @@ LONG = (
     "test_aliases_across_processes.py::test_command_changes_the_next_call_of_each_process_within_a_second[sqlite]",
 )
 # What they ask of the database others ask of both kinds.
-LONG_ON_POSTGRESQL = ("access/test_access_table.py", "discovery/", "server/", "transfer/", "version_migration/")
+LONG_ON_POSTGRESQL = (
+    "access/test_access_table.py",
+    "discovery/",
+    "server/",
+    "test_what_is_sent.py",
+    "transfer/",
+    "version_migration/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

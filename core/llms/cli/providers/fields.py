@@ -70,7 +70,7 @@ def read_settings(provider: str, texts: Iterable[str]) -> dict[str, Any]:
 
 def _require_no_secret(provider: str, name: str) -> None:
     from core.llms.callers.base.params import settings_of
-    from core.llms.provider_config.compatibility import require_factory
+    from core.llms.provider_config.factories import require_factory
     from core.llms.provider_config.secret_settings import is_secret_setting
 
     if is_secret_setting(provider, name):

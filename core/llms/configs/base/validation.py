@@ -13,8 +13,6 @@ from core.llms.configs.base.config import BaseModelConfig
 from core.llms.configs.base.provider_base import ProviderBaseConfig
 from core.llms.create import find_factory, list_providers
 from core.llms.errors import ConfigurationError
-from core.llms.providers.base.auth import NoAuth
-from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.base.rooms import resolve_metadata, unlisted_metadata
@@ -92,10 +90,12 @@ def create_unconnected(provider: str, model: str, settings: Mapping[str, Any]) -
 
     Raises `ConfigurationError`, also where the factory wants what only the environment has.
     """
+    from core.llms.features import find_llm_class
+
     factory = find_factory(provider)
     taken = settings_of(provider, factory) or frozenset(_OF_LOOKUP)
     chosen = {name: settings[name] for name in _OF_LOOKUP if name in settings and name in taken}
-    llm: BaseLLM = factory(model, connector=BaseConnector(base_url="http://localhost", auth=NoAuth()), **chosen)
+    llm: BaseLLM = factory(model, **find_llm_class(provider).unconnected_arguments(settings), **chosen)
     return llm
 
 

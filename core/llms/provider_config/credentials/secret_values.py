@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from core.llms.callers.base.params import settings_of, takes_secret
 from core.llms.create import list_providers
-from core.llms.provider_config.compatibility import require_factory
 from core.llms.provider_config.errors import ConfigValidationError, CredentialDamagedError
+from core.llms.provider_config.factories import require_factory
 from core.llms.types.secrets import Secret
 
 _LONGEST: Final = 65_536

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from core.llms.provider_config.called_models import find_called_model
 from core.llms.provider_config.compatibility import check_compatibility
 from core.llms.provider_config.discovery.places import Place
 from core.llms.provider_config.schemas import LLMParametersCreate, ProviderModelConfigCreate
-from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.registry.models import LLMProfile
 
 _USUAL_TOKENS: Final = 4_096
@@ -36,7 +36,7 @@ class Proposer:
             description=profile.display_name,
             base_url=place.base_url,
             api_key_env=place.api_key_env,
-            parameters=_fit_parameters(name, profile, place.detector.find_class(model)),
+            parameters=_fit_parameters(name, profile, place, model),
         )
 
 
@@ -55,13 +55,17 @@ def _take(names: list[str], taken: set[str]) -> str:
     return free
 
 
-def _fit_parameters(name: str, profile: LLMProfile, metadata: type[BaseMetadata] | None) -> LLMParametersCreate:
-    """Return parameters that the model takes: a limit of its answers, at most half of its context."""
+def _fit_parameters(name: str, profile: LLMProfile, place: Place, model: str) -> LLMParametersCreate:
+    """Return parameters that a call is sent with: a limit of its answers, at most half of its context."""
     able = profile.capabilities
     most = _REASONING_TOKENS if able.supports_reasoning else _USUAL_TOKENS
     half = None if able.context_window is None else max(1, able.context_window // 2)
     tokens = min(limit for limit in (most, able.max_output_tokens, half) if limit is not None)
     parameters = LLMParametersCreate(name=name, max_new_tokens=tokens)
-    if metadata is None or check_compatibility(metadata, parameters).sendable == parameters.neutral():
+    metadata = place.detector.find_class(model)
+    if metadata is None:
+        return parameters
+    called = find_called_model(place.provider, model, {"metadata": metadata})
+    if check_compatibility(called, parameters).sendable == parameters.neutral():
         return parameters
     return LLMParametersCreate(name=name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from core.llms.provider_config.called_models import CalledModel
 from core.llms.provider_config.compatibility import Compatibility, check_compatibility
 from core.llms.provider_config.inheritance.presets import PRESETS
 from core.llms.provider_config.parameter_names import EXTRA_NAMES, NEUTRAL_NAMES, field_of
@@ -73,10 +74,10 @@ class ParametersExplanation:
 
 
 def explain(
-    provider: str, model_id: str, metadata: type[BaseMetadata], parameters: LLMParametersResponse
+    provider: str, model_id: str, called: CalledModel, parameters: LLMParametersResponse
 ) -> ParametersExplanation:
     """Explain parameters as they are used with a model."""
-    known = check_compatibility(metadata, parameters)
+    known = check_compatibility(called, parameters)
     preset = parameters.effective().preset
     chain = tuple(row.name for row in (parameters, *parameters.ancestors))
     all_words = [(name, _words(name, parameters, preset)) for name in _ORDER]
@@ -87,7 +88,7 @@ def explain(
         chain=chain,
         preset=preset,
         preset_from=chosen[0] if preset is not None else None,
-        parameters=tuple(_explain(name, model_id, metadata, words, known) for name, words in all_words),
+        parameters=tuple(_explain(name, model_id, called.metadata, words, known) for name, words in all_words),
     )
 
 

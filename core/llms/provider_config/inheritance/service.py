@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import Operation
-from core.llms.provider_config.fitting import metadata_of
+from core.llms.provider_config.fitting import called_model_of
 from core.llms.provider_config.inheritance.explanation import ParametersExplanation, explain
 from core.llms.provider_config.registration import require_config
 from core.llms.provider_config.revisions.snapshots import scope_of
@@ -28,5 +28,5 @@ class ParameterMethods:
             row = await require_config(reading, provider, model_id)
             reading.permissions.require(Operation.READ, scope_of(row))
             parameters = LLMParametersResponse.model_validate(row.parameters)
-            metadata = metadata_of(row, model_id)
-        return explain(provider, model_id, metadata, parameters)
+            called = called_model_of(row, model_id)
+        return explain(provider, model_id, called, parameters)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.llms.provider_config.called_models import WireRefusal
 from core.llms.provider_config.inheritance.layers import EffectiveValues
 from core.llms.provider_config.parameter_names import field_of
 from core.llms.provider_config.version_migration.plan import ParameterStep
@@ -22,17 +23,19 @@ _NO_REASONING = {PARAM_REASONING_EFFORT: "none"}
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A model as a configuration uses it: its facts, what each parameter is called on the wire, and which the wire
-    does not have, with its own words.
+    """A model as a configuration uses it: its facts, what each parameter is called on the wire, and which of those that
+    were asked for the wire refuses.
     """
 
     metadata: type[BaseMetadata]
     wire_names: Mapping[str, str]
-    wire_refusals: Mapping[str, str]
+    wire_refusals: Mapping[str, WireRefusal]
 
     def refusal_of(self, name: str, values: Mapping[str, Any]) -> str | None:
         """Say why the model refuses one of these values, or None where it does not."""
-        return self.metadata.refusal_of(name, values[name], values) or self.wire_refusals.get(name)
+        refusal = self.metadata.refusal_of(name, values[name], values)
+        of_wire = self.wire_refusals.get(name)
+        return refusal if refusal is not None or of_wire is None else of_wire.reason
 
 
 def plan_steps(
@@ -125,7 +128,7 @@ def _kept(step: ParameterStep, was_sent: bool, wanted: Mapping[str, Any], old: S
 def _is_taken(name: str, side: Side) -> bool:
     known = side.metadata.SUPPORTED_PARAMS
     if name in side.wire_refusals:
-        return False
+        return side.wire_refusals[name].is_of_value
     return (known is None or name in known) and not (name in SAMPLING_PARAMS and side.metadata.SAMPLING != "always")
 
 

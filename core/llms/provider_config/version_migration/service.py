@@ -11,7 +11,7 @@ from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.changes import require_version
 from core.llms.provider_config.errors import ConfigValidationError, VerificationError
-from core.llms.provider_config.fitting import metadata_of
+from core.llms.provider_config.fitting import called_model_of
 from core.llms.provider_config.parameter_names import neutral_of, read_names
 from core.llms.provider_config.registration import require_config, respond
 from core.llms.provider_config.revisions.snapshots import config_name, scope_of
@@ -52,7 +52,7 @@ class MigrationMethods:
             reading.permissions.require(Operation.READ, scope_of(row))
             config = respond(row)
         if to_model is None and to_version is None:
-            to_model = metadata_of(config, model_id).REPLACEMENT
+            to_model = called_model_of(config, model_id).metadata.REPLACEMENT
         if (to_model or model_id, to_version or config.provider_version) == (model_id, config.provider_version):
             problem = "`to_model`: name another model or another version; the catalogue names no replacement for it"
             raise ConfigValidationError({"to_model": problem}, provider=provider, model=model_id)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.llms.configs.base.validation import create_unconnected
-from core.llms.create import list_providers
-from core.llms.errors import ConfigurationError, InvalidRequestError
-from core.llms.provider_config.compatibility import find_metadata
+from core.llms.provider_config.called_models import find_called_model
 from core.llms.provider_config.version_migration.planning import Side
 from core.llms.providers.base.implementation import BaseLLM
 
@@ -20,39 +17,25 @@ def find_side(
 
     `values` are the parameters whose names on the wire are asked for.
     """
-    metadata = find_metadata(provider, model_id, settings)
-    llm = _create(provider, model_id, settings)
+    called = find_called_model(provider, model_id, settings)
+    metadata, llm = called.metadata, called.llm
     if llm is None:
         return Side(metadata, {}, {}), None
-    sent = {name: value for name, value in values.items() if metadata.refusal_of(name, value, values) is None}
-    return Side(metadata, *_ask_wire(llm, sent)), llm.wire.name
+    taken = {name: value for name, value in values.items() if metadata.refusal_of(name, value, values) is None}
+    refusals = called.wire_refusals(taken)
+    alone = {name: value for name, value in taken.items() if called.refusal_of({name: value}) is None}
+    return Side(metadata, _name_on_wire(llm, alone), refusals), llm.wire.name
 
 
-def _create(provider: str, model_id: str, settings: Mapping[str, Any]) -> BaseLLM | None:
-    if provider not in list_providers():
-        return None
-    try:
-        return create_unconnected(provider, model_id, settings)
-    except ConfigurationError:
-        # The factory wants what only the environment has: then it is not known what would be sent.
-        return None
-
-
-def _ask_wire(llm: BaseLLM, values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what each parameter becomes in the body, and why the wire refuses the others."""
+def _name_on_wire(llm: BaseLLM, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each parameter, by itself, becomes in the body."""
     names: dict[str, str] = {}
-    refusals: dict[str, str] = {}
     plain = _leaves(llm, {})
     for name, value in values.items():
-        try:
-            leaves = _leaves(llm, {name: value})
-        except InvalidRequestError as error:
-            refusals[name] = error.message
-            continue
-        changed = sorted(path for path, leaf in leaves.items() if plain.get(path) != leaf)
+        changed = sorted(path for path, leaf in _leaves(llm, {name: value}).items() if plain.get(path) != leaf)
         if changed:
             names[name] = ", ".join(changed)
-    return names, refusals
+    return names
 
 
 def _leaves(llm: BaseLLM, options: Mapping[str, Any]) -> dict[str, Any]:

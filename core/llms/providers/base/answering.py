@@ -99,7 +99,12 @@ class AnsweringLLM:
     @classmethod
     def unconnected(cls, metadata: type, *, wire: str | None = None, **settings: Any) -> Self:
         """Make an LLM that reaches nothing, to ask what it would send: see `render_answer`."""
-        return cls(BaseConnector(base_url="http://localhost", auth=NoAuth()), metadata, wire=wire, **settings)
+        return cls(metadata=metadata, wire=wire, **{**cls.unconnected_arguments(settings), **settings})
+
+    @classmethod
+    def unconnected_arguments(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what stands for a connection, and for where it leads, where a factory has these arguments."""
+        return {"connector": BaseConnector(base_url="http://localhost", auth=NoAuth())}
 
     def _compose(self, middleware: Sequence[Middleware]) -> None:
         self._middleware = tuple(middleware)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import Auth, TokenAuth, TokenProvider
@@ -71,6 +72,22 @@ def resolve_account(config: GoogleConfig) -> Account:
     if config.credentials is not None and config.token_provider is not None:
         raise ConfigurationError("give `credentials` or `token_provider`, not both", provider="google")
     return _vertex_account(config) if _wants_vertex(config) else _gemini_account(config)
+
+
+def unconnected_config(settings: Mapping[str, Any]) -> GoogleConfig:
+    """Return the settings of a connector to the host that a factory's arguments mean, which never gets a credential.
+
+    Raises `ConfigurationError` for a place that there cannot be.
+    """
+    given = {name: settings[name] for name in ("vertex", "project", "location", "api_version") if name in settings}
+    config = GoogleConfig(**given, token_provider=_refuse_token)
+    if not _wants_vertex(config):
+        return config
+    return replace(config, project=config.project or "unconnected", location=config.location or "global")
+
+
+def _refuse_token() -> str:
+    raise ConfigurationError("this connection is not meant for calls", provider="google")
 
 
 def _wants_vertex(config: GoogleConfig) -> bool:

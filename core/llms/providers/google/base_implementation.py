@@ -11,6 +11,7 @@ from core.llms.context import LLMContext
 from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.implementation import BaseLLM
+from core.llms.providers.google.account import unconnected_config
 from core.llms.providers.google.connector import GoogleConnector
 from core.llms.types import parameters as names
 from core.llms.types.prices import Prices
@@ -40,6 +41,10 @@ class GoogleBaseLLM(BaseLLM):
         self, connector: BaseConnector, metadata: type, *, prices: Prices | None = None, **options: Any
     ) -> None:
         super().__init__(connector, metadata, prices=prices or _regional_prices(connector, metadata), **options)
+
+    @classmethod
+    def unconnected_arguments(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
+        return {"connector": GoogleConnector(unconnected_config(settings))}
 
     def _telemetry_name(self) -> str:
         vertex = isinstance(self.connector, GoogleConnector) and self.connector.vertex

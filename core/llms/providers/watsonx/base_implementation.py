@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
@@ -66,8 +66,8 @@ class WatsonxBaseLLM(BaseLLM):
         super().__init__(connector, facts if deployment_id is None else _without_prices(facts), **options)
 
     @classmethod
-    def unconnected(cls, metadata: type, *, wire: str | None = None, **settings: Any) -> Self:
-        return super().unconnected(metadata, wire=wire, **{"project_id": "none", **settings})
+    def unconnected_arguments(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
+        return {**super().unconnected_arguments(settings), "project_id": "none"}
 
     def _create_wire(self, name: str | None) -> WatsonxWire:
         chat = OpenAIChatWire(DIALECT)
