@@ -101,7 +101,7 @@ class CallerPool:
 
     def _current(self, configs: Configs, running: int = 0) -> _Shared:
         alias, classes = next(iter(configs)), [*configs.values()]
-        with self._lock:
+        with self._lock.held:
             if self._is_closed:
                 raise ConfigurationError("this handler was closed; create another")
             shared = self._shared.get(alias)
@@ -157,7 +157,7 @@ class CallerPool:
 
     def forget(self, alias: str) -> None:
         """Do without the caller of an alias that is no more; it is closed when its last call has ended."""
-        with self._lock:
+        with self._lock.held:
             self._limiters.pop(alias, None)
             shared = self._shared.pop(alias, None)
             if shared is not None:
@@ -165,7 +165,7 @@ class CallerPool:
 
     def give_back(self, shared: _Shared) -> bool:
         """End a call; tell whether there are callers to close."""
-        with self._lock:
+        with self._lock.held:
             shared.running -= 1
             if shared.is_retired and not shared.running:
                 self._to_close.append(shared.caller)
@@ -175,14 +175,14 @@ class CallerPool:
         """Close callers that were replaced and have no call running."""
         if not self._to_close:
             return
-        with self._lock:
+        with self._lock.held:
             callers, self._to_close = self._to_close, []
         # What was begun is ended also where the call that happens to do it is cancelled.
         await asyncio.shield(asyncio.gather(*(_close(caller) for caller in callers)))
 
     async def aclose(self) -> None:
         """Close all callers, those with calls running when these have ended; no call begins any more."""
-        with self._lock:
+        with self._lock.held:
             self._is_closed = True
             several, self._shared = self._shared, {}
             for shared in several.values():

@@ -64,7 +64,7 @@ def background_loop() -> asyncio.AbstractEventLoop:
     Raises `ConfigurationError` in that loop's own thread, where a blocking call would wait for itself.
     """
     global _current
-    with _lock:
+    with _lock.held:
         if _current is None:
             _current = _BackgroundLoop()
         background = _current

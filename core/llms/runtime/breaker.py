@@ -117,7 +117,7 @@ class CircuitBreaker:
 
     def admit(self) -> Permit:
         """Return the leave to make an attempt, to be settled. Raises `CircuitOpenError`."""
-        with self._lock:
+        with self._lock.held:
             if self._closed:
                 return Permit(self._generation)
             now = self._clock()
@@ -129,7 +129,7 @@ class CircuitBreaker:
 
     def settle(self, permit: Permit, verdict: Verdict) -> None:
         """Count what came of an attempt: `alive` is an answer that says nothing of health, `unknown` no answer."""
-        with self._lock:
+        with self._lock.held:
             if permit.generation != self._generation:
                 return
             change = self._settle_probe(verdict) if permit.is_probe else self._count(verdict)

@@ -136,7 +136,7 @@ def test_a_lock_that_another_thread_holds_is_free_in_a_child() -> None:
     lock, held, done = ForkLock(), threading.Event(), threading.Event()
 
     def hold() -> None:
-        with lock:
+        with lock.held:
             held.set()
             done.wait(PATIENCE_SECONDS)
 
@@ -146,7 +146,7 @@ def test_a_lock_that_another_thread_holds_is_free_in_a_child() -> None:
     child = os.fork()
     if child == 0:
         signal.alarm(int(PATIENCE_SECONDS))
-        with lock:
+        with lock.held:
             os._exit(0)
     status = os.waitpid(child, 0)[1]
     done.set()

@@ -27,7 +27,7 @@ SHARED: dict[str, tuple[Callable[[], Any], Callable[[Any], object]]] = {
 def test_a_child_uses_what_a_thread_of_its_parent_held(name: str) -> None:
     make, use = SHARED[name]
     shared = make()
-    with shared._lock:
+    with shared._lock.held:
         child = os.fork()
         if child == 0:
             # Another thread would not get the lock if it were still the parent's.

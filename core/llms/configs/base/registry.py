@@ -50,7 +50,7 @@ class ConfigRegistry(Mapping[str, ConfigClass]):
         for config in configs:
             _require_free(named, alias_of(config), config)
             named[alias_of(config)] = config
-        with self._lock:
+        with self._lock.held:
             if not replace:
                 for alias, config in named.items():
                     _require_free(self._configs, alias, config)
@@ -59,7 +59,7 @@ class ConfigRegistry(Mapping[str, ConfigClass]):
     def unregister(self, alias: str) -> None:
         """Remove an alias. Raises `UnknownModelError` for one that is not registered."""
         resolve_config(self, alias)
-        with self._lock:
+        with self._lock.held:
             self._configs.pop(alias, None)
 
     def add_source(self, source: ConfigSource) -> None:

@@ -47,13 +47,13 @@ class LiveHealth(AsyncClosing):
         """Count an attempt that is over; it is written soon."""
         finding = SUCCESS if error is None else read_call_error(error, self._outcomes)
         if finding.outcome is not Outcome.INCONCLUSIVE:
-            with self._lock:
+            with self._lock.held:
                 self._counts.count(config_id, finding, seconds, datetime.now(UTC))
             self._later.wake()
 
     async def flush(self) -> None:
         """Write what waits. Raises `StorageError` where that fails; nothing is lost then."""
-        with self._lock:
+        with self._lock.held:
             taken, self._counts = self._counts, CallCounts(self._most_kinds)
         self._note_lost(taken)
         if not taken.tallies:
@@ -61,7 +61,7 @@ class LiveHealth(AsyncClosing):
         try:
             await self._write(taken)
         except BaseException:
-            with self._lock:
+            with self._lock.held:
                 taken.append(self._counts)
                 self._counts = taken
             raise

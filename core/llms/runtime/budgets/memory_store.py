@@ -120,7 +120,7 @@ class MemoryBudgetStore:
 
     async def reserve(self, reservation: Reservation, now: float) -> Decision:
         """Set all charges aside, or none."""
-        with self._lock:
+        with self._lock.held:
             self._clean_sometimes(now)
             books: list[_Book] = []
             balances: list[Balance] = []
@@ -139,7 +139,7 @@ class MemoryBudgetStore:
 
     async def settle(self, reservation: Reservation, spent: Sequence[Amount], now: float) -> tuple[Balance, ...]:
         """Give back what is held and book what was spent."""
-        with self._lock:
+        with self._lock.held:
             charged = zip(reservation.charges, spent, strict=True)
             return tuple([self._settle(reservation.id, charge, amount) for charge, amount in charged])
 
@@ -155,7 +155,7 @@ class MemoryBudgetStore:
 
     async def release(self, reservation: Reservation) -> None:
         """Give back what is held."""
-        with self._lock:
+        with self._lock.held:
             for charge in reservation.charges:
                 book = self._book(charge.account)
                 lease = book.leases.pop(reservation.id, None)
@@ -164,7 +164,7 @@ class MemoryBudgetStore:
 
     async def read(self, accounts: Sequence[Account], now: float) -> tuple[Balance, ...]:
         """Return what accounts hold."""
-        with self._lock:
+        with self._lock.held:
             return tuple(self._read(account, now) for account in accounts)
 
     def _read(self, account: Account, now: float) -> Balance:

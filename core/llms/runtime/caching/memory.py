@@ -35,7 +35,7 @@ class MemoryCacheStore:
         return self._bytes
 
     async def get(self, key: str) -> bytes | None:
-        with self._lock:
+        with self._lock.held:
             found = self._entries.get(key)
             if found is None:
                 return None
@@ -56,7 +56,7 @@ class MemoryCacheStore:
     def keep(self, key: str, value: bytes, ttl_seconds: float | None) -> int:
         """Do as `set` does, which here waits for nothing."""
         size = len(key) + len(value)
-        with self._lock:
+        with self._lock.held:
             self._drop(key)
             if not self._bounds.hold(1, size):
                 return 0
@@ -77,11 +77,11 @@ class MemoryCacheStore:
             self._bytes -= len(key) + len(found[0])
 
     async def delete(self, key: str) -> None:
-        with self._lock:
+        with self._lock.held:
             self._drop(key)
 
     async def clear(self) -> None:
-        with self._lock:
+        with self._lock.held:
             self._entries.clear()
             self._bytes = 0
 

@@ -94,13 +94,13 @@ class SQLiteCacheStore:
 
     async def aclose(self) -> None:
         """Close the file. It is opened again when it is used."""
-        with self._lock:
+        with self._lock.held:
             worker, self._worker = self._worker, None
         if worker is not None and worker.process == os.getpid():
             await asyncio.wrap_future(worker.close())
 
     async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
-        with self._lock:
+        with self._lock.held:
             if self._worker is not None and self._worker.process != os.getpid():
                 # SQLite forbids to close in a fork what the parent opened.
                 self._left_to_parent.append(self._worker)

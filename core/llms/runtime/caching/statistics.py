@@ -53,12 +53,12 @@ class Counters:
 
     def count(self, name: str, amount: int = 1) -> None:
         """Add to one of them."""
-        with self._lock:
+        with self._lock.held:
             setattr(self, name, getattr(self, name) + amount)
 
     def count_hit(self, hit: CacheHit, shared: bool) -> None:
         """Add a hit with what it saved."""
-        with self._lock:
+        with self._lock.held:
             self.hits += 1
             self.shared_hits += shared
             if hit.cost_saved is None:
@@ -68,5 +68,5 @@ class Counters:
 
     def snapshot(self) -> CacheStatistics:
         """Return the figures of this moment."""
-        with self._lock:
+        with self._lock.held:
             return CacheStatistics(*(getattr(self, name) for name in _NAMES))

@@ -40,7 +40,7 @@ class VectorIndex:
     def add(self, context: str, key: str, direction: array[float], ttl_seconds: float | None) -> None:
         """Put a point there, in place of the key's earlier one."""
         point = _Point(context, direction, inf if ttl_seconds is None else self._clock() + ttl_seconds)
-        with self._lock:
+        with self._lock.held:
             self._drop(key)
             self._points[key] = self._contexts.setdefault(context, {})[key] = point
             while len(self._points) > self._max_entries:
@@ -48,7 +48,7 @@ class VectorIndex:
 
     def nearest(self, context: str, direction: array[float]) -> tuple[str, float] | None:
         """Return the key of the nearest point of a context and the cosine between the two, from -1 to 1."""
-        with self._lock:
+        with self._lock.held:
             now, best = self._clock(), None
             for key, point in list(self._contexts.get(context, {}).items()):
                 if point.expires_at <= now:
@@ -64,7 +64,7 @@ class VectorIndex:
 
     def remove(self, key: str) -> None:
         """Forget a point; one that is not there is no error."""
-        with self._lock:
+        with self._lock.held:
             self._drop(key)
 
     def _drop(self, key: str) -> None:

@@ -40,14 +40,14 @@ class LearnedLimits:
     def gauge(self) -> Gauge:
         """The limits that hold now."""
         if self._gauge_until != inf and self._clock() >= self._gauge_until:
-            with self._lock:
+            with self._lock.held:
                 self._rebuild()
         return self._gauge
 
     def learn(self, readings: Mapping[str, Reading]) -> None:
         """Take note of limits that are smaller than those configured, or that none is configured for."""
         now = self._clock()
-        with self._lock:
+        with self._lock.held:
             changed = False
             for dimension, reading in readings.items():
                 configured = self._configured.get(dimension)

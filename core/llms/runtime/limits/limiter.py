@@ -145,7 +145,7 @@ class RateLimiter:
     def limits_of(self, target: Target) -> TargetLimits:
         """Return what lets the attempts at a target in, made when it is first asked for."""
         key = self._key(target)
-        with self._lock:
+        with self._lock.held:
             found = self._targets.get(key)
             if found is None:
                 found = self._targets[key] = self._create(key, self.configured_limits(target))

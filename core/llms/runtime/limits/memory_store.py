@@ -40,7 +40,7 @@ class MemoryLimitStore:
 
     def reserve_now(self, demand: Demand) -> Decision:
         """Do as `reserve` does."""
-        with self._lock:
+        with self._lock.held:
             account = self._accounts.get(demand.key)
             if account is None:
                 account = self._accounts[demand.key] = _Account()
@@ -54,7 +54,7 @@ class MemoryLimitStore:
 
     def settle_now(self, settlement: Settlement) -> None:
         """Do as `settle` does."""
-        with self._lock:
+        with self._lock.held:
             account = self._accounts.get(settlement.key)
             if account is None:
                 account = self._accounts[settlement.key] = _Account()
@@ -71,13 +71,13 @@ class MemoryLimitStore:
 
     async def renew(self, key: str, lease_ids: Sequence[str], seconds: float) -> None:
         """Keep places for so many seconds from now."""
-        with self._lock:
+        with self._lock.held:
             account = self._accounts.setdefault(key, _Account())
             account.leases.update(dict.fromkeys(lease_ids, self._clock() + seconds))
 
     def look(self, key: str) -> tuple[dict[str, float], float]:
         """Return the backlog of each limit under a key, and for how long nothing is granted, in seconds."""
-        with self._lock:
+        with self._lock.held:
             account, now = self._accounts.get(key), self._clock()
             if account is None:
                 return {}, 0.0

@@ -35,7 +35,7 @@ class Tally:
 
     def admit(self, queued_seconds: float | None) -> None:
         """Count an attempt that passed, with the time that it waited, None for one that did not."""
-        with self._lock:
+        with self._lock.held:
             self._counts["admitted"] += 1
             if queued_seconds is not None:
                 self._counts["queued"] += 1
@@ -43,10 +43,10 @@ class Tally:
 
     def count(self, name: str) -> None:
         """Count one thing more."""
-        with self._lock:
+        with self._lock.held:
             self._counts[name] += 1
 
     def freeze(self, waiting: int) -> LimiterStatistics:
         """Return the counters as they are."""
-        with self._lock:
+        with self._lock.held:
             return LimiterStatistics(**self._counts, queued_seconds=self._queued_seconds, waiting=waiting)

@@ -60,7 +60,7 @@ class CallStatistics:
 
     def observe(self, record: CallRecord) -> None:
         """Count a call."""
-        with self._lock:
+        with self._lock.held:
             tally = self._tallies.get(record.name)
             if tally is None:
                 tally = self._tallies[record.name] = _Tally()
@@ -68,12 +68,12 @@ class CallStatistics:
 
     def snapshot(self) -> dict[str, AliasStatistics]:
         """Return what was counted so far, by alias."""
-        with self._lock:
+        with self._lock.held:
             return {name: tally.freeze() for name, tally in self._tallies.items()}
 
     def reset(self) -> None:
         """Begin anew."""
-        with self._lock:
+        with self._lock.held:
             self._tallies.clear()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from functools import cache
 from time import monotonic
 from typing import Any, Final
 
@@ -33,6 +32,7 @@ from core.llms.runtime.monitoring.genai_attributes import (
 )
 from core.llms.runtime.monitoring.genai_content import render_input, render_output, render_system
 from core.llms.runtime.monitoring.genai_metrics import create_metrics
+from core.llms.runtime.monitoring.global_providers import records_metrics, records_spans
 
 _SCOPE: Final = "core.llms"
 _OPT_IN: Final = "OTEL_SEMCONV_STABILITY_OPT_IN"
@@ -72,10 +72,10 @@ class OpenTelemetryMiddleware(Middleware):
 
     def _records_spans(self) -> bool:
         # Asked at every call: a program may set its providers after it made this.
-        return _records_anything(type(self._providers[0] or trace.get_tracer_provider()))
+        return records_spans(self._providers[0])
 
     def _records(self) -> bool:
-        return self._records_spans() or _records_anything(type(self._providers[1] or metrics.get_meter_provider()))
+        return self._records_spans() or records_metrics(self._providers[1])
 
     def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> Awaitable[LLMResponse]:
         return self._trace("chat", request, ctx, call_next) if self._records() else call_next(request, ctx)
@@ -227,12 +227,6 @@ class OpenTelemetryMiddleware(Middleware):
             if call.error is not None:
                 _set_error(span, call.error)
         span.end()
-
-
-@cache
-def _records_anything(provider: type) -> bool:
-    """Tell whether what a provider of this class gives goes anywhere: the API's own stand in until one is set."""
-    return provider.__module__.split(".")[:2] not in (["opentelemetry", "trace"], ["opentelemetry", "metrics"])
 
 
 def _captures_by_environment() -> bool:

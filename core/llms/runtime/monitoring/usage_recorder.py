@@ -45,7 +45,7 @@ class UsageRecorder(AsyncClosing):
 
     async def flush(self) -> None:
         """Write what waits. Raises `StorageError` where that fails; nothing is lost then."""
-        with self._lock:
+        with self._lock.held:
             taken, self._waiting = self._waiting, {}
         if not taken:
             return
@@ -61,7 +61,7 @@ class UsageRecorder(AsyncClosing):
         await self.flush()
 
     def _merge(self, totals: Mapping[UsageKey, UsageTotals]) -> None:
-        with self._lock:
+        with self._lock.held:
             for key, added in totals.items():
                 earlier = self._waiting.get(key)
                 if earlier is not None:
