@@ -10,7 +10,7 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -62,8 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wrong_answers += sum(wrong.values())
             table = {row.name: {"figures": row.figures, "ratios": _as_dicts(row.ratios)} for row in rows}
             result["vendors"][clients.vendor] = {"rows": table, "wrong_answers": wrong}
-        result["handlers"] = measure_handlers_apart(address, options.quick)
-        print(f"\n{render_handlers(result['handlers'])}", flush=True)
+        costs = measure_handlers_apart(address, options.quick)
+        print(f"\n{render_handlers(costs)}", flush=True)
+        result["handlers"] = _as_dicts(costs)
     result["steps"] = measure_steps(200 if options.quick else 5000)
     print(f"\n{render_steps(result['steps'], GOALS)}")
     if options.json is not None:
@@ -79,8 +80,8 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _as_dicts(ratios: Any) -> dict[str, Any]:
-    return {title: asdict(ratio) for title, ratio in ratios.items()}
+def _as_dicts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {title: asdict(value) for title, value in values.items()}
 
 
 if __name__ == "__main__":

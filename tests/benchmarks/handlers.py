@@ -7,11 +7,13 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
 from itertools import count
-from typing import Any
+from math import inf
+from time import perf_counter, process_time
+from typing import Any, TypeAlias
 
 from core.llms import (
     AliasDefinition,
@@ -38,28 +40,46 @@ MOST_EVERYTHING = 2.0
 _ASK = Callable[[str], Awaitable[Any]]
 
 
-def measure_handlers(address: str, batches: int, rounds: int) -> dict[str, float]:
-    """Return the best round's cost of each, in µs of CPU a call, 16 calls at once."""
+@dataclass
+class Cost:
+    """The best round's cost of a call in µs: of CPU, 16 calls at once, and as its caller waits, one after the other."""
+
+    cpu: float = inf
+    waited: float = inf
+
+
+Costs: TypeAlias = dict[str, Cost]
+
+
+def measure_handlers(address: str, batches: int, rounds: int) -> Costs:
+    """Measure each in turn, round by round."""
     pin_to_cpu(CLIENT_CPU)
     return asyncio.run(_measure(address, batches, rounds))
 
 
-def measure_handlers_apart(address: str, quick: bool) -> dict[str, float]:
+def measure_handlers_apart(address: str, quick: bool) -> Costs:
     """Measure in a process of its own."""
     sizes = ("1", "1") if quick else ("20", "15")
     command = [sys.executable, "-m", "tests.benchmarks.handlers", address, *sizes]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
-    figures: dict[str, float] = json.loads(ended.stdout)
-    return figures
+    return {name: Cost(**figures) for name, figures in json.loads(ended.stdout).items()}
 
 
-def render_handlers(figures: dict[str, float]) -> str:
-    """Write the table, each with its ratio to the bare call."""
-    width = max(len(name) for name in figures)
-    bare = figures[BARE]
-    lines = [f"{name:{width}}  {figure:7.1f}  {figure / bare:5.2f}×" for name, figure in figures.items()]
-    missed = "" if figures[EVERYTHING] <= MOST_EVERYTHING * bare else "; missed"
-    return "\n".join(["core-llms, handlers (µs of CPU a call)", *lines, f"(goal of all: {MOST_EVERYTHING:g}×{missed})"])
+def render_handlers(costs: Costs) -> str:
+    """Write the table, each with its ratios to the bare call."""
+    width = max(len(name) for name in costs)
+    bare = costs[BARE]
+    lines = [
+        f"{name:{width}}  " + "  ".join(f"{own:7.1f}  {own / of_bare:5.2f}×" for own, of_bare in _pairs(cost, bare))
+        for name, cost in costs.items()
+    ]
+    missed = "" if costs[EVERYTHING].cpu <= MOST_EVERYTHING * bare.cpu else "; missed in CPU"
+    head = f"core-llms, handlers: µs of CPU a call, {AT_ONCE} at once; µs until its answer, one after the other"
+    return "\n".join([head, *lines, f"(goal of all: {MOST_EVERYTHING:g}×{missed})"])
+
+
+def _pairs(cost: Cost, bare: Cost) -> Iterable[tuple[float, float]]:
+    return (cost.cpu, bare.cpu), (cost.waited, bare.waited)
 
 
 def _parts() -> dict[str, dict[str, Any]]:
@@ -76,7 +96,7 @@ def _parts() -> dict[str, dict[str, Any]]:
     }
 
 
-async def _measure(address: str, batches: int, rounds: int) -> dict[str, float]:
+async def _measure(address: str, batches: int, rounds: int) -> Costs:
     registry = {
         alias: define_config(AliasDefinition(alias=alias, provider="openai", model=model, base_url=address))
         for alias, model in (("m", "gpt-4.1-mini"), ("n", "gpt-4.1"))
@@ -100,19 +120,41 @@ def _ask(handler: AsyncModelHandler) -> _ASK:
     return lambda prompt: handler.get_full_response("m", prompt, _ctx(), max_tokens=MAX_TOKENS)
 
 
-async def _compare(asks: dict[str, _ASK], batches: int, rounds: int) -> dict[str, float]:
-    best = dict.fromkeys(asks, float("inf"))
-    numbers = count()
+async def _compare(asks: dict[str, _ASK], batches: int, rounds: int) -> Costs:
+    costs = {name: Cost() for name in asks}
+    # Each prompt is new, so that no cache has its answer.
+    prompts = (f"(plain-0) {number}" for number in count())
     for _ in range(rounds):
         for name, ask in asks.items():
-            begin = time.process_time()
-            for _ in range(batches):
-                # Each prompt is new, so that no cache has its answer.
-                await asyncio.gather(*(ask(f"(plain-0) {next(numbers)}") for _ in range(AT_ONCE)))
-            best[name] = min(best[name], (time.process_time() - begin) / (batches * AT_ONCE) * 1e6)
-    return best
+            cost = costs[name]
+            cost.cpu = min(cost.cpu, await _time(process_time, _ask_at_once, batches, ask, prompts))
+            cost.waited = min(cost.waited, await _time(perf_counter, _ask_in_turn, batches, ask, prompts))
+    return costs
+
+
+async def _time(
+    clock: Callable[[], float],
+    run: Callable[[_ASK, Iterator[str]], Awaitable[None]],
+    batches: int,
+    ask: _ASK,
+    prompts: Iterator[str],
+) -> float:
+    begin = clock()
+    for _ in range(batches):
+        await run(ask, prompts)
+    return (clock() - begin) / (batches * AT_ONCE) * 1e6
+
+
+async def _ask_at_once(ask: _ASK, prompts: Iterator[str]) -> None:
+    await asyncio.gather(*(ask(next(prompts)) for _ in range(AT_ONCE)))
+
+
+async def _ask_in_turn(ask: _ASK, prompts: Iterator[str]) -> None:
+    for _ in range(AT_ONCE):
+        await ask(next(prompts))
 
 
 if __name__ == "__main__":
     os.environ["OPENAI_API_KEY"] = "sk-benchmark"
-    print(json.dumps(measure_handlers(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
+    measured = measure_handlers(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    print(json.dumps({name: asdict(cost) for name, cost in measured.items()}))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.__main__ import main
-from tests.benchmarks.handlers import BARE, EVERYTHING, render_handlers
+from tests.benchmarks.handlers import BARE, EVERYTHING, Cost, render_handlers
 from tests.benchmarks.micro import GOALS
 from tests.benchmarks.peers import FIELDS, FULL
 from tests.benchmarks.table import Ratio, compare, render_steps, render_table
@@ -62,7 +62,7 @@ def test_benchmarks_fill_every_row_with_right_answers_in_quick_mode(
         assert all(name in printed for name in (*table["rows"], *titles))
     assert set(STEPS) < set(result["steps"])
     assert {BARE, EVERYTHING} < set(result["handlers"])
-    assert all(figure > 0 for figure in result["handlers"].values())
+    assert all(cost["cpu"] > 0 and cost["waited"] > 0 for cost in result["handlers"].values())
     assert all(figure > 0 for figure in result["steps"].values())
     assert all(name in printed for name in STEPS)
 
@@ -101,9 +101,9 @@ def test_clients_take_turns_and_the_slow_ones_fewer() -> None:
 
 
 def test_handlers_stand_beside_a_bare_call_and_their_goal() -> None:
-    assert render_handlers({BARE: 100.0, EVERYTHING: 250.0}).splitlines() == [
-        "core-llms, handlers (µs of CPU a call)",
-        "a bare call                    100.0   1.00×",
-        "a handler with all of these    250.0   2.50×",
-        "(goal of all: 2×; missed)",
+    assert render_handlers({BARE: Cost(100.0, 300.0), EVERYTHING: Cost(250.0, 450.0)}).splitlines() == [
+        "core-llms, handlers: µs of CPU a call, 16 at once; µs until its answer, one after the other",
+        "a bare call                    100.0   1.00×    300.0   1.00×",
+        "a handler with all of these    250.0   2.50×    450.0   1.50×",
+        "(goal of all: 2×; missed in CPU)",
     ]
