@@ -12,6 +12,9 @@ CREATE = "$(PYTHON)" -m venv $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
+# What one process compiled, the hundreds after it need not.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help quickstart test lint types docs tables unit proofs coverage bench soak live clean
 
 help:

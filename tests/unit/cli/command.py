@@ -1,4 +1,4 @@
-"""Running the installed command `core-llms` as a process of its own, with an environment of its own."""
+"""Running the command `core-llms` as a process of its own, with an environment of its own."""
 
 from __future__ import annotations
 
@@ -11,17 +11,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
+from tests.support.forked_command import forked_command
+
 COMMAND = Path(sys.executable).parent / "core-llms"
 MODEL = "openai/gpt-4.1-mini"
 _PATIENCE_SECONDS = 30.0
 
 
 class Command:
-    """Runs `core-llms` against a simulator's environment variables and no others."""
+    """Runs `core-llms` against a simulator's environment variables and no others.
+
+    It is a fork of a process that has loaded everything; see `Installed` for the true one.
+    """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         own = {name: os.environ[name] for name in ("PATH", "CORE_LLMS_CACHE_DIR")}
         self._environment = {**own, "PYTHONWARNINGS": "default::ResourceWarning", **environment}
+
+    @property
+    def program(self) -> Path:
+        """What is run."""
+        return forked_command()
 
     def environment(self, **changes: str) -> dict[str, str]:
         """The environment it runs in; an empty value is as good as none."""
@@ -30,7 +40,7 @@ class Command:
     def run(self, *arguments: str, stdin: bytes | None = None, **changes: str) -> subprocess.CompletedProcess[str]:
         """Run to the end. Without `stdin` there is no pipe to read a prompt from."""
         done = subprocess.run(
-            [COMMAND, *arguments],
+            [self.program, *arguments],
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
@@ -50,7 +60,7 @@ class Command:
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         """Run in the background; whatever is left of it at the end is killed."""
         process = subprocess.Popen(
-            [COMMAND, *arguments],
+            [self.program, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -64,6 +74,14 @@ class Command:
                     process.kill()
         finally:
             assert process.returncode is not None
+
+
+class Installed(Command):
+    """Runs the installed command, whose start takes long: for what an interpreter does at its start and its end."""
+
+    @property
+    def program(self) -> Path:
+        return COMMAND
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

@@ -62,7 +62,7 @@ def _settled(text: str) -> list[str]:
 
 @pytest.mark.parametrize("example", read_examples(PAGE), ids=lambda example: example.command[:60])
 def test_documented_commands_do_what_the_page_shows(command: Command, simulator: Simulator, example: Example) -> None:
-    path = f"{COMMAND.parent}:{command.environment()['PATH']}"
+    path = f"{command.program.parent}:{COMMAND.parent}:{command.environment()['PATH']}"
     assert _settled(run_example(example, command.environment(PATH=path))) == _settled(example.output)
 
 
@@ -71,7 +71,7 @@ def test_commands_of_provider_configuration_do_one_after_the_other_what_the_page
 ) -> None:
     examples = read_examples(CONFIGURATION_PAGE)
     script = "\n".join(f"{{ {example.command}; }} 2>&1; echo '{_END}'" for example in examples)
-    path = f"{COMMAND.parent}:{command.environment()['PATH']}"
+    path = f"{command.program.parent}:{COMMAND.parent}:{command.environment()['PATH']}"
     done = subprocess.run(
         ["bash", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True,
         env=command.environment(PATH=path), cwd=tmp_path, timeout=120, check=False,

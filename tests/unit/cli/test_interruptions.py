@@ -11,11 +11,19 @@ from collections import Counter
 from time import monotonic
 from typing import IO
 
+import pytest
+
 from core.llms.simulator import Fault, Reply, Simulator
-from tests.unit.cli.command import COMMAND, MODEL, Command, wait_until
+from tests.unit.cli.command import COMMAND, MODEL, Command, Installed, wait_until
 
 _PIPE_BYTES = 60_000
 _POLLS_OF_A_FULL_PIPE = 20
+
+
+@pytest.fixture
+def command(simulator: Simulator) -> Command:
+    """The true one: what a signal ends is the interpreter."""
+    return Installed(simulator.environment())
 
 
 def _stdout(process: subprocess.Popen[bytes]) -> IO[bytes]:

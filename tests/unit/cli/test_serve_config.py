@@ -19,7 +19,7 @@ import trustme
 from core.llms.provider_config.credentials.encryption_keys import generate_key
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
-from tests.unit.cli.command import Command
+from tests.unit.cli.command import Command, Installed
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def get(url: str, token: str | None = None, context: ssl.SSLContext | None = Non
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_it_answers_until_it_is_told_to_end(team: Command, token: str, workers: str) -> None:
-    with served(team, "--workers", workers) as (url, process):
+def test_it_answers_until_it_is_told_to_end(sqlite_url: str, token: str, workers: str) -> None:
+    with served(Installed({"CORE_LLMS_DATABASE_URL": sqlite_url}), "--workers", workers) as (url, process):
         assert get(f"{url}/healthz") == (200, {"status": "alive"})
         status, me = get(f"{url}/v1/me?secret=in-the-query", token)
         assert (status, me["subject"], me["grants"]) == (200, "ann", [])

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.unit.cli.command import Command
+from tests.unit.cli.command import Command, Installed
 
 
 def _announcement(process: subprocess.Popen[bytes]) -> dict[str, str]:
@@ -20,7 +20,7 @@ def _announcement(process: subprocess.Popen[bytes]) -> dict[str, str]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_simulate_serves_until_it_is_told_to_end(number: signal.Signals) -> None:
-    with Command({}).running("simulate", "--port", "0", "--json") as process:
+    with Installed({}).running("simulate", "--port", "0", "--json") as process:
         asking = Command(_announcement(process))
         done = asking.run("ask", "Say hello", "-m", "azure/gpt-4.1-mini")
         assert done.returncode == 0, done.stderr
