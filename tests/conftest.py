@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections import Counter
@@ -60,6 +61,13 @@ def _held_exchanges(reporter: pytest.TerminalReporter) -> set[str]:
     failed = {match[1] for report in reporter.stats.get("failed", []) if (match := _EXCHANGE.search(report.nodeid))}
     passed = {match[1] for report in reporter.stats.get("passed", []) if (match := _EXCHANGE.search(report.nodeid))}
     return passed - failed
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: looking for garbage in it would cost more than many of the tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
