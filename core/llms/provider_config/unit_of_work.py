@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
 
 from core.llms.provider_config.access.actors import Actor, as_actor
 from core.llms.provider_config.access.grant_rows import read_grants
@@ -15,6 +17,7 @@ from core.llms.provider_config.audit.writing import append
 from core.llms.provider_config.credentials.key_use import KeyUse
 from core.llms.provider_config.errors import AccessDeniedError
 from core.llms.provider_config.recording import Change, Reading
+from core.llms.provider_config.repository import ProviderConfigRepository
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +38,7 @@ class UnitOfWork:
         self._sessions = sessions
         self._keys = keys
         self._default_actor = default_actor
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     def actor(self, actor: Actor | str | None) -> Actor:
         """Return who acts. Raises `ConfigValidationError` for a name that nobody can have."""
@@ -56,9 +60,12 @@ class UnitOfWork:
         acting = self.actor(actor)
         # Not within a transaction: a provider of keys may ask over the network.
         key = (await self._keys.current())[1] if await self._keys.is_set() else None
-        async with self._writing_down_denials(action), self._sessions.transaction() as session:
+        # Those of this process wait here: with a connection each they would leave none for who reads.
+        turn = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+        async with self._writing_down_denials(action), turn, self._sessions.transaction() as session:
+            await ProviderConfigRepository(session).wait_for_others()
+            # Whoever it waited for may have changed what the actor may do.
             change = Change(session, await _permissions(session, acting), action, key)
-            await change.repository.wait_for_others()
             yield change
             await change.save()
 
