@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.llms import StorageError
 from core.llms.configs import ConfigRegistry
@@ -152,6 +153,28 @@ async def test_what_was_read_last_holds_while_the_database_is_down(
     await registered.update_provider_model(*MODEL, {"is_active": False})
     with pytest.raises(ConfigInactiveError):
         await aliases.find_config("support")
+
+
+async def test_what_was_read_last_holds_while_the_database_does_not_answer(
+    postgresql_url: str, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Database(postgresql_url) as database, Database(postgresql_url) as other:
+        service = ProviderConfigService(database)
+        await service.register_provider_model(*MODEL, CALM, alias="support", verify=False)
+        async with ConfigAliases(service, poll_seconds=0, patience_seconds=0.01) as aliases:
+            known = await aliases.find_config("support")
+            async with other.transaction() as session, asyncio.timeout(30):
+                # Whoever reads it waits.
+                await session.execute(text("LOCK TABLE config_generation IN ACCESS EXCLUSIVE MODE"))
+                with caplog.at_level(logging.WARNING):
+                    assert {await aliases.find_config("support") for _ in range(5)} == {known}
+                assert caplog.text.count("what was read last holds") == 1
+            await service.update_provider_model(*MODEL, {"is_active": False})
+            async with asyncio.timeout(30):
+                with pytest.raises(ConfigInactiveError):
+                    while True:
+                        await aliases.find_config("support")
+                        await asyncio.sleep(0.01)
 
 
 async def test_a_change_that_is_heard_of_while_it_is_read_is_read_again(
