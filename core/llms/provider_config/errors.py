@@ -76,10 +76,13 @@ class VerificationError(ProviderConfigError):
 
 
 class AccessDeniedError(ProviderConfigError, PermissionError):
-    """The actor has no role that allows the operation there, or one that denies it. Nothing was done."""
+    """The actor has no role that allows the operation there, or one that denies it. Nothing was done.
 
-    def __init__(self, message: str, *, actor: str, operation: Operation, scope: Scope) -> None:
-        super().__init__(message, provider=scope.provider, model=scope.model)
+    `scope` is for code and the audit: the message has it where the actor may know of it, which is `is_told`.
+    """
+
+    def __init__(self, message: str, *, actor: str, operation: Operation, scope: Scope, is_told: bool = True) -> None:
+        super().__init__(message, provider=scope.provider if is_told else None, model=scope.model if is_told else None)
         self.actor = actor
         self.operation = operation
         self.scope = scope

@@ -49,17 +49,17 @@ class Generator(AsyncClosing):
         Raises `ConfigNotFoundError`, `ConfigInactiveError`, `AccessDeniedError`, and as `BaseLLM.get_answer` does.
         """
         config = await self._factory.find_usable(provider, model_id, actor=actor)
-        made = await self._make(config)
+        made = await self._make(config, actor)
         async with made:
             await self._retire_replaced()
             return await made.llm.get_answer(_put(config, prompt, context), ctx, **options)
 
-    async def _make(self, config: ProviderModelConfigResponse) -> _Made:
+    async def _make(self, config: ProviderModelConfigResponse, actor: Actor | str | None) -> _Made:
         key = (config.provider_name, config.model_id)
         known = self._made.get(key)
         if known is not None and known.config == config:
             return known
-        secrets = await self._factory.resolve(config)
+        secrets = await self._factory.resolve(config, actor=actor)
         # Another call may have made one meanwhile.
         known = self._made.get(key)
         if known is not None and known.config == config:

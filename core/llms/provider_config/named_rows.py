@@ -49,7 +49,7 @@ class NamedRows(Generic[RowT, CreateT, UpdateT, ResponseT]):
         owned = wanted_fields(wanted)
         scope = Scope(owned.get("organisation", DEFAULT_ORGANISATION), owned.get("workspace", DEFAULT_WORKSPACE))
         async with self._work.changing(actor, "create") as change:
-            change.permissions.require(Operation.REGISTER, scope)
+            change.permissions.require(Operation.REGISTER, scope, is_named=True)
             row = await find_or_add(change, self._table, wanted, scope, must_be_new=must_be_new)
             await change.save()
             return self._respond(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.llms.create import list_providers
 from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.changes import describe_differences, differences
 from core.llms.provider_config.compatibility import check_compatibility
@@ -45,7 +46,7 @@ async def store_config(
         return stored
     row = ProviderModelConfig(**fields, is_active=is_active)
     scope = scope_of(row)
-    change.permissions.require(Operation.REGISTER, scope)
+    change.permissions.require(Operation.REGISTER, scope, is_named=True)
     await require_alias(change, wanted.alias, None)
     await require_connectable(change, row, {name: fields[name] for name in CONNECTING if fields[name]})
     row.parameters = await find_or_add(change, LLMParameters, wanted.parameters, scope)
@@ -87,7 +88,13 @@ def _operation_for(field: str) -> Operation:
 
 
 async def require_alias(change: Change, alias: str | None, own: ProviderModelConfig | None) -> None:
-    """Raise `ConfigExistsError` where another configuration has an alias."""
+    """Raise `ConfigExistsError` where another configuration has an alias, `ConfigValidationError` where models may."""
+    provider, slash, _ = (alias or "").partition("/")
+    if slash and provider in list_providers():
+        problem = (
+            f"`alias`: {alias!r} is what a model of {provider} is called; choose one without its name before a slash"
+        )
+        raise ConfigValidationError({"alias": problem})
     other = None if alias is None else await change.repository.find_config_by_alias(alias)
     if other is None or (own is not None and other.id == own.id):
         return

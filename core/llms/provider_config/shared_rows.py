@@ -34,7 +34,8 @@ async def find_or_add(
     stored = await change.repository.find_named(table, fields["name"])
     if stored is None:
         if {**fields, **_owner(scope)} != fields:
-            change.permissions.require(Operation.REGISTER, Scope(fields["organisation"], fields["workspace"]))
+            own = Scope(fields["organisation"], fields["workspace"])
+            change.permissions.require(Operation.REGISTER, own, is_named=True)
         columns = await as_columns(change, fields) if table is LLMParameters else fields
         row = table(**columns)
         await change.add(row)

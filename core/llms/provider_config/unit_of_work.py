@@ -15,9 +15,10 @@ from core.llms.provider_config.access.permissions import Permissions
 from core.llms.provider_config.audit.entries import AuditRecord
 from core.llms.provider_config.audit.writing import append
 from core.llms.provider_config.credentials.key_use import KeyUse
-from core.llms.provider_config.errors import AccessDeniedError
+from core.llms.provider_config.errors import AccessDeniedError, ConfigValidationError
 from core.llms.provider_config.recording import Change, Reading
 from core.llms.provider_config.repository import ProviderConfigRepository
+from core.llms.storage.base import UnstorableError
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,7 +49,7 @@ class UnitOfWork:
     async def reading(self, actor: Actor | str | None) -> AsyncIterator[Reading]:
         """Give a transaction that reads. Raises `StorageError`."""
         acting = self.actor(actor)
-        async with self._writing_down_denials("read"), self._sessions.reading() as session:
+        async with self._telling_of_refusals("read"), self._sessions.reading() as session:
             yield Reading(session, await _permissions(session, acting))
 
     @asynccontextmanager
@@ -62,27 +63,32 @@ class UnitOfWork:
         key = (await self._keys.current())[1] if await self._keys.is_set() else None
         # Those of this process wait here: with a connection each they would leave none for who reads.
         turn = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
-        async with self._writing_down_denials(action), turn, self._sessions.transaction() as session:
+        async with self._telling_of_refusals(action), turn, self._sessions.transaction() as session:
             await ProviderConfigRepository(session).wait_for_others()
             # Whoever it waited for may have changed what the actor may do.
             change = Change(session, await _permissions(session, acting), action, key)
             yield change
             await change.save()
 
-    async def require(self, actor: Actor | str | None, operation: Operation, scope: Scope) -> None:
+    async def require(
+        self, actor: Actor | str | None, operation: Operation, scope: Scope, *, is_named: bool = False
+    ) -> None:
         """Raise `AccessDeniedError` where an actor may not do something, without a transaction where it is trusted."""
         acting = self.actor(actor)
         if not acting.is_trusted:
             async with self.reading(acting) as reading:
-                reading.permissions.require(operation, scope)
+                reading.permissions.require(operation, scope, is_named=is_named)
 
     @asynccontextmanager
-    async def _writing_down_denials(self, action: str) -> AsyncIterator[None]:
+    async def _telling_of_refusals(self, action: str) -> AsyncIterator[None]:
         try:
             yield
         except AccessDeniedError as error:
             await self.write_down(action, [error])
             raise
+        except UnstorableError as error:
+            # A name to look for, or a moment, which no schema has seen.
+            raise ConfigValidationError({"value": str(error)}) from error
 
     async def write_down(self, action: str, denials: Sequence[AccessDeniedError]) -> None:
         """Write into the audit what was denied, in a transaction of its own: that in which it was is undone."""

@@ -98,7 +98,8 @@ async def _restrict(reading: Reading, query: UsageQuery) -> UsageQuery:
         if reading.permissions.may(Operation.READ_USAGE, owners.get(pair, Scope(None, None, *pair)))
     ]
     if used and not seen:
-        reading.permissions.require(Operation.READ_USAGE, owners.get(used[0], Scope(None, None, *used[0])))
+        named = Scope(provider=query.names.get("provider"), model=query.names.get("model"))
+        reading.permissions.require(Operation.READ_USAGE, named, is_named=True)
     return replace(query, models=seen)
 
 

@@ -28,8 +28,12 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
 
 
+class UnstorableError(ValueError):
+    """A value that a column of its type does not hold, on PostgreSQL or on SQLite."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, to the microsecond, given and returned in UTC. A datetime without a zone is refused with ValueError."""
+    """A moment, to the microsecond, given and returned in UTC. One without a zone is refused with `UnstorableError`."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -38,7 +42,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone is ambiguous: {value!r}")
+            raise UnstorableError(f"a moment without a time zone is ambiguous: {value!r}")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
@@ -51,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class ExactJson(TypeDecorator[Any]):
     """JSON that comes back as it went in: the order of keys, and 1.0 and 1e16 as such, which JSONB would change.
 
-    NaN, infinities and what JSON does not have, as Decimal, are refused with ValueError or TypeError.
+    NaN, infinities and what JSON does not have, as Decimal, are refused with `UnstorableError`.
     """
 
     impl = JSON(none_as_null=True)
@@ -62,7 +66,10 @@ class ExactJson(TypeDecorator[Any]):
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else JSON(none_as_null=True))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        text = None if value is None else json.dumps(value, allow_nan=False)
+        try:
+            text = None if value is None else json.dumps(value, allow_nan=False)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise UnstorableError(f"it cannot be kept as JSON: {error}") from error
         return text if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
@@ -72,7 +79,7 @@ class ExactJson(TypeDecorator[Any]):
 class Name(TypeDecorator[str]):
     """A text to find rows by, of at most `length` characters, ordered by code point.
 
-    What only one of the databases takes, as NUL and lone surrogates, is refused with ValueError.
+    What only one of the databases takes, as NUL and lone surrogates, is refused with `UnstorableError`.
     """
 
     impl = Text
@@ -92,11 +99,11 @@ class Name(TypeDecorator[str]):
 
 
 def check_name(value: str, length: int) -> None:
-    """Tell what a `Name` cannot hold. Raises ValueError."""
+    """Tell what a `Name` cannot hold. Raises `UnstorableError`."""
     if len(value) > length:
-        raise ValueError(f"{value[:20]!r}… has {len(value)} characters, more than {length}")
+        raise UnstorableError(f"{value[:20]!r}… has {len(value)} characters, more than {length}")
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError(f"{value!r} has a character that a database cannot hold")
+        raise UnstorableError(f"{value!r} has a character that a database cannot hold")
 
 
 class Encrypted(TypeDecorator[bytes]):

@@ -48,9 +48,10 @@ async def register(database: Database) -> ProviderConfigService:
 
 
 async def test_of_changes_on_top_of_one_version_one_is_made(postgresql_url: str) -> None:
-    async with Database(postgresql_url) as others, Database(postgresql_url) as first, Database(postgresql_url) as second:
+    several = [Database(postgresql_url) for _ in range(3)]
+    async with several[0] as others, several[1], several[2]:
         await register(others)
-        services = [ProviderConfigService(database) for database in (first, second)]
+        services = [ProviderConfigService(database) for database in several[1:]]
         updates = [
             service.update_provider_model(*MODEL, {"description": str(number)}, expected_version=1)
             for number, service in enumerate(services)

@@ -24,9 +24,9 @@ def find_actor(name: str | None) -> Actor:
 
     Raises `ConfigValidationError` for a name that nobody can have.
     """
-    from core.llms.provider_config.access.actors import Actor
+    from core.llms.provider_config.access.actors import OF_THE_COMMAND, Actor
 
-    return Actor(f"cli:{_person()}", is_trusted=True) if name is None else Actor(name)
+    return Actor(f"{OF_THE_COMMAND}{_person()}", is_trusted=True) if name is None else Actor(name)
 
 
 def _person() -> str:

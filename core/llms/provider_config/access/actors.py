@@ -9,6 +9,8 @@ from core.llms.provider_config.errors import ConfigValidationError
 
 _LONGEST: Final = 255
 _OF_THE_PROCESS: Final = ("system", "health")
+# Before the name of who runs the command.
+OF_THE_COMMAND: Final = "cli:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Actor:
             problem = "it must be printable, without white space at its ends"
         elif not self.is_trusted and self.name in _OF_THE_PROCESS:
             problem = f"{self.name!r} is the name of the process itself"
+        elif not self.is_trusted and self.name.startswith(OF_THE_COMMAND):
+            problem = f"names that begin with {OF_THE_COMMAND!r} are those of who runs the command"
         if problem is not None:
             raise ConfigValidationError({"actor": f"`actor`: {problem}"})
 

@@ -43,8 +43,18 @@ class Permissions:
             return False
         return any(not grant.is_denial and grant.scope.covers(scope) for grant in concerned)
 
-    def require(self, operation: Operation, scope: Scope) -> None:
-        """Raise `AccessDeniedError` where the actor may not, naming what would allow it, or what denies it."""
+    def reaches(self, scope: Scope) -> bool:
+        """Tell whether the actor has a role for anything within a scope, and so may know of it."""
+        return self.actor.is_trusted or any(
+            not grant.is_denial and grant.scope.overlaps(scope) for grant in self._grants
+        )
+
+    def require(self, operation: Operation, scope: Scope, *, is_named: bool = False) -> None:
+        """Raise `AccessDeniedError` where the actor may not, naming what would allow it, or what denies it.
+
+        The scope of something that was found is told to those alone whom it is open to in part; with `is_named` it is
+        the actor's own word.
+        """
         if self.may(operation, scope):
             return
         denying = [
@@ -57,9 +67,12 @@ class Permissions:
         else:
             roles = ", ".join(role for role, operations in OPERATIONS.items() if operation in operations)
             why = f"one of these roles would allow it: {roles}"
+        is_told = is_named or scope == EVERYTHING or self.reaches(scope)
+        what = f"{operation.replace('_', ' ')} {f'within {scope}' if is_told else 'there'}"
         raise AccessDeniedError(
-            f"{self.actor.name!r} may not {operation.replace('_', ' ')} within {scope}; {why}",
+            f"{self.actor.name!r} may not {what}; {why}",
             actor=self.actor.name,
             operation=operation,
             scope=scope,
+            is_told=is_told,
         )

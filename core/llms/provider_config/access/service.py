@@ -41,7 +41,7 @@ class AccessService:
             if row is None:
                 raise ConfigNotFoundError(f"there is no grant {grant_id}")
             grant = parse_grant(row)
-            _require_grantable(change, grant.role, grant.scope)
+            _require_grantable(change, grant.role, grant.scope, is_named=False)
             await change.delete(row)
             return grant
 
@@ -67,7 +67,7 @@ class AccessService:
     ) -> Grant:
         wanted, named = _read_role(role), as_actor(subject, Actor(subject)).name
         async with self._work.changing(actor, "deny" if is_denial else "grant") as change:
-            _require_grantable(change, wanted, scope)
+            _require_grantable(change, wanted, scope, is_named=True)
             for known in await read_grants(change.session, named):
                 if (known.role, known.scope, known.is_denial) == (wanted, scope, is_denial):
                     return known
@@ -92,7 +92,6 @@ def _read_role(role: Role | str) -> Role:
         raise ConfigValidationError({"role": f"`role`: there is no role {role!r}; known: {', '.join(Role)}"}) from error
 
 
-def _require_grantable(change: Change, role: Role, scope: Scope) -> None:
-    change.permissions.require(Operation.MANAGE_ACCESS, scope)
-    for operation in sorted(OPERATIONS[role]):
-        change.permissions.require(operation, scope)
+def _require_grantable(change: Change, role: Role, scope: Scope, *, is_named: bool) -> None:
+    for operation in (Operation.MANAGE_ACCESS, *sorted(OPERATIONS[role])):
+        change.permissions.require(operation, scope, is_named=is_named)

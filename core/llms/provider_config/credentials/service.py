@@ -73,7 +73,8 @@ class CredentialService:
             name=name, provider=provider, description=description, organisation=organisation, workspace=workspace
         )
         key_id, key = await self._keys.current()
-        await self._work.require(actor, Operation.MANAGE_CREDENTIAL, Scope(organisation, workspace, provider))
+        own = Scope(organisation, workspace, provider)
+        await self._work.require(actor, Operation.MANAGE_CREDENTIAL, own, is_named=True)
         stored = await self._find(name)
         if stored is not None:
             return await self._require_same(stored, wanted, checked, key, actor, must_be_new=must_be_new)

@@ -12,13 +12,21 @@ from core.llms.provider_config.inheritance.rows import as_columns
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.registration import require_alias, require_allowed, require_references
-from core.llms.provider_config.revisions.snapshots import CREDENTIAL, INHERITED, PARAMETERS, PROMPT_TEMPLATE, scope_of
+from core.llms.provider_config.revisions.snapshots import (
+    CREDENTIAL,
+    INHERITED,
+    PARAMETERS,
+    PROMPT_TEMPLATE,
+    scope_of,
+    scope_of_content,
+)
 from core.llms.provider_config.shared_access import require_read_shared, require_update_shared
 from core.llms.provider_config.shared_rows import require_fitting, set_fields
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
 # What parameters were before they could inherit.
 _WITHOUT_INHERITANCE: Final[dict[str, Any]] = {"parent": None, "preset": None, "unset": []}
+_OWNER: Final = frozenset({"organisation", "workspace"})
 _FIELDS: Final = ("alias", "description", "base_url", "api_key_env", "settings", "provider_version")
 
 
@@ -26,7 +34,7 @@ async def restore_config(
     change: Change, row: ProviderModelConfig | None, content: Mapping[str, Any]
 ) -> ProviderModelConfig:
     """Set everything that a revision has, and make anew what is not there any more."""
-    scope = Scope(content["organisation"], content["workspace"], content["provider_name"], content["model_id"])
+    scope = scope_of_content(content)
     fields = {name: content.get(name) for name in _FIELDS} | {"credential_id": await _find_credential(change, content)}
     await require_alias(change, fields["alias"], row)
     # From the last ancestor on: each is there when what inherits from it is made.
@@ -73,14 +81,17 @@ async def _find_credential(change: Change, content: Mapping[str, Any]) -> int | 
 
 async def restore_row(change: Change, table: type[RowT], content: Mapping[str, Any], scope: Scope) -> RowT:
     """Set everything that a revision of parameters or of a template has, or make the row anew."""
+    own = Scope(content["organisation"], content["workspace"])
     if table is LLMParameters:
         content = _WITHOUT_INHERITANCE | dict(content)
     stored = await change.repository.find_named(table, content["name"])
     if stored is None:
-        change.permissions.require(Operation.REGISTER, scope)
+        change.permissions.require(Operation.REGISTER, scope if own.covers(scope) else own)
         row = table(**(await as_columns(change, content) if table is LLMParameters else content))
         await change.add(row)
         return row
+    # Where a row of this name belongs now, it stays.
+    content = {name: value for name, value in content.items() if name not in _OWNER}
     if any(getattr(stored, name) != value for name, value in content.items()):
         await require_update_shared(change, stored)
         await set_fields(change, stored, content)

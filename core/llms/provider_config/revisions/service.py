@@ -19,7 +19,14 @@ from core.llms.provider_config.recording import Reading
 from core.llms.provider_config.registration import respond
 from core.llms.provider_config.revisions.differences import FieldChange, compare
 from core.llms.provider_config.revisions.rollback import restore_config, restore_row
-from core.llms.provider_config.revisions.snapshots import CONFIGURATION, PARAMETERS, PROMPT_TEMPLATE, config_name
+from core.llms.provider_config.revisions.snapshots import (
+    CONFIGURATION,
+    PARAMETERS,
+    PROMPT_TEMPLATE,
+    config_name,
+    scope_of,
+    scope_of_content,
+)
 from core.llms.provider_config.schemas import (
     LLMParametersResponse,
     PromptTemplateResponse,
@@ -92,7 +99,7 @@ class RevisionService:
         async with self._work.reading(actor) as reading:
             rows = [await _find(reading.session, CONFIGURATION, name, number) for number in (older, newer)]
             for row in rows:
-                reading.permissions.require(Operation.READ, _scope_of(row))
+                reading.permissions.require(Operation.READ, await _find_scope(reading.session, row))
             return compare(rows[0].content, rows[1].content)
 
     async def rollback(
@@ -114,6 +121,7 @@ class RevisionService:
         name = config_name(provider, model_id)
         async with self._work.changing(actor, "rollback") as change:
             content = _content_of(await _find(change.session, CONFIGURATION, name, number))
+            change.permissions.require(Operation.READ, scope_of_content(content))
             row = await change.repository.find_config(provider, model_id)
             if row is not None:
                 require_version(row, expected_version, {}, name)
@@ -147,9 +155,11 @@ class RevisionService:
         async with self._work.changing(actor, "rollback") as change:
             content = _content_of(await _find(change.session, kind, name, number))
             stored = await change.repository.find_named(table, name)
+            if stored is None or scope_of(stored) != scope_of_content(content):
+                change.permissions.require(Operation.READ, scope_of_content(content))
             if stored is not None:
                 require_version(stored, expected_version, {}, name)
-            row = await restore_row(change, table, content, Scope(content["organisation"], content["workspace"]))
+            row = await restore_row(change, table, content, scope_of_content(content))
             await change.save()
             return row
 
@@ -161,19 +171,30 @@ class RevisionService:
             query = query.where(RevisionRow.number < before)
         async with self._work.reading(actor) as reading:
             rows = (await reading.session.scalars(query.order_by(RevisionRow.number.desc()).limit(limit))).all()
-            _require_readable(reading, rows)
-            return [_parse(row) for row in rows]
+            return [_parse(row) for row in await _list_readable(reading, rows)]
 
 
-def _require_readable(reading: Reading, rows: Sequence[RevisionRow]) -> None:
-    for row in rows:
-        if row.content is not None:
-            reading.permissions.require(Operation.READ, _scope_of(row))
+async def _list_readable(reading: Reading, rows: Sequence[RevisionRow]) -> list[RevisionRow]:
+    """Leave out what the actor may not see. Raises `AccessDeniedError` where that is all."""
+    scopes = [await _find_scope(reading.session, row) for row in rows]
+    seen = [row for row, scope in zip(rows, scopes, strict=True) if reading.permissions.may(Operation.READ, scope)]
+    if scopes and not seen:
+        reading.permissions.require(Operation.READ, scopes[0])
+    return seen
 
 
-def _scope_of(row: RevisionRow) -> Scope:
-    content = row.content or {}
-    return Scope(*(content.get(level) for level in ("organisation", "workspace", "provider_name", "model_id")))
+async def _find_scope(session: AsyncSession, row: RevisionRow) -> Scope:
+    """Return where a thing belonged at a revision; one that was deleted then belonged where it did before."""
+    content = row.content
+    if content is None:
+        query = select(RevisionRow.content).where(
+            RevisionRow.kind == row.kind,
+            RevisionRow.name == row.name,
+            RevisionRow.number < row.number,
+            RevisionRow.content.is_not(None),
+        )
+        content = await session.scalar(query.order_by(RevisionRow.number.desc()).limit(1)) or {}
+    return scope_of_content(content)
 
 
 def _content_of(row: RevisionRow) -> dict[str, Any]:

@@ -89,6 +89,11 @@ def scope_of(row: Any) -> Scope:
     return Scope(row.organisation, row.workspace)
 
 
+def scope_of_content(content: Mapping[str, Any]) -> Scope:
+    """Return where a row belonged that said this."""
+    return Scope(*(content.get(level) for level in ("organisation", "workspace", "provider_name", "model_id")))
+
+
 def snapshot(row: Base) -> dict[str, Any]:
     """Return what a row says now; of a configuration, with what its parameters, template and credential are.
 

@@ -10,6 +10,7 @@ from core.llms.provider_config.models import LLMParameters, PromptTemplate, Prov
 from core.llms.provider_config.recording import Reading
 from core.llms.provider_config.revisions.snapshots import name_of, scope_of, snapshot
 from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate
+from core.llms.provider_config.shared_access import may_read_shared
 from core.llms.provider_config.transfer.document import (
     CONFIGURATIONS,
     PARAMETERS,
@@ -27,8 +28,12 @@ _USED: Final = ("parameters", "prompt_template")
 async def read_stored(reading: Reading, provider: str | None) -> Document:
     """Make a document of all that the actor may see, or of a provider's configurations with the rows that they use."""
     configs = [row for row in await reading.repository.list_configs(provider=provider) if _is_seen(reading, row)]
-    parameters = [row for row in await reading.repository.list_named(LLMParameters) if _is_seen(reading, row)]
-    templates = [row for row in await reading.repository.list_named(PromptTemplate) if _is_seen(reading, row)]
+    parameters = [
+        row for row in await reading.repository.list_named(LLMParameters) if await may_read_shared(reading, row)
+    ]
+    templates = [
+        row for row in await reading.repository.list_named(PromptTemplate) if await may_read_shared(reading, row)
+    ]
     if provider is not None:
         used = {row.id for config in configs for row in (config.parameters, *config.parameters.ancestors)}
         parameters = [row for row in parameters if row.id in used]
@@ -70,5 +75,5 @@ def _placed(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if _DEFAULT_OWNER.get(name) != value}
 
 
-def _is_seen(reading: Reading, row: Row) -> bool:
+def _is_seen(reading: Reading, row: ProviderModelConfig) -> bool:
     return reading.permissions.may(Operation.READ, scope_of(row))

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 from core.llms.provider_config.access.operations import DEFAULT_ORGANISATION, DEFAULT_WORKSPACE, Operation, Scope
 from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError
 from core.llms.provider_config.fitting import require_fitting_version
+from core.llms.provider_config.health.switching import record_switch
 from core.llms.provider_config.inheritance.rows import as_columns
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
@@ -43,7 +44,8 @@ async def apply_named(
     fields = _OWNER | wanted_fields(wanted)
     row = await change.repository.find_named(table, wanted.name)
     if row is None:
-        change.permissions.require(Operation.REGISTER, Scope(fields["organisation"], fields["workspace"]))
+        own = Scope(fields["organisation"], fields["workspace"])
+        change.permissions.require(Operation.REGISTER, own, is_named=True)
         row = table(**(await as_columns(change, fields) if table is LLMParameters else fields))
         await change.add(row)
         return row, None
@@ -96,6 +98,8 @@ async def apply_configuration(
     await require_alias(change, entry.alias, row)
     await require_references(change, row, changed)
     await change.set(row, changed)
+    if entry.is_active is not None:
+        await record_switch(change, row)
     if not changed.keys().isdisjoint(VERSIONING):
         require_fitting_version(row, row.parameters)
     _require_mode(mode, before, seen_fields(row))
@@ -105,7 +109,7 @@ async def apply_configuration(
 async def _add(change: Change, entry: ConfigurationEntry, *, is_active: bool) -> ProviderModelConfig:
     own = entry.model_dump(include={"provider_name", "model_id", *_OWNER, *_OWN_FIELDS})
     scope = Scope(entry.organisation, entry.workspace, entry.provider_name, entry.model_id)
-    change.permissions.require(Operation.REGISTER, scope)
+    change.permissions.require(Operation.REGISTER, scope, is_named=True)
     await require_alias(change, entry.alias, None)
     used = await _find_used(change, entry)
     row = ProviderModelConfig(**own, **used, is_active=is_active)

@@ -59,7 +59,7 @@ def test_a_denial_wins_whatever_the_order() -> None:
 
 def test_an_error_names_the_actor_the_operation_the_place_and_the_way() -> None:
     with pytest.raises(AccessDeniedError) as caught:
-        Permissions(ANN).require(Operation.CONNECT, HERE)
+        Permissions(ANN).require(Operation.CONNECT, HERE, is_named=True)
     assert isinstance(caught.value, PermissionError)
     assert "'ann' may not connect within organisation 'acme', workspace 'search'" in str(caught.value)
     assert "maintainer, admin, owner" in str(caught.value)
@@ -153,7 +153,7 @@ async def test_parameters_of_another_workspace_stay_its_own(service: ProviderCon
     shared = CALM.model_copy(update={"workspace": "theirs"})
     await service.register_provider_model(*MODEL, parameters=shared, verify=False, workspace="hers")
     await service.access.grant("ann", Role.MAINTAINER, Scope(workspace="hers"))
-    with pytest.raises(AccessDeniedError, match="'theirs'"):
+    with pytest.raises(AccessDeniedError, match="may not update there"):
         await service.update_provider_model(*MODEL, {}, parameters={"temperature": 0.5}, actor="ann")
 
 
@@ -164,9 +164,9 @@ async def test_a_credential_that_one_may_not_use_cannot_be_chosen(
     theirs = await service.credentials.create("account", "openai", {"api_key": "sk-1"}, workspace="theirs")
     await service.register_provider_model(*MODEL, parameters=CALM, verify=False, workspace="hers")
     await service.access.grant("ann", Role.MAINTAINER, Scope(workspace="hers"))
-    with pytest.raises(AccessDeniedError, match=r"may not use within .*'theirs'"):
+    with pytest.raises(AccessDeniedError, match="may not use there"):
         await service.update_provider_model(*MODEL, {"credential_id": theirs.id}, actor="ann")
-    with pytest.raises(AccessDeniedError, match=r"may not use within .*'theirs'"):
+    with pytest.raises(AccessDeniedError, match="may not use there"):
         await service.register_provider_model(
             "openai",
             "gpt-4o",
