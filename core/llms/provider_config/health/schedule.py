@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.llms.provider_config.health.clock import read_now
 from core.llms.provider_config.health.leases import Tenure
 from core.llms.provider_config.health.policy import HealthPolicy
+from core.llms.provider_config.health.state_rows import insert_state
 from core.llms.provider_config.health.tables import HealthStateRow
 from core.llms.provider_config.models import ProviderModelConfig
 from core.llms.storage.database import Database
@@ -48,7 +49,8 @@ class Schedule:
             query = _joined(HealthStateRow.config_id, ProviderModelConfig.provider_name, ProviderModelConfig.model_id)
             due = query.where(_is_checked(), HealthStateRow.due_at <= now).order_by(HealthStateRow.due_at)
             taken = (await session.execute(due.limit(limit))).all()
-            for config_id, _, _ in taken:
+            # In one order, that of whoever else writes several: two that wait for each other would wait for ever.
+            for config_id in sorted(row[0] for row in taken):
                 own = update(HealthStateRow).where(HealthStateRow.config_id == config_id)
                 await session.execute(own.values(due_at=now + self._interval()))
         return [(provider, model_id) for _, provider, model_id in taken]
@@ -58,8 +60,8 @@ class Schedule:
         new = (await session.scalars(_new())).all()
         for place, config_id in enumerate(new):
             later = timedelta(seconds=self._policy.interval_seconds * place / len(new))
-            session.add(HealthStateRow(config_id=config_id, due_at=now + later))
-        await session.flush()
+            # Live calls may have made its row meanwhile.
+            await insert_state(session, config_id, now + later)
 
     def _interval(self) -> timedelta:
         jitter = uniform(0, self._policy.jitter_seconds)  # noqa: S311 - it spreads load

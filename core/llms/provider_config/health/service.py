@@ -18,7 +18,7 @@ from core.llms.provider_config.health.leases import Tenure
 from core.llms.provider_config.health.outcomes import SUCCESS, Finding, Outcome, read_error
 from core.llms.provider_config.health.policy import HealthPolicy
 from core.llms.provider_config.health.store import HealthStore, Kept
-from core.llms.provider_config.health.switching import HEALTH
+from core.llms.provider_config.health.switching import switch
 from core.llms.provider_config.health.values import HealthCheck, HealthStatus
 from core.llms.provider_config.health.windows import read_history, read_statuses
 from core.llms.provider_config.registration import not_found
@@ -46,6 +46,7 @@ class HealthService:
         self.configs = provider_config_service
         self.policy: HealthPolicy = policy or HealthPolicy()
         self._verifier: Verifier = verifier or provider_config_service.verifier
+        self._work = provider_config_service._work
         self._store = HealthStore(provider_config_service.database, self.policy)
 
     async def check(self, provider: str, model_id: str, *, actor: Actor | str | None = None) -> HealthCheck:
@@ -139,32 +140,29 @@ class HealthService:
         return SUCCESS
 
     async def _switch(self, config: ProviderModelConfigResponse, kept: Kept) -> Switch | None:
-        switch = find_switch(
+        wanted = find_switch(
             self.policy, kept.streak, is_active=config.is_active, is_off_by_health=kept.is_off_by_health
         )
-        name = f"{config.provider_name}/{config.model_id}"
-        if switch is None or (switch == "off" and not await self._may_switch_off(name, kept)):
+        if wanted is None:
             return None
+        name = f"{config.provider_name}/{config.model_id}"
+        is_refused = kept.streak.outcome is Outcome.REFUSED
         try:
-            await self.configs.update_provider_model(
-                config.provider_name,
-                config.model_id,
-                {"is_active": switch == "on"},
-                expected_version=config.version,
-                actor=HEALTH,
+            is_done = await switch(
+                self._work,
+                config,
+                is_active=wanted == "on",
+                allows_off=lambda off, total: is_refused or self.policy.allows_off(off, total),
             )
         except (StaleConfigError, ConfigNotFoundError) as error:
-            _LOG.info("%s is not switched %s: %s", name, switch, error)
+            _LOG.info("%s is not switched %s: %s", name, wanted, error)
             return None
-        level = logging.WARNING if switch == "off" else logging.INFO
-        _LOG.log(level, "%s is switched %s: %d failures in a row", name, switch, kept.streak.failures)
-        return switch
-
-    async def _may_switch_off(self, name: str, kept: Kept) -> bool:
-        if kept.streak.outcome is Outcome.REFUSED or self.policy.allows_off(*await self._store.count_off()):
-            return True
-        _LOG.warning("%s fails and is not switched off: as many are already as the policy allows", name)
-        return False
+        if not is_done:
+            _LOG.warning("%s fails and is not switched off: as many are already as the policy allows", name)
+            return None
+        level = logging.WARNING if wanted == "off" else logging.INFO
+        _LOG.log(level, "%s is switched %s: %d failures in a row", name, wanted, kept.streak.failures)
+        return wanted
 
     async def _find(self, provider: str, model_id: str, actor: Actor | str | None) -> ProviderModelConfigResponse:
         config = await self.configs.get_provider_model(provider, model_id, actor=actor)

@@ -23,10 +23,7 @@ async def lock_state(session: AsyncSession, config_id: int, now: datetime) -> He
     config = select(ProviderModelConfig.id).where(ProviderModelConfig.id == config_id)
     if await session.scalar(config.with_for_update(read=True, key_share=True)) is None:
         return None
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite.insert(HealthStateRow) if is_sqlite else postgresql.insert(HealthStateRow)
-    made = insert.values(config_id=config_id, due_at=now, failures_in_a_row=0, successes_in_a_row=0)
-    await session.execute(made.on_conflict_do_nothing())
+    await insert_state(session, config_id, now)
     state = await session.get(HealthStateRow, config_id, with_for_update=True)
     # Not before: whoever switches it and marks that has the row until both are kept.
     is_active = await session.scalar(select(ProviderModelConfig.is_active).where(ProviderModelConfig.id == config_id))
@@ -34,6 +31,14 @@ async def lock_state(session: AsyncSession, config_id: int, now: datetime) -> He
         # It was switched on by a way that tells health nothing.
         state.switched_off_at = state.switched_off_reason = None
     return state
+
+
+async def insert_state(session: AsyncSession, config_id: int, due_at: datetime) -> None:
+    """Make the row of a configuration, unless it is there."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert(HealthStateRow) if is_sqlite else postgresql.insert(HealthStateRow)
+    made = insert.values(config_id=config_id, due_at=due_at, failures_in_a_row=0, successes_in_a_row=0)
+    await session.execute(made.on_conflict_do_nothing())
 
 
 def streak_of(state: HealthStateRow) -> Streak:

@@ -18,8 +18,7 @@ from core.llms.provider_config.health.leases import Tenure
 from core.llms.provider_config.health.outcomes import Finding
 from core.llms.provider_config.health.policy import HealthPolicy
 from core.llms.provider_config.health.state_rows import lock_state, set_streak, streak_of
-from core.llms.provider_config.health.tables import HealthCheckRow, HealthStateRow
-from core.llms.provider_config.models import ProviderModelConfig
+from core.llms.provider_config.health.tables import HealthCheckRow
 from core.llms.runtime.monitoring.histogram import DurationHistogram
 from core.llms.storage.database import Database
 
@@ -83,16 +82,6 @@ class HealthStore:
                     )
                     set_streak(state, streak, tail.last, tail.last_at)
         await self._clean_in_time()
-
-    async def count_off(self) -> tuple[int, int]:
-        """Return how many configurations health has switched off, and of how many that it may."""
-        is_off = HealthStateRow.switched_off_at.is_not(None)
-        async with self._database.reading() as session:
-            off = await session.scalar(select(func.count()).select_from(HealthStateRow).where(is_off))
-            active = await session.scalar(
-                select(func.count()).select_from(ProviderModelConfig).where(ProviderModelConfig.is_active)
-            )
-        return int(off or 0), int(off or 0) + int(active or 0)
 
     async def clean(self) -> None:
         """Forget what is older, or more, than the policy keeps."""
