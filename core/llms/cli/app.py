@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 import typer
 
-from core.llms.cli.ask import ask
-from core.llms.cli.catalog import catalog
-from core.llms.cli.configs import configs
-from core.llms.cli.cost import cost
-from core.llms.cli.db import db
 from core.llms.cli.exit_codes import ExitCode, render_exit_codes
 from core.llms.cli.failures import describe_usage, error_facts, usage_error_class
-from core.llms.cli.models import models
-from core.llms.cli.new_provider import new_provider
-from core.llms.cli.providers import providers
-from core.llms.cli.serve_config import serve_config
-from core.llms.cli.simulate import simulate
+from core.llms.cli.lazy import LazyGroup, Place
 from core.llms.cli.terminal import Terminal
-from core.llms.cli.usage import usage
 
 _NAME = "core-llms"
 
+
+class _Commands(LazyGroup):
+    """In the order of `--help`."""
+
+    places: ClassVar[Mapping[str, Place]] = {
+        "ask": Place("core.llms.cli.ask", "ask", epilog=render_exit_codes()),
+        "models": Place("core.llms.cli.models", "models"),
+        "cost": Place("core.llms.cli.cost", "cost"),
+        "catalog": Place("core.llms.cli.catalog", "catalog"),
+        "providers": Place("core.llms.cli.providers", "providers"),
+        "new-provider": Place("core.llms.cli.new_provider", "new_provider"),
+        "simulate": Place("core.llms.cli.simulate", "simulate"),
+        "usage": Place("core.llms.cli.usage", "usage"),
+        "configs": Place("core.llms.cli.configs", "configs"),
+        "db": Place("core.llms.cli.db", "db"),
+        "serve-config": Place("core.llms.cli.serve_config", "serve_config"),
+    }
+
+
 # Plain help: Rich, which would frame it, takes longer to load than all the rest.
 app = typer.Typer(
-    name=_NAME, rich_markup_mode=None, pretty_exceptions_enable=False, epilog=render_exit_codes(),
+    name=_NAME, cls=_Commands, rich_markup_mode=None, pretty_exceptions_enable=False, epilog=render_exit_codes(),
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
-app.command(epilog=render_exit_codes())(ask)
-app.add_typer(models, name="models")
-app.command()(cost)
-app.add_typer(catalog, name="catalog")
-app.add_typer(providers, name="providers")
-app.command("new-provider")(new_provider)
-app.command()(simulate)
-app.command()(usage)
-app.add_typer(configs, name="configs")
-app.add_typer(db, name="db")
-app.command("serve-config")(serve_config)
 
 
 def _show_version(wanted: bool) -> None:

@@ -55,10 +55,10 @@ def test_without_an_actor_the_audit_names_the_person_at_the_machine(
 
 
 def test_every_command_on_the_database_takes_an_actor() -> None:
-    from typer.main import get_command
+    from typer.main import get_group
 
-    command = get_command(group)
-    named = dict(command.commands)  # type: ignore[attr-defined]
+    command = get_group(group)
+    named = dict(command.commands)
     for name in ("credential", "token"):
         named |= {f"{name} {inner}": each for inner, each in named.pop(name).commands.items()}
     lacking = {name for name, each in named.items() if "actor" not in {option.name for option in each.params}}
