@@ -6,6 +6,7 @@ import json
 import os
 import pwd
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_every_command_on_the_database_takes_an_actor() -> None:
     from typer.main import get_group
 
     command = get_group(group)
-    named = dict(command.commands)
+    named: dict[str, Any] = dict(command.commands)
     for name in ("credential", "token"):
         named |= {f"{name} {inner}": each for inner, each in named.pop(name).commands.items()}
     lacking = {name for name, each in named.items() if "actor" not in {option.name for option in each.params}}
