@@ -53,3 +53,10 @@ class AuditEntry(AuditRecord):
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """What stands where an entry was, and can be none. `sequence` is what it has for its number, of whatever type."""
+
+    sequence: object

@@ -12,7 +12,9 @@ from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import EVERYTHING, Operation
 from core.llms.provider_config.audit.chain import AuditAnchor, AuditReport, verify_chain
 from core.llms.provider_config.audit.entries import AuditEntry
+from core.llms.provider_config.audit.raw_entries import stream_raw
 from core.llms.provider_config.audit.writing import HEAD_ID, parse
+from core.llms.provider_config.errors import AuditError
 from core.llms.provider_config.models import AuditEntryRow, AuditHead
 from core.llms.provider_config.unit_of_work import UnitOfWork
 
@@ -70,14 +72,16 @@ class AuditService:
         Who can write the whole table can write a whole new chain, too: an `anchor`, which is the `head` of an earlier
         report, kept elsewhere, finds that out. Raises `AccessDeniedError` unless the actor may read all of the audit.
         """
-        query = select(AuditEntryRow).order_by(AuditEntryRow.sequence)
         async with self._work.reading(actor) as reading:
             reading.permissions.require(Operation.READ_AUDIT, EVERYTHING)
             head = await reading.session.get(AuditHead, HEAD_ID)
             end = None if head is None else AuditAnchor(head.sequence, head.hash)
-            return await verify_chain(_stream(reading.session, query), end, anchor)
+            return await verify_chain(stream_raw(reading.session), end, anchor)
 
 
 async def _stream(session: AsyncSession, query: Select[AuditEntryRow]) -> AsyncIterator[AuditEntry]:
-    async for row in await session.stream_scalars(query.execution_options(yield_per=_BATCH)):
-        yield parse(row)
+    try:
+        async for row in await session.stream_scalars(query.execution_options(yield_per=_BATCH)):
+            yield parse(row)
+    except (TypeError, ValueError) as error:
+        raise AuditError(f"an entry cannot be read, `verify_audit_chain` says which: {error}") from error

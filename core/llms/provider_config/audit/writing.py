@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.llms.provider_config.access.operations import Scope
-from core.llms.provider_config.audit.entries import AuditEntry, AuditRecord
+from core.llms.provider_config.audit.entries import AuditEntry, AuditRecord, Outcome
 from core.llms.provider_config.errors import AuditError
 from core.llms.provider_config.models import AuditEntryRow, AuditHead
 
@@ -52,7 +52,7 @@ def parse(row: AuditEntryRow) -> AuditEntry:
         at=row.at,
         actor=row.actor,
         action=row.action,
-        outcome="denied" if row.outcome == "denied" else "done",
+        outcome=cast("Outcome", row.outcome),
         kind=row.kind,
         name=row.name,
         scope=Scope(row.organisation, row.workspace, row.provider, row.model),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from core.llms.provider_config.audit.chain import AuditAnchor
 from core.llms.provider_config.audit.entries import FIRST_HASH
@@ -17,6 +17,7 @@ from core.llms.provider_config.errors import AccessDeniedError, AuditError
 from core.llms.provider_config.models import AuditEntryRow, AuditHead
 from core.llms.provider_config.schemas import LLMParametersCreate
 from core.llms.provider_config.service import ProviderConfigService
+from core.llms.storage.database import Database
 
 MODEL = ("openai", "gpt-4.1-mini")
 CALM = LLMParametersCreate(name="calm", temperature=0.2)
@@ -89,6 +90,42 @@ async def test_an_entry_that_was_changed_is_found(filled: ProviderConfigService,
     report = await filled.audit.verify_audit_chain()
     assert 3 in {problem.sequence for problem in report.problems}
     assert {problem.sequence for problem in report.problems} <= {3, 4}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "is_readable"),
+    [
+        ("outcome", "'undone'", True),
+        ("at", "'yesterday'", False),
+        ("details", "'[1'", False),
+        ("details", "'[]'", True),
+        ("actor", "x'00ff'", True),
+    ],
+)
+async def test_what_can_be_no_entry_is_found_and_named(
+    sqlite_url: str, column: str, value: str, is_readable: bool
+) -> None:
+    async with Database(sqlite_url) as database:
+        service = ProviderConfigService(database)
+        for name in ("one", "two", "three"):
+            await service.parameters.create(LLMParametersCreate(name=name))
+        await tamper(service, text(f"UPDATE audit_entries SET {column} = {value} WHERE sequence = 2"))
+        report = await service.audit.verify_audit_chain()
+        assert (report.entries, report.problems[0].sequence) == (3, 2)
+        if not is_readable:
+            with pytest.raises(AuditError, match="verify_audit_chain"):
+                await service.audit.list_entries()
+
+
+async def test_an_entry_with_a_number_that_is_none_is_found(sqlite_url: str) -> None:
+    async with Database(sqlite_url) as database:
+        service = ProviderConfigService(database)
+        for name in ("one", "two"):
+            await service.parameters.create(LLMParametersCreate(name=name))
+        await tamper(service, text("UPDATE audit_entries SET sequence = 'first' WHERE sequence = 1"))
+        problems = (await service.audit.verify_audit_chain()).problems
+        assert str(problems[0]) == "entry 2: the entries before it are missing: 1 to 1"
+        assert "it cannot be read: it was changed after it was written" in {one.problem for one in problems}
 
 
 async def test_an_entry_that_was_removed_is_found(filled: ProviderConfigService) -> None:
