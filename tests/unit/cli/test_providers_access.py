@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import core.llms.provider_config
 from core.llms.cli.providers import providers as group
 from core.llms.cli.providers.wording import WORDS, reword
 from core.llms.provider_config.credentials.encryption_keys import generate_key
+from tests.support.token_servers import service_account
 from tests.unit.cli.conftest import Inside, Providers
 
 OWN = "openai/gpt-4.1-mini"
@@ -134,6 +136,10 @@ def test_credentials_are_stored_listed_replaced_used_and_deleted(
     ("arguments", "stdin", "complaint"),
     [
         ((), "", "give --from-env or --from-stdin, one of them"),
+        (("--from-file", "api_key"), "", "it takes NAME=FILE"),
+        (("--from-file", "api_key=/nowhere/canary-file"), "", "the file of api_key cannot be read: No such file"),
+        (("--from-file", f"api_key={__file__}", "--from-env", "PATH"), "", "api_key is given twice"),
+        (("--from-file", f"api_key={sys.executable}"), "", "the file of api_key is no text"),
         (("--from-env", "A", "--from-stdin"), "", "give --from-env or --from-stdin, one of them"),
         (("--from-env", "sk-canary-5f0e"), "", "it takes the name of a variable, never the secret"),
         (("--from-env", "canary5f0e"), "", "the variable for api_key is not set"),
@@ -157,3 +163,17 @@ def test_the_help_has_the_commands_under_headings(inside: Inside) -> None:
         "Providers", "Configured models", "Their health", "All of them as a file", "What was, and who did it",
         "Stored credentials", "Who may do what",
     ]  # fmt: skip
+
+
+def test_a_service_account_comes_from_its_file(
+    providers: Providers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CORE_LLMS_ENCRYPTION_KEYS", f"one:{generate_key()}")
+    key = tmp_path / "key.json"
+    key.write_text(service_account("https://oauth2.googleapis.com"))
+    stored = providers("credential", "store", "cloud", "google", "--from-file", f"service_account={key}", "--upgrade")
+    assert (stored.returncode, stored.stdout) == (0, "credential cloud: stored\n"), stored.stderr
+    key.write_text("{}")
+    refused = providers("credential", "replace", "cloud", "--from-file", f"service_account={key}")
+    assert refused.returncode != 0
+    assert "`service_account`: its `type` is 'None', not 'service_account'" in refused.stderr

@@ -13,7 +13,7 @@ from core.llms.cli.options import DebugOption, JsonOption
 from core.llms.cli.providers.acting import ActorOption
 from core.llms.cli.providers.configured import UpgradeOption, with_service
 from core.llms.cli.providers.fields import OrganisationOption, WorkspaceOption, given
-from core.llms.cli.providers.secret_inputs import FromEnvOption, FromStdinOption, read_secrets
+from core.llms.cli.providers.secret_inputs import FromEnvOption, FromFileOption, FromStdinOption, read_secrets
 from core.llms.cli.tables import print_table
 from core.llms.cli.terminal import Terminal
 
@@ -39,6 +39,7 @@ def store(
     name: _NameArgument,
     provider: Annotated[str, typer.Argument(help="As in openai.")],
     from_env: FromEnvOption = None,
+    from_file: FromFileOption = None,
     from_stdin: FromStdinOption = False,
     description: Annotated[str | None, typer.Option(help="What it is for.")] = None,
     organisation: OrganisationOption = None,
@@ -49,7 +50,7 @@ def store(
     debug: DebugOption = False,
 ) -> int:
     """Store a credential of a provider. The same again changes nothing."""
-    secrets = read_secrets(from_env, from_stdin)
+    secrets = read_secrets(from_env, from_stdin, from_file)
     terminal = Terminal(as_json=json, debug=debug)
     fields = given(description=description, organisation=organisation, workspace=workspace)
 
@@ -63,6 +64,7 @@ def store(
 def replace(
     name: _NameArgument,
     from_env: FromEnvOption = None,
+    from_file: FromFileOption = None,
     from_stdin: FromStdinOption = False,
     expected_version: _VersionOption = None,
     actor: ActorOption = None,
@@ -71,7 +73,7 @@ def replace(
     debug: DebugOption = False,
 ) -> int:
     """Store other secrets under the name; every process uses them soon after."""
-    secrets = read_secrets(from_env, from_stdin)
+    secrets = read_secrets(from_env, from_stdin, from_file)
     terminal = Terminal(as_json=json, debug=debug)
 
     async def act(service: ProviderConfigService) -> ExitCode:

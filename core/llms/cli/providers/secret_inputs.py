@@ -1,11 +1,12 @@
-"""Secrets from the environment, standard input or a prompt: never from the command line, which others can read."""
+"""Secrets from the environment, files, standard input or a prompt: never from the command line, as others read it."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from getpass import getpass
+from pathlib import Path
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
@@ -20,20 +21,33 @@ FromEnvOption: TypeAlias = Annotated[
         help="The variable that holds the key; or NAME=VARIABLE, as for a secret_access_key; repeatable.",
     ),
 ]
+FromFileOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=FILE", help="The file that holds a secret, as service_account=key.json; repeatable."),
+]
 FromStdinOption: TypeAlias = Annotated[
     bool, typer.Option("--from-stdin", help="Read the key from standard input; or a JSON object of several.")
 ]
 
 
-def read_secrets(from_env: Iterable[str] | None, from_stdin: bool) -> dict[str, Secret]:
+def read_secrets(
+    from_env: Iterable[str] | None, from_stdin: bool, from_file: Iterable[str] | None = None
+) -> dict[str, Secret]:
     """Return secrets by the names that the provider's factory has for them. No message repeats one.
 
     Raises `typer.BadParameter`.
     """
-    variables = list(from_env or ())
-    if bool(variables) == from_stdin:
-        raise typer.BadParameter("give --from-env or --from-stdin, one of them")
-    return _from_stdin() if from_stdin else _from_environment(variables)
+    variables, files = list(from_env or ()), list(from_file or ())
+    if bool(variables or files) == from_stdin:
+        raise typer.BadParameter("give --from-env or --from-stdin, one of them; --from-file goes with --from-env")
+    if from_stdin:
+        return _from_stdin()
+    secrets = _from_environment(variables)
+    for name, secret in _from_files(files):
+        if name in secrets:
+            raise typer.BadParameter(f"{name} is given twice", param_hint="--from-file")
+        secrets[name] = secret
+    return secrets
 
 
 def _from_environment(texts: Iterable[str]) -> dict[str, Secret]:
@@ -49,6 +63,21 @@ def _from_environment(texts: Iterable[str]) -> dict[str, Secret]:
             raise typer.BadParameter(f"{name} is given twice", param_hint="--from-env")
         secrets[name] = Secret(os.environ[variable])
     return secrets
+
+
+def _from_files(texts: Iterable[str]) -> Iterator[tuple[str, Secret]]:
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise typer.BadParameter("it takes NAME=FILE, as service_account=key.json", param_hint="--from-file")
+        try:
+            yield name, Secret(Path(path).read_text(encoding="utf-8").strip())
+        except OSError as error:
+            problem = f"the file of {name} cannot be read: {error.strerror}"
+            raise typer.BadParameter(problem, param_hint="--from-file") from error
+        except UnicodeDecodeError:
+            # Without its cause, which holds the contents.
+            raise typer.BadParameter(f"the file of {name} is no text", param_hint="--from-file") from None
 
 
 def _from_stdin() -> dict[str, Secret]:

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from core.llms.callers.base.params import settings_of, takes_secret
 from core.llms.create import list_providers
+from core.llms.features import find_llm_class
 from core.llms.provider_config.errors import ConfigValidationError, CredentialDamagedError
 from core.llms.provider_config.factories import require_factory
+from core.llms.providers.base.credential_forms import CredentialForm, choose_form
 from core.llms.types.secrets import Secret
 
 _LONGEST: Final = 65_536
-# Not secret, but of no use without the secret that they belong to.
-_NAMES_OF_ACCOUNTS: Final = frozenset({"access_key_id", "username"})
 
 
 def wrap_secrets(given: Mapping[str, Any]) -> dict[str, Secret | None]:
@@ -37,9 +37,13 @@ def check_secrets(provider: str, wrapped: Mapping[str, Secret | None]) -> dict[s
         }
     if not wrapped:
         problems["secrets"] = "`secrets`: give at least one" + (f" of {', '.join(known)}" if known else "")
+    secrets = {name: secret for name, secret in wrapped.items() if secret is not None}
+    forms = _forms_of(provider)
+    if not problems and forms:
+        problems = choose_form(forms, secrets).find_problems(secrets)
     if problems:
         raise ConfigValidationError(problems, provider=provider)
-    return {name: secret for name, secret in wrapped.items() if secret is not None}
+    return secrets
 
 
 def pack(secrets: Mapping[str, Secret]) -> Secret:
@@ -65,17 +69,30 @@ def _problem_of(secret: Secret | None) -> str | None:
         return "it must be a string or a Secret"
     if not secret or len(secret.get_secret_value()) > _LONGEST:
         return f"it must have from 1 to {_LONGEST} characters"
-    if secret.get_secret_value() != secret.get_secret_value().strip():
+    if _has_loose_ends(secret):
         return "it begins or ends with white space"
     if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in secret.get_secret_value()):
         return "it has a character that no credential has"
     return None
 
 
+def _has_loose_ends(secret: Secret) -> bool:
+    # Those of a text of several lines, as a file has it, are nothing of it.
+    stripped = Secret(secret.get_secret_value().strip())
+    return stripped != secret and "\n" not in stripped.get_secret_value()
+
+
 def _arguments_of(provider: str) -> list[str] | None:
-    """Return the credentials that a provider's factory takes, None where only the factory knows."""
+    """Return what the credential of a provider may consist of, None where only its factory knows."""
     factory = require_factory(provider, "provider")
     known = settings_of(provider, factory)
     if known is None or provider not in list_providers():
         return None if known is None else sorted(known)
-    return sorted(name for name in known if takes_secret(factory, name) or name in _NAMES_OF_ACCOUNTS)
+    forms = _forms_of(provider)
+    if forms:
+        return sorted({name for form in forms for name in form.arguments})
+    return sorted(name for name in known if takes_secret(factory, name))
+
+
+def _forms_of(provider: str) -> tuple[CredentialForm, ...]:
+    return find_llm_class(provider).CREDENTIAL_FORMS if provider in list_providers() else ()

@@ -9,6 +9,7 @@ from core.llms.context import LLMContext
 from core.llms.providers.anthropic.metadata import AnthropicMetadata
 from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.credential_forms import CredentialForm
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
 from core.llms.providers.base.narrowing import refuse_params
@@ -37,6 +38,10 @@ class AnthropicBaseLLM(BaseLLM):
     DISPLAY_NAME: ClassVar[str] = "Anthropic"
     WIRES: ClassVar[Mapping[str, str]] = {"messages": "anthropic_messages"}
     API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions((API_VERSION, API_VERSION_2023))
+    CREDENTIAL_FORMS: ClassVar[tuple[CredentialForm, ...]] = (
+        CredentialForm(("api_key",)),
+        CredentialForm(("auth_token",)),
+    )
     EMBEDS: ClassVar[bool] = False
     COUNTS_TOKENS: ClassVar[bool] = True
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from core.llms.providers.azure.entra import APPLICATION
 from core.llms.providers.base.api_versions import ApiVersions
+from core.llms.providers.base.credential_forms import CredentialForm
 from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.metadata import Capability
 from core.llms.providers.base.openai_family import OpenAIFamilyLLM
@@ -28,6 +30,7 @@ class AzureBaseLLM(OpenAIFamilyLLM):
     API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions(
         ("v1", "latest", "preview", "2024-10-21"), form=r"\d{4}-\d{2}-\d{2}(-preview)?"
     )
+    CREDENTIAL_FORMS: ClassVar[tuple[CredentialForm, ...]] = (CredentialForm(("api_key",)), APPLICATION)
     CHAT_DIALECT: ClassVar[ChatDialect] = ChatDialect(max_tokens_field="max_tokens")
     RESPONSES_DIALECT: ClassVar[ResponsesDialect | None] = ResponsesDialect()
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from core.llms.errors import ConfigurationError
-from core.llms.providers.base.auth import Auth, KeyAuth, TokenAuth, TokenProvider
+from core.llms.providers.azure.entra import find_entra_auth
+from core.llms.providers.base.auth import Auth, TokenProvider
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
@@ -24,14 +25,20 @@ class AzureConfig:
 
     `endpoint` is the resource's address (AZURE_OPENAI_ENDPOINT); `base_url` replaces it by the whole address of an
     API. `api_key` is AZURE_OPENAI_API_KEY or AZURE_OPENAI_KEY. `token_provider` gives Entra ID tokens; a fixed one may
-    be in AZURE_OPENAI_AD_TOKEN, which wins over a key of the environment. `api_version` (OPENAI_API_VERSION) chooses
-    the dated routes; without it, or with `v1`, `latest` or `preview`, the v1 route is used, which needs none
-    (variables: openai 3.52; routes: Microsoft's "API version lifecycle"; both read 2026-11-21).
+    be in AZURE_OPENAI_AD_TOKEN, which wins over a key of the environment. `tenant_id`, `client_id` and `client_secret`
+    are an application registered in Entra ID, whose tokens `authority` gives (AZURE_AUTHORITY_HOST, else the public
+    cloud's). `api_version` (OPENAI_API_VERSION) chooses the dated routes; without it, or with `v1`, `latest` or
+    `preview`, the v1 route is used, which needs none (variables: openai 3.52; routes: Microsoft's "API version
+    lifecycle"; both read 2026-11-21).
     """
 
     endpoint: str | None = None
     api_key: str | Secret | None = field(default=None, repr=False)
     token_provider: TokenProvider | None = field(default=None, repr=False)
+    tenant_id: str | None = None
+    client_id: str | None = None
+    client_secret: str | Secret | None = field(default=None, repr=False)
+    authority: str | None = None
     api_version: str | None = None
     base_url: str | None = None
     timeouts: Timeouts | None = None
@@ -91,9 +98,7 @@ def _base_url(config: AzureConfig, api_version: str | None) -> str:
 
 
 def _auth(config: AzureConfig) -> Auth:
-    if config.token_provider is not None:
-        return TokenAuth(config.token_provider)
     names = AzureConnector.KEY_VARIABLES
-    if config.api_key is None and (token := from_environment(names[-1])) is not None:
-        return KeyAuth(Secret(token))
+    if (auth := find_entra_auth(config, from_environment(names[-1]))) is not None:
+        return auth
     return resolve_auth(config.api_key, *names, provider="azure", header="api-key", prefix="")

@@ -14,6 +14,7 @@ from core.llms.providers.base.answer_stream import AnswerStream, Outcome
 from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.auth import NoAuth, fingerprint_account
 from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.credential_forms import CredentialForm
 from core.llms.providers.base.exchange import Exchange
 from core.llms.providers.base.leases import Lease
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
@@ -47,8 +48,9 @@ class AnsweringLLM:
     model refuses is left out with a warning. `prices` replaces the metadata's. `lease` is the share in a connector
     that a factory took; a connector given without one stays the caller's to close.
 
-    A provider's class sets `WIRES`: what `wire=` takes, with the full name of each, the usual one first; and
-    `API_VERSIONS`, where its factory takes an `api_version`.
+    A provider's class sets `WIRES`: what `wire=` takes, with the full name of each, the usual one first;
+    `API_VERSIONS`, where its factory takes an `api_version`; and `CREDENTIAL_FORMS`, where a credential is more than a
+    key.
     """
 
     PROVIDER: ClassVar[str] = ""
@@ -56,6 +58,7 @@ class AnsweringLLM:
     TELEMETRY_NAME: ClassVar[str] = ""
     WIRES: ClassVar[Mapping[str, str]] = {}
     API_VERSIONS: ClassVar[ApiVersions | None] = None
+    CREDENTIAL_FORMS: ClassVar[tuple[CredentialForm, ...]] = ()
     MEDIA_LIMITS: ClassVar[MediaLimits | None] = None
 
     def __init__(

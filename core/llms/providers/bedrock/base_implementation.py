@@ -10,6 +10,7 @@ from operator import add
 from typing import Any, ClassVar, Final
 
 from core.llms.context import LLMContext
+from core.llms.providers.base.credential_forms import CredentialForm
 from core.llms.providers.base.exchange import Exchange
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.bedrock.connector import BedrockConnector
@@ -32,6 +33,10 @@ class BedrockBaseLLM(BaseLLM):
     DISPLAY_NAME: ClassVar[str] = "Amazon Bedrock"
     TELEMETRY_NAME: ClassVar[str] = "aws.bedrock"
     WIRES: ClassVar[Mapping[str, str]] = {"converse": "bedrock_converse"}
+    CREDENTIAL_FORMS: ClassVar[tuple[CredentialForm, ...]] = (
+        CredentialForm(("api_key",)),
+        CredentialForm(("access_key_id", "secret_access_key"), optional=("session_token",)),
+    )
     COUNTS_TOKENS: ClassVar[bool] = True
     wire: BedrockConverseWire
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.auth import Auth, TokenAuth, TokenProvider
+from core.llms.providers.base.credential_forms import join_names
 from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.google.auth import GoogleAuth
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 GEMINI_URL: Final = "https://generativelanguage.googleapis.com"
 KEY_VARIABLES: Final = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 BASE_URL_VARIABLES: Final = ("GOOGLE_GEMINI_BASE_URL", "GOOGLE_VERTEX_BASE_URL")
+_CREDENTIALS: Final = ("api_key", "credentials", "service_account", "token_provider")
 _MULTI_REGIONS: Final = ("us", "eu")
 _LOCATION: Final = re.compile(r"[a-z0-9-]{1,63}")
 _PROJECT: Final = re.compile(r"[A-Za-z0-9.:_-]{1,128}")
@@ -30,10 +32,12 @@ class GoogleConfig:
     """Settings of the connector; what is None comes from the environment, by the rules of google-genai 3.4.
 
     `vertex` chooses Vertex AI over the Gemini API (GOOGLE_GENAI_USE_ENTERPRISE, which wins, or
-    GOOGLE_GENAI_USE_VERTEXAI); where neither says anything, a `project`, `location` or `credentials` does.
+    GOOGLE_GENAI_USE_VERTEXAI); where neither says anything, a `project`, `location`, `credentials` or
+    `service_account` does.
     `api_key` is GOOGLE_API_KEY, which wins, or GEMINI_API_KEY. On Vertex AI `project` (GOOGLE_CLOUD_PROJECT) and
     `location` (GOOGLE_CLOUD_LOCATION, else `global`) go with `credentials` of google-auth, by default the machine's
-    own, or with a `token_provider`; a key alone needs neither. There a project of the environment goes before a key of
+    own, with a `service_account`, the JSON text of its key, which knows its project, or with a `token_provider`; a key
+    alone needs neither. There a project of the environment goes before a key of
     the environment. `base_url` is GOOGLE_GEMINI_BASE_URL or GOOGLE_VERTEX_BASE_URL, an address without a version;
     `api_version` (GOOGLE_GENAI_API_VERSION) is else `v1`, `v1beta` for previews, `v1beta1` on Vertex AI.
     """
@@ -45,6 +49,7 @@ class GoogleConfig:
     project: str | None = None
     location: str | None = None
     credentials: Credentials | None = field(default=None, repr=False)
+    service_account: str | Secret | None = field(default=None, repr=False)
     token_provider: TokenProvider | None = field(default=None, repr=False)
     timeouts: Timeouts | None = None
     transport: TransportOptions | None = None
@@ -67,10 +72,9 @@ def resolve_account(config: GoogleConfig) -> Account:
     Where no project is given, the machine's credentials are asked for theirs, which may block. Raises
     `ConfigurationError` and `MissingCredentialError`.
     """
-    if config.api_key is not None and (config.credentials is not None or config.token_provider is not None):
-        raise ConfigurationError("give `api_key`, or `credentials` or `token_provider`, not both", provider="google")
-    if config.credentials is not None and config.token_provider is not None:
-        raise ConfigurationError("give `credentials` or `token_provider`, not both", provider="google")
+    given = [name for name in _CREDENTIALS if getattr(config, name) is not None]
+    if len(given) > 1:
+        raise ConfigurationError(f"give {join_names(given, 'or')}, not both", provider="google")
     return _vertex_account(config) if _wants_vertex(config) else _gemini_account(config)
 
 
@@ -95,10 +99,12 @@ def _wants_vertex(config: GoogleConfig) -> bool:
     if named is None:
         flag = from_environment("GOOGLE_GENAI_USE_ENTERPRISE") or from_environment("GOOGLE_GENAI_USE_VERTEXAI")
         named = None if flag is None else flag.lower() in ("true", "1")
-    cloud = bool(config.project or config.location or config.credentials is not None)
+    identifies = config.credentials is not None or config.service_account is not None
+    cloud = bool(config.project or config.location or identifies)
     if named is False and cloud:
         raise ConfigurationError(
-            "`project`, `location` and `credentials` belong to Vertex AI: pass `vertex=True`, or leave them out",
+            "`project`, `location`, `credentials` and `service_account` belong to Vertex AI: pass `vertex=True`, or "
+            "leave them out",
             provider="google",
         )
     return cloud if named is None else named
@@ -116,22 +122,31 @@ def _key_auth(api_key: str | Secret | None) -> Auth:
 
 
 def _vertex_account(config: GoogleConfig) -> Account:
-    project = config.project or from_environment("GOOGLE_CLOUD_PROJECT")
+    # A service account's own project goes before the environment's, which is about the machine.
+    environment = None if config.service_account is not None else from_environment("GOOGLE_CLOUD_PROJECT")
+    project = config.project or environment
     location = config.location or from_environment("GOOGLE_CLOUD_LOCATION")
     if config.api_key is not None and not (config.project or config.location):
         project = location = None
     uses_key = config.api_key is not None or (
-        not (config.credentials or config.token_provider or project or location)
+        not (config.credentials or config.service_account or config.token_provider or project or location)
         and from_environment(*KEY_VARIABLES) is not None
     )
     if uses_key:
         auth = _key_auth(config.api_key)
     else:
-        auth = TokenAuth(config.token_provider) if config.token_provider else GoogleAuth(config.credentials)
+        auth = _cloud_auth(config)
         project, location = project or _find_project(auth), location or "global"
     _check_place(project, location)
     base_url = config.base_url or from_environment(BASE_URL_VARIABLES[1]) or _vertex_url(location)
     return Account(True, base_url, auth, project, location)
+
+
+def _cloud_auth(config: GoogleConfig) -> Auth:
+    if config.token_provider is not None:
+        return TokenAuth(config.token_provider)
+    account = config.service_account
+    return GoogleAuth(config.credentials, None if account is None else Secret.of(account))
 
 
 def _find_project(auth: Auth) -> str:

@@ -10,9 +10,11 @@ from typing import Any, ClassVar, Final
 from core.llms.context import LLMContext
 from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.credential_forms import CredentialForm
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.google.account import unconnected_config
 from core.llms.providers.google.connector import GoogleConnector
+from core.llms.providers.google.service_account import find_problem
 from core.llms.types import parameters as names
 from core.llms.types.prices import Prices
 from core.llms.types.request import LLMRequest
@@ -35,6 +37,10 @@ class GoogleBaseLLM(BaseLLM):
     DISPLAY_NAME: ClassVar[str] = "Google"
     WIRES: ClassVar[Mapping[str, str]] = {"gemini": "gemini"}
     API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions(("v1", "v1beta", "v1beta1", "beta"), form=r"v\d\w*")
+    CREDENTIAL_FORMS: ClassVar[tuple[CredentialForm, ...]] = (
+        CredentialForm(("api_key",)),
+        CredentialForm(("service_account",), checks={"service_account": find_problem}),
+    )
     COUNTS_TOKENS: ClassVar[bool] = True
 
     def __init__(

@@ -9,6 +9,7 @@ from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.providers.base.api_versions import ApiVersions
 from core.llms.providers.base.connector import BaseConnector
+from core.llms.providers.base.credential_forms import CredentialForm
 from core.llms.providers.base.credentials import from_environment
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata, as_metadata
@@ -46,6 +47,12 @@ class WatsonxBaseLLM(BaseLLM):
     TELEMETRY_NAME: ClassVar[str] = "ibm.watsonx.ai"
     WIRES: ClassVar[Mapping[str, str]] = {"chat": "watsonx", "generation": "watsonx_generation"}
     API_VERSIONS: ClassVar[ApiVersions | None] = ApiVersions((API_VERSION,), form=r"\d{4}-\d{2}-\d{2}")
+    CREDENTIAL_FORMS: ClassVar[tuple[CredentialForm, ...]] = (
+        CredentialForm(("api_key",), optional=("username",)),
+        CredentialForm(("token",)),
+        CredentialForm(("zen_api_key",)),
+        CredentialForm(("username", "password")),
+    )
     COUNTS_TOKENS: ClassVar[bool] = True
     wire: WatsonxWire
 

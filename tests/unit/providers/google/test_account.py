@@ -9,6 +9,7 @@ from google.oauth2.credentials import Credentials
 
 from core.llms import ConfigurationError, MissingCredentialError, Secret
 from core.llms.providers.google import GoogleConnector, create_google_llm
+from tests.support.token_servers import service_account
 
 GLOBAL = "https://aiplatform.googleapis.com"
 
@@ -107,6 +108,10 @@ async def test_project_of_the_environment_goes_before_its_key(monkeypatch: pytes
         ({}, "GOOGLE_API_KEY or GEMINI_API_KEY"),
         ({"api_key": "k", "token_provider": token}, "not both"),
         ({"token_provider": token, "credentials": object()}, "not both"),
+        ({"api_key": "k", "service_account": "{}"}, "not both"),
+        ({"service_account": "{}"}, "its `type` is 'None', not 'service_account'"),
+        ({"service_account": service_account("https://x", project_id=None)}, "GOOGLE_CLOUD_PROJECT"),
+        ({"vertex": False, "service_account": "{}"}, "belong to Vertex AI"),
         ({"vertex": False, "api_key": "k", "project": "p"}, "belong to Vertex AI"),
         ({"vertex": True, "token_provider": token}, "GOOGLE_CLOUD_PROJECT"),
         ({"credentials": object()}, "GOOGLE_CLOUD_PROJECT"),
@@ -172,3 +177,14 @@ async def test_connectors_are_shared_by_host_project_and_version() -> None:
 def test_secrets_are_not_shown() -> None:
     connector = GoogleConnector({"api_key": "hush"})
     assert "hush" not in repr(connector) + repr(connector.config) + repr(connector.auth)
+
+
+async def test_service_account_has_a_project_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "the-machine-s")
+    monkeypatch.setenv("GOOGLE_API_KEY", "the-machine-s")
+    key = service_account("https://oauth2.googleapis.com")
+    connector = GoogleConnector({"service_account": key})
+    assert (connector.vertex, connector.scope) == (True, "projects/team-project/locations/global/")
+    assert GoogleConnector({"service_account": key, "project": "p"}).scope == "projects/p/locations/global/"
+    assert GoogleConnector({"service_account": key}).identity == connector.identity
+    assert repr(connector.auth) == "GoogleAuth(service account)"
