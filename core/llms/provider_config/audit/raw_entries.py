@@ -22,7 +22,9 @@ _TEXTS: Final = ("actor", "action", "outcome", "kind", "name", "previous_hash", 
 
 async def stream_raw(session: AsyncSession) -> AsyncIterator[AuditEntry | UnreadableEntry]:
     """Give all entries by sequence. SQLite keeps whatever is written into a column, which its type would not read."""
-    columns = [type_coerce(column, NullType()).label(column.name) for column in AuditEntryRow.__table__.columns]
+    columns: list[Any] = [
+        type_coerce(column, NullType()).label(column.name) for column in AuditEntryRow.__table__.columns
+    ]
     query = select(*columns).order_by(AuditEntryRow.sequence)
     async for row in await session.stream(query.execution_options(yield_per=_BATCH)):
         yield _read(row)
