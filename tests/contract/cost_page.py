@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -32,6 +33,7 @@ def find_differences() -> tuple[Difference, ...]:
     return tuple(difference for difference in found if difference is not None)
 
 
+@cache
 def render_figures() -> str:
     """Say how many usages were compared, and what came of it."""
     compared = sum(price_foreign(*case) is not None for case in walk_cases())
@@ -52,7 +54,7 @@ def _listed_on() -> date:
 
 def render_page(page: str) -> str:
     """Return the page with all between its marks made anew. Raises KeyError for a mark of another name."""
-    parts = {"differences": render_tables, "figures": render_figures}
+    parts: dict[str, Callable[[], str]] = {"differences": render_tables, "figures": render_figures}
     return _MARKED.sub(lambda found: f"{found['mark']}{parts[found['part']]()}\n{found['end']}", page)
 
 
