@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from core.llms.errors import LLMError
 from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import Operation
-from core.llms.provider_config.changes import require_version
+from core.llms.provider_config.changes import describe_validation, require_version
 from core.llms.provider_config.errors import ConfigValidationError, VerificationError
 from core.llms.provider_config.fitting import called_model_of
-from core.llms.provider_config.parameter_names import neutral_of, read_names
+from core.llms.provider_config.parameter_names import NEUTRAL_NAMES, neutral_of, read_names
 from core.llms.provider_config.registration import require_config, respond
 from core.llms.provider_config.revisions.snapshots import config_name, scope_of
-from core.llms.provider_config.schemas import ProviderModelConfigResponse
+from core.llms.provider_config.schemas import LLMParametersUpdate, ProviderModelConfigResponse
 from core.llms.provider_config.unit_of_work import UnitOfWork
 from core.llms.provider_config.verification import Verifier
 from core.llms.provider_config.version_migration.applying import apply_plan, changed_fields
@@ -105,7 +107,14 @@ class MigrationMethods:
 
 
 def _read(decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return decisions by neutral names. Raises `ConfigValidationError` for what could be stored for no model."""
     try:
-        return {neutral_of(read_names([name])[0]): value for name, value in decisions.items()}
+        stored = {read_names([name])[0]: value for name, value in decisions.items()}
+        given = {name: value for name, value in stored.items() if value is not None}
+        extra = {name: given.pop(name) for name in tuple(given) if name not in NEUTRAL_NAMES}
+        LLMParametersUpdate(**given, extra_parameters=extra)
+    except ValidationError as error:
+        raise ConfigValidationError(describe_validation(error)) from error
     except ValueError as error:
         raise ConfigValidationError({"decisions": f"`decisions`: {error}"}) from error
+    return {neutral_of(name): value for name, value in stored.items()}
