@@ -32,6 +32,7 @@ from core.llms.provider_config.schemas import (
     PromptTemplateResponse,
     ProviderModelConfigResponse,
 )
+from core.llms.provider_config.shared_access import require_read_shared
 from core.llms.provider_config.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
@@ -124,6 +125,7 @@ class RevisionService:
             change.permissions.require(Operation.READ, scope_of_content(content))
             row = await change.repository.find_config(provider, model_id)
             if row is not None:
+                change.permissions.require(Operation.READ, scope_of(row))
                 require_version(row, expected_version, {}, name)
             restored = await restore_config(change, row, content)
             await change.save()
@@ -158,6 +160,7 @@ class RevisionService:
             if stored is None or scope_of(stored) != scope_of_content(content):
                 change.permissions.require(Operation.READ, scope_of_content(content))
             if stored is not None:
+                await require_read_shared(change, stored)
                 require_version(stored, expected_version, {}, name)
             row = await restore_row(change, table, content, scope_of_content(content))
             await change.save()
