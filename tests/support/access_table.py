@@ -384,13 +384,13 @@ def _calls() -> list[Call]:
     of_users: list[tuple[str, set[Operation], Run, Any]] = [
         (
             "revisions.rollback_parameters",
-            {Operation.UPDATE},
+            {Operation.READ, Operation.UPDATE},
             lambda s, a: s.revisions.rollback_parameters("calm", 1, actor=a),
             lambda s: s.parameters.update("calm", {"description": _fresh()}),
         ),
         (
             "revisions.rollback_prompt_template",
-            {Operation.UPDATE},
+            {Operation.READ, Operation.UPDATE},
             lambda s, a: s.revisions.rollback_prompt_template("plain", 1, actor=a),
             lambda s: s.prompt_templates.update("plain", {"description": _fresh()}),
         ),
@@ -450,7 +450,7 @@ CALLS: Final = tuple(_calls())
 # One call for each operation.
 REPRESENTATIVES: Final = tuple({call.needs: call for call in reversed(CALLS) if len(call.needs) == 1}.values())
 # What anybody may ask: what they may do themselves.
-FREE: Final = frozenset({"access.may", "tokens.authenticate"})
+FREE: Final = frozenset({"access.may", "access.require_some", "tokens.authenticate"})
 # What finds out who an actor is.
 WITHOUT_ACTOR: Final = frozenset({"tokens.authenticate"})
 

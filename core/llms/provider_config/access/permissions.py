@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.llms.provider_config.access.actors import Actor
@@ -76,3 +76,9 @@ class Permissions:
             scope=scope,
             is_told=is_told,
         )
+
+    def require_some(self, operations: Sequence[Operation]) -> None:
+        """Raise `AccessDeniedError` where no role of the actor has any of these operations, wherever it would be."""
+        allowances = (grant for grant in self._grants if not grant.is_denial)
+        if not self.actor.is_trusted and not any(grant.operations.intersection(operations) for grant in allowances):
+            self.require(operations[0], EVERYTHING)

@@ -62,6 +62,14 @@ class AccessService:
         async with self._work.reading(actor) as reading:
             return reading.permissions.may(Operation(operation), scope)
 
+    async def require_some(self, *operations: Operation, actor: Actor | str | None = None) -> None:
+        """Raise `AccessDeniedError` where an actor has none of some operations, wherever.
+
+        It is for work that many things are asked for at once: whoever may do nothing of it is refused before it begins.
+        """
+        async with self._work.reading(actor) as reading:
+            reading.permissions.require_some(operations)
+
     async def _add(
         self, subject: str, role: Role | str, scope: Scope, actor: Actor | str | None, *, is_denial: bool
     ) -> Grant:

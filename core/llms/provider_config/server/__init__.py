@@ -15,11 +15,13 @@ from core.llms.errors import ConfigurationError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from core.llms.provider_config.health.policy import HealthPolicy
     from core.llms.provider_config.service import ProviderConfigService
 
-__all__ = ["BODY_LIMIT_BYTES", "create_app", "require_extra"]
+__all__ = ["BODY_LIMIT_BYTES", "IMPORT_LIMIT_BYTES", "create_app", "require_extra"]
 
 BODY_LIMIT_BYTES: Final = 1_048_576
+IMPORT_LIMIT_BYTES: Final = 4 * 1_048_576
 _EXTRA: Final = ("fastapi", "uvicorn")
 
 
@@ -29,17 +31,27 @@ def create_app(
     openapi: bool = True,
     owns_database: bool = False,
     body_limit_bytes: int = BODY_LIMIT_BYTES,
+    import_limit_bytes: int = IMPORT_LIMIT_BYTES,
+    health_policy: HealthPolicy | None = None,
 ) -> FastAPI:
     """Make the application, for any ASGI server, or to be mounted in another application.
 
     `openapi=False` leaves `/openapi.json` out. With `owns_database` the service's database is closed at the end.
-    Requests with more than `body_limit_bytes` are refused. Raises `ConfigurationError` where the extra `server` is not
-    installed.
+    Requests with more than `body_limit_bytes` are refused, documents to be imported with more than
+    `import_limit_bytes`; no document is read that has more than 4 MiB. Health is told and checked by `health_policy`,
+    by default one that switches nothing. Raises `ConfigurationError` where the extra `server` is not installed.
     """
     require_extra()
     from core.llms.provider_config.server.app import build_app
 
-    return build_app(service, openapi=openapi, owns_database=owns_database, body_limit_bytes=body_limit_bytes)
+    return build_app(
+        service,
+        openapi=openapi,
+        owns_database=owns_database,
+        body_limit_bytes=body_limit_bytes,
+        import_limit_bytes=import_limit_bytes,
+        health_policy=health_policy,
+    )
 
 
 def require_extra() -> None:

@@ -10,6 +10,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from core.llms import __version__
+from core.llms.provider_config.health.policy import HealthPolicy
+from core.llms.provider_config.health.service import HealthService
 from core.llms.provider_config.server.body_limit import BodyLimit
 from core.llms.provider_config.server.edge import Edge
 from core.llms.provider_config.server.handlers import add_handlers
@@ -19,13 +21,16 @@ from core.llms.provider_config.server.routes import (
     audit,
     configurations,
     credentials,
+    explanations,
     grants,
     health,
+    migrations,
     parameters,
     probes,
     prompt_templates,
     revisions,
     tokens,
+    transfer,
     usage,
 )
 from core.llms.provider_config.server.throttle import LoginThrottle
@@ -39,8 +44,11 @@ _DESCRIPTION: Final = (
 _ROOMS: Final = (
     configurations,
     revisions,
+    explanations,
+    migrations,
     parameters,
     prompt_templates,
+    transfer,
     credentials,
     usage,
     health,
@@ -64,7 +72,15 @@ class _App(FastAPI):
         return self.openapi_schema
 
 
-def build_app(service: ProviderConfigService, *, openapi: bool, owns_database: bool, body_limit_bytes: int) -> FastAPI:
+def build_app(
+    service: ProviderConfigService,
+    *,
+    openapi: bool,
+    owns_database: bool,
+    body_limit_bytes: int,
+    import_limit_bytes: int,
+    health_policy: HealthPolicy | None,
+) -> FastAPI:
     """Make the application over a service."""
 
     @asynccontextmanager
@@ -86,12 +102,14 @@ def build_app(service: ProviderConfigService, *, openapi: bool, owns_database: b
         generate_unique_id_function=_operation_id,
     )
     app.state.service = service
+    app.state.health = HealthService(service, health_policy)
+    app.state.documents = transfer.Documents()
     app.state.throttle = LoginThrottle()
     app.state.readiness = probes.Readiness(service)
     add_handlers(app)
     # The last one added is the outermost.
     app.add_middleware(RawPaths)
-    app.add_middleware(BodyLimit, limit=body_limit_bytes)
+    app.add_middleware(BodyLimit, limit=body_limit_bytes, limits={transfer.IMPORT_PATH: import_limit_bytes})
     app.add_middleware(Edge)
     versioned = APIRouter(prefix="/v1")
     for room in _ROOMS:

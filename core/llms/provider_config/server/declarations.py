@@ -20,10 +20,11 @@ _MEANINGS: Final[Mapping[int, str]] = {
     401: "The API token is missing, unknown, expired or revoked.",
     403: "The actor may not do that.",
     404: "There is no such thing.",
+    406: "There is no answer of the media types that the caller takes.",
     409: "Something else has that name, or it is in use.",
     412: "It is at another version than the one that was meant, or there already.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body has a media type that is not read here.",
     422: "Some values are wrong; `errors` says which.",
     424: "The provider does not answer for it; `configuration` is what is stored.",
     428: "`If-Match` is missing.",
@@ -38,18 +39,26 @@ def declare(
     *operations: Operation,
     problems: Iterable[int] = (),
     has_body: bool = False,
+    body: Mapping[str, Any] | None = None,
+    answered: Mapping[str, Any] | None = None,
     same: type[BaseModel] | None = None,
 ) -> dict[str, Any]:
     """Return what a route is added with. Without an operation a valid token is enough.
 
-    Where a route needs one operation or another, by what is asked of it, `operations` has them all. `same` is what a
-    route answers with 200 where it would have made what is there already.
+    Where a route needs one operation or another, by what is asked of it, `operations` has them all. `body`
+    describes one that the route reads by itself, `answered` an answer that no model does. `same` is what a route
+    answers with 200 where it would have made what is there already.
     """
-    statuses = {*problems, *_OF_EVERY_ROUTE, *(_OF_BODIES if has_body else ())}
+    statuses = {*problems, *_OF_EVERY_ROUTE, *(_OF_BODIES if has_body or body is not None else ())}
     responses = {status: _describe(status) for status in sorted(statuses)}
     if same is not None:
         responses[200] = {"model": same, "description": "The same was there already."}
-    return {"openapi_extra": {OPERATIONS: [str(operation) for operation in operations]}, "responses": responses}
+    if answered is not None:
+        responses[200] = dict(answered)
+    described: dict[str, Any] = {OPERATIONS: [str(operation) for operation in operations]}
+    if body is not None:
+        described["requestBody"] = body
+    return {"openapi_extra": described, "responses": responses}
 
 
 def declare_public(*problems: int) -> dict[str, Any]:

@@ -96,16 +96,23 @@ def answer(
     request: Request, content: BaseModel, *, version: int | None = None, status: int = 200, location: str | None = None
 ) -> Response:
     """Answer with a body and its ETag, or with 304 where the caller has this very body."""
-    body = content.model_dump_json().encode()
+    response = answer_bytes(request, content.model_dump_json().encode(), "application/json", version, status)
+    if location is not None:
+        response.headers["Location"] = location
+    return response
+
+
+def answer_bytes(
+    request: Request, body: bytes, media_type: str, version: int | None = None, status: int = 200
+) -> Response:
+    """The same, of what is written already."""
     digest = hashlib.sha256(body).hexdigest()[:_DIGEST_DIGITS]
     tag = digest if version is None else f"{version}-{digest}"
     headers = {"ETag": f'"{tag}"'}
-    if location is not None:
-        headers["Location"] = location
     known = request.headers.get("if-none-match")
     if request.method == "GET" and known is not None and _is_known(known, tag):
         return Response(status_code=304, headers=headers)
-    return Response(body, status, headers, "application/json")
+    return Response(body, status, headers, media_type)
 
 
 def _is_known(header: str, tag: str) -> bool:

@@ -33,8 +33,17 @@ PATCH_CONFIGURATION: Final[dict[str, Any]] = {
         "Change a parameter, and take another away", {"parameters": {"temperature": 0.1, "top_k": None}}
     ),
 }
+PLAN_MIGRATION: Final[dict[str, Any]] = {
+    "model": _example("Another model, with a decision", {"to_model": "gpt-5-mini", "decisions": {"temperature": None}}),
+    "version": _example("Another version of the API", {"to_version": "responses"}),
+}
 CREATE_PARAMETERS: Final[dict[str, Any]] = {
     "calm": _example("Parameters", {"name": "calm", "max_new_tokens": 150, "temperature": 0.2}),
+}
+IMPORT_DOCUMENT: Final[dict[str, Any]] = {
+    "core_llms_providers": 1,
+    "parameters": {"calm": {"max_new_tokens": 150, "temperature": 0.2}},
+    "configurations": {"openai/gpt-4.1-mini": {"alias": "support", "parameters": "calm"}},
 }
 CREATE_TEMPLATE: Final[dict[str, Any]] = {
     "plain": _example("A template", {"name": "plain", "system_prompt": "Be brief.", "query_prefix": "Question:"}),

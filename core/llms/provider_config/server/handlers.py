@@ -18,6 +18,7 @@ from core.llms.provider_config.errors import (
     TokenRefusedError,
     VerificationError,
 )
+from core.llms.provider_config.server.import_reports import render_report
 from core.llms.provider_config.server.json_bodies import BODY
 from core.llms.provider_config.server.problems import (
     KINDS,
@@ -30,6 +31,7 @@ from core.llms.provider_config.server.problems import (
     render,
 )
 from core.llms.provider_config.server.shown import shown
+from core.llms.provider_config.transfer.report import ImportRefusedError
 from core.llms.runtime.secret_patterns import mask_secrets
 
 _LOG: Final = logging.getLogger("core.llms.server")
@@ -37,7 +39,7 @@ _UNAVAILABLE: Final = 503
 _RETRY_AFTER: Final = {"Retry-After": "5"}
 _NOT_TOLD: Final = "the server's log says why, under this request's id"
 # Where the fields of nested values are, which the service names by themselves.
-_NESTED: Final = (("parameters",), ("parameters", "extra_parameters"), ("prompt_template",))
+_NESTED: Final = (("parameters",), ("parameters", "extra_parameters"), ("prompt_template",), ("decisions",))
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -83,6 +85,8 @@ def _members(request: Request, error: LLMError) -> dict[str, Any]:
             return {"changes": request.scope.get("core_llms.changes")}
         case VerificationError():
             return {"configuration": shown(error.config).model_dump(mode="json")}
+        case ImportRefusedError():
+            return {"report": render_report(error.report).model_dump(mode="json")}
     return {}
 
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from math import isfinite
 from typing import Any, Final
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from core.llms.provider_config.server.problems import MALFORMED, NOT_JSON, Refusal
 
 BODY: Final = "core_llms.body"
 _WITHOUT_BODY: Final = frozenset({"", "0"})
+# What a query may have more than once.
+_LISTS: Final = frozenset({"group_by"})
 
 
 class JsonRoute(APIRoute):
-    """A route that reads its body by `JsonRequest`, and refuses one of another media type."""
+    """A route that reads its body by `JsonRequest`, and refuses one of another media type, and ambiguous queries."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def read_strictly(request: Request) -> Response:
+            _require_once(request)
             if self.body_field is not None:
                 _require_json(request)
             return await answer(JsonRequest(request.scope, request.receive))
@@ -87,3 +92,12 @@ def _require_json(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if has_body and not (media_type == "application/json" or media_type.endswith("+json")):
         raise Refusal(NOT_JSON, "send application/json")
+
+
+def _require_once(request: Request) -> None:
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name, count in counts.items() if count > 1 and name not in _LISTS]
+    if twice:
+        raise RequestValidationError(
+            [{"loc": ("query", name), "msg": "it is given more than once", "type": "repeated"} for name in twice]
+        )

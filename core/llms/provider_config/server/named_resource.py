@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
 from core.llms.provider_config.access.actors import Actor
-from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError, StaleConfigError
-from core.llms.provider_config.revisions.differences import FieldChange, compare
+from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError
 from core.llms.provider_config.revisions.service import Revision
-from core.llms.provider_config.server.etags import answer, exists_already, read_if_match, read_if_new
+from core.llms.provider_config.server.etags import (
+    Expected,
+    answer,
+    exists_already,
+    read_if_match,
+    read_if_new,
+    read_optional_if_match,
+)
+from core.llms.provider_config.server.history import History
 from core.llms.provider_config.server.merging import merge
 from core.llms.provider_config.server.names import segment
 from core.llms.provider_config.server.pagination import Page, PageRequest, answer_page
-from core.llms.provider_config.server.routes.revisions import answer_revisions, before_of
-from core.llms.provider_config.server.staleness import telling_changes
+from core.llms.provider_config.server.staleness import require_same, telling_changes
 
 _MAP: Final = "extra_parameters"
-
-
 ReadHistory: TypeAlias = Callable[..., Awaitable[list[Revision]]]
+Restore: TypeAlias = Callable[..., Awaitable[Any]]
 
 
 class Rows(Protocol):
@@ -42,11 +48,16 @@ class Rows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NamedResource:
-    """One request on rows of one table, for one actor. `what` is what a row is called, `path` where they are."""
+    """One request on rows of one table, for one actor.
+
+    `read_history` and `restore` are the service's methods that read revisions and go back to one. `what` is what a row
+    is called, `path` where they are.
+    """
 
     request: Request
     rows: Rows
-    history: ReadHistory
+    read_history: ReadHistory
+    restore: Restore
     actor: Actor
     what: str
     path: str
@@ -77,28 +88,33 @@ class NamedResource:
 
     async def update(self, name: str, patch: BaseModel, if_match: str | None) -> Response:
         """Merge a patch into a row."""
-        version = await self._read_version(name, if_match)
-        async with telling_changes(self.request, version, lambda known: self._changes(name, known)):
+        version = await self._read_version(name, read_if_match(if_match))
+        async with telling_changes(self.request, version, self.history(name).changes):
             updates = {field: getattr(patch, field) for field in patch.model_fields_set}
             if _MAP in updates:
                 row = await self._require(name)
-                if version is not None and row.version != version:
-                    raise StaleConfigError(f"it is at version {row.version}, not {version}; read it again", {})
-                version, updates[_MAP] = row.version, merge(row.extra_parameters, updates[_MAP])
+                version = require_same(row.version, version)
+                updates[_MAP] = merge(row.extra_parameters, updates[_MAP])
             row = await self.rows.update(name, updates, expected_version=version, actor=self.actor)
         return answer(self.request, row, version=row.version)
 
     async def delete(self, name: str, if_match: str | None) -> Response:
         """Delete a row."""
-        version = await self._read_version(name, if_match)
-        async with telling_changes(self.request, version, lambda known: self._changes(name, known)):
+        version = await self._read_version(name, read_if_match(if_match))
+        async with telling_changes(self.request, version, self.history(name).changes):
             await self.rows.delete(name, expected_version=version, actor=self.actor)
         return Response(status_code=204)
 
-    async def revisions(self, name: str, paging: PageRequest) -> Response:
-        """Answer with a page of what a row was."""
-        found = await self.history(name, limit=paging.limit + 1, before=before_of(paging), actor=self.actor)
-        return answer_revisions(self.request, paging, found, f"{self.what} {name!r}")
+    async def roll_back(self, name: str, number: int, if_match: str | None) -> Response:
+        """Make a row what it was, or make it anew."""
+        version = await self._read_version(name, read_optional_if_match(if_match))
+        async with telling_changes(self.request, version, self.history(name).changes):
+            row = await self.restore(name, number, expected_version=version, actor=self.actor)
+        return answer(self.request, row, version=row.version)
+
+    def history(self, name: str) -> History:
+        """Return what a row was."""
+        return History(self.request, f"{self.what} {name!r}", partial(self.read_history, name, actor=self.actor))
 
     async def _require(self, name: str) -> Any:
         row = await self.rows.get(name, actor=self.actor)
@@ -106,17 +122,9 @@ class NamedResource:
             raise ConfigNotFoundError(f"no {self.what} is called {name!r}")
         return row
 
-    async def _read_version(self, name: str, if_match: str | None) -> int | None:
-        async def read() -> int:
-            return int((await self._require(name)).version)
+    async def _read_version(self, name: str, expected: Expected) -> int | None:
+        async def read() -> int | None:
+            row = await self.rows.get(name, actor=self.actor)
+            return None if row is None else int(row.version)
 
-        return await read_if_match(if_match).resolve(read)
-
-    async def _changes(self, name: str, version: int) -> Iterable[FieldChange]:
-        newest = await self.history(name, limit=1, actor=self.actor)
-        then = await self.history(name, limit=1, before=version + 1, actor=self.actor)
-        return compare(_content(then), _content(newest))
-
-
-def _content(found: list[Revision]) -> Mapping[str, Any] | None:
-    return found[0].content if found else None
+        return await expected.resolve(read)

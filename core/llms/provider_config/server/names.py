@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LONGEST: Final = 255
-_LARGEST_ID: Final = 2**31 - 1
+LARGEST_NUMBER: Final = 2**31 - 1
 
 
 class RawPaths:
@@ -50,6 +50,6 @@ _Decoded: Final = BeforeValidator(_decode)
 ProviderName: TypeAlias = Annotated[str, _Stored, _Decoded, _name("As in `openai`.")]
 ModelId: TypeAlias = Annotated[str, _Stored, _Decoded, _name("As in `gpt-4.1-mini`; a slash is sent as `%2F`.")]
 RowName: TypeAlias = Annotated[str, _Stored, _Decoded, _name("Its name; a slash is sent as `%2F`.")]
-RevisionNumber: TypeAlias = Annotated[int, Path(ge=1, le=_LARGEST_ID, description="The version that it was.")]
-RowId: TypeAlias = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
+RevisionNumber: TypeAlias = Annotated[int, Path(ge=1, le=LARGEST_NUMBER, description="The version that it was.")]
+RowId: TypeAlias = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 Wanted: TypeAlias = Annotated[str | None, _Stored, Query(max_length=2 * _LONGEST + 1)]

@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 
 from core.llms.errors import ConfigurationError, LLMError, StorageError
 from core.llms.provider_config import errors
+from core.llms.provider_config.server.differences import FieldDifference
+from core.llms.provider_config.server.import_reports import ImportReportResponse
 from core.llms.provider_config.transfer.report import ImportRefusedError
 from core.llms.runtime.secret_patterns import mask_secrets
 
@@ -30,14 +32,6 @@ class FieldProblem(BaseModel):
     parameter: str | None = None
 
 
-class FieldDifference(BaseModel):
-    """A field that was changed since the version that a request names."""
-
-    field: str
-    before: Any = None
-    after: Any = None
-
-
 class Problem(BaseModel):
     """Why a request was not answered as asked. `type` is stable, and what programs may go by."""
 
@@ -49,6 +43,7 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
     changes: list[FieldDifference] | None = None
     configuration: dict[str, Any] | None = None
+    report: ImportReportResponse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +81,8 @@ IF_MATCH_NEEDED: Final = Kind("precondition-required", 428, "Say which version i
 EXISTS_ALREADY: Final = Kind("exists-already", 412, "It is there already")
 TOO_LARGE: Final = Kind("too-large", 413, "The request is too large")
 NOT_JSON: Final = Kind("unsupported-media-type", 415, "The body must be JSON")
+NO_DOCUMENT: Final = Kind("unsupported-media-type", 415, "The body must be YAML or JSON")
+NOT_ACCEPTABLE: Final = Kind("not-acceptable", 406, "There is no answer of that media type")
 TOO_MANY_FAILURES: Final = Kind("too-many-failures", 429, "Too many requests with a wrong token")
 _OF_HTTP: Final[Mapping[int, Kind]] = {
     400: MALFORMED,

@@ -10,7 +10,7 @@ from fastapi import Request
 
 from core.llms.provider_config.errors import ProviderConfigError, StaleConfigError
 from core.llms.provider_config.revisions.differences import FieldChange
-from core.llms.provider_config.server.shown import shown_value
+from core.llms.provider_config.server.differences import render_differences
 
 CHANGES: Final = "core_llms.changes"
 ReadChanges: TypeAlias = Callable[[int], Awaitable[Iterable[FieldChange]]]
@@ -33,11 +33,11 @@ async def _describe(version: int, read: ReadChanges) -> list[dict[str, Any]] | N
     except ProviderConfigError:
         # There is no such version, or it may not be seen: that it is stale is told all the same.
         return None
-    return [
-        {
-            "field": change.field,
-            "before": shown_value(change.field, change.before),
-            "after": shown_value(change.field, change.after),
-        }
-        for change in found
-    ]
+    return [change.model_dump(mode="json") for change in render_differences(found)]
+
+
+def require_same(version: int, expected: int | None) -> int:
+    """Return the version that a change made of what was read has to be on. Raises `StaleConfigError`."""
+    if expected is not None and version != expected:
+        raise StaleConfigError(f"it is at version {version}, not {expected}; read it again", {})
+    return version

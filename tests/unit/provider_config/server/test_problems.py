@@ -191,3 +191,10 @@ async def test_no_secret_of_a_credential_comes_back(new_client: NewClient, owner
     assert [answer.text for answer in answers if CANARY in answer.text] == []
     etag = replaced.headers["etag"]
     assert (await manager.delete(made.headers["location"], headers={"If-Match": etag})).status_code == 204
+
+
+async def test_a_part_of_a_query_that_is_given_twice_is_refused(owner: httpx.AsyncClient) -> None:
+    answer = await owner.get("/v1/configurations?provider=openai&provider=groq&limit=2")
+    assert problem_of(answer) == (422, "invalid")
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["provider"]
+    assert (await owner.get("/v1/usage?group_by=day&group_by=model")).status_code == 200

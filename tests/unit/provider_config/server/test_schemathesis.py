@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,10 @@ class Answering:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
+def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Served:
     """The application over a database with a model, and a token of an owner."""
-    path: Path = tmp_path_factory.mktemp("api") / "api.db"
-    database = Database(f"sqlite:///{path}", upgrade=True)
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("api") / "api.db")
+    database = Database(f"sqlite:///{path}")
     keys = StaticKeys({"test": EncryptionKey.generate()})
     service = ProviderConfigService(database, verifier=Answering(), keys=keys)
 

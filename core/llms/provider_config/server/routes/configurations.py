@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query, Request, Response
 
 from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.access.operations import Operation
-from core.llms.provider_config.errors import ConfigExistsError, StaleConfigError
+from core.llms.provider_config.errors import ConfigExistsError
 from core.llms.provider_config.registration import not_found
 from core.llms.provider_config.schemas import ProviderModelConfigResponse, VerificationStatus
 from core.llms.provider_config.secret_settings import require_no_secrets
@@ -36,7 +36,7 @@ from core.llms.provider_config.server.routes.configuration_bodies import (
     split_patch,
 )
 from core.llms.provider_config.server.shown import shown
-from core.llms.provider_config.server.staleness import telling_changes
+from core.llms.provider_config.server.staleness import require_same, telling_changes
 from core.llms.provider_config.service import ProviderConfigService
 
 router: Final = APIRouter(prefix="/configurations", tags=["configurations"], route_class=JsonRoute)
@@ -114,7 +114,7 @@ async def register_configuration(
             raise exists_already(f"{wanted.provider_name}/{wanted.model_id}") from None
         config = await service.register_provider_model(**arguments, actor=actor)
         status = 200
-    return answer(request, shown(config), version=config.version, status=status, location=_address(request, config))
+    return answer(request, shown(config), version=config.version, status=status, location=address_of(request, config))
 
 
 @router.get(ONE, response_model=ProviderModelConfigResponse, **declare(Operation.READ, problems=(304, 404)))
@@ -151,14 +151,14 @@ async def update_configuration(
 
     `is_active` needs `activate`, what says where calls go `connect`, and everything else `update`.
     """
-    version = await _read_version(read_if_match(if_match), service, provider, model_id, actor)
+    version = await read_version(read_if_match(if_match), service, provider, model_id, actor)
     async with telling_changes(
         request, version, lambda known: service.revisions.diff(provider, model_id, known, actor=actor)
     ):
         updates, parameters, template = split_patch(patch)
         if "settings" in updates or "extra_parameters" in parameters:
             config = await _require(service, provider, model_id, actor)
-            version = _same_version(config, version)
+            version = require_same(config.version, version)
             merge_maps(config, updates, parameters)
         config = await service.update_provider_model(
             provider,
@@ -179,14 +179,22 @@ async def delete_configuration(
     model_id: ModelId,
     service: Service,
     actor: Acting,
+    with_own_rows: Annotated[
+        bool,
+        Query(
+            description="Delete parameters and template, too, that have its name, `provider/model`, and no other user."
+        ),
+    ] = False,
     if_match: IfMatch = None,
 ) -> Response:
     """Delete a configuration; its parameters, its template and its history stay."""
-    version = await _read_version(read_if_match(if_match), service, provider, model_id, actor)
+    version = await read_version(read_if_match(if_match), service, provider, model_id, actor)
     async with telling_changes(
         request, version, lambda known: service.revisions.diff(provider, model_id, known, actor=actor)
     ):
-        await service.delete_provider_model(provider, model_id, expected_version=version, actor=actor)
+        await service.delete_provider_model(
+            provider, model_id, with_own_rows=with_own_rows, expected_version=version, actor=actor
+        )
     return Response(status_code=204)
 
 
@@ -210,22 +218,18 @@ async def _require(
     return config
 
 
-async def _read_version(
+async def read_version(
     expected: Expected, service: ProviderConfigService, provider: str, model_id: str, actor: Actor
 ) -> int | None:
+    """Return the version that a request means, None for any. Raises `ConfigNotFoundError`."""
+
     async def read() -> int:
         return (await _require(service, provider, model_id, actor)).version
 
     return await expected.resolve(read)
 
 
-def _same_version(config: ProviderModelConfigResponse, expected: int | None) -> int:
-    """Return the version that a change made of what was read has to be on. Raises `StaleConfigError`."""
-    if expected is not None and config.version != expected:
-        raise StaleConfigError(f"it is at version {config.version}, not {expected}; read it again", {})
-    return config.version
-
-
-def _address(request: Request, config: ProviderModelConfigResponse) -> str:
+def address_of(request: Request, config: ProviderModelConfigResponse) -> str:
+    """Return where a configuration is."""
     names = "/".join(segment(name) for name in (config.provider_name, config.model_id))
     return f"{request.scope.get('root_path', '')}/v1/configurations/{names}"

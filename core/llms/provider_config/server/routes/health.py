@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, TypeAlias
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.health.service import HealthService
-from core.llms.provider_config.server.authentication import Acting, Service
+from core.llms.provider_config.server.authentication import Acting
 from core.llms.provider_config.server.declarations import declare
 from core.llms.provider_config.server.etags import IfNoneMatch, answer
 from core.llms.provider_config.server.json_bodies import JsonRoute
@@ -75,23 +75,40 @@ class HealthCheckResponse(BaseModel):
     message: str | None
 
 
+class HealthCheckMade(HealthCheckResponse):
+    """A check that was just made. `switched` says whether the policy has switched the configuration off, or on again.
+
+    A failure is an `outcome`, and no problem.
+    """
+
+    switched: Literal["off", "on"] | None
+
+
 class HealthHistory(BaseModel):
     """What was found out, newest first."""
 
     items: list[HealthCheckResponse]
 
 
+def _get_health(request: Request) -> HealthService:
+    health: HealthService = request.app.state.health
+    return health
+
+
+_Health: TypeAlias = Annotated[HealthService, Depends(_get_health)]
+
+
 @router.get("/health", response_model=HealthPage, **declare(Operation.READ, problems=(304,)))
 async def list_health(
     request: Request,
     paging: Paging,
-    service: Service,
+    health: _Health,
     actor: Acting,
     provider: Wanted = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Tell how the configurations stand that the actor may see."""
-    found = await HealthService(service).statuses(provider=provider, actor=actor)
+    found = await health.statuses(provider=provider, actor=actor)
     rows, following = paging.cut(found, lambda one: (one.provider_name, one.model_id))
     return answer_page(request, HealthPage(items=[HealthResponse.model_validate(one) for one in rows], next=following))
 
@@ -101,12 +118,12 @@ async def get_configuration_health(
     request: Request,
     provider: ProviderName,
     model_id: ModelId,
-    service: Service,
+    health: _Health,
     actor: Acting,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Tell how a configuration stands."""
-    found = await HealthService(service).status(provider, model_id, actor=actor)
+    found = await health.status(provider, model_id, actor=actor)
     return answer(request, HealthResponse.model_validate(found))
 
 
@@ -115,11 +132,23 @@ async def list_configuration_health_checks(
     request: Request,
     provider: ProviderName,
     model_id: ModelId,
-    service: Service,
+    health: _Health,
     actor: Acting,
     limit: Annotated[int, Query(ge=1, le=LARGEST_LIMIT, description="How many at most.")] = 50,
+    since: Annotated[AwareDatetime | None, Query(description="From this moment on.")] = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """List what was found out of a configuration, newest first."""
-    found = await HealthService(service).history(provider, model_id, limit=limit, actor=actor)
+    found = await health.history(provider, model_id, limit=limit, since=since, actor=actor)
     return answer(request, HealthHistory(items=[HealthCheckResponse.model_validate(one) for one in found]))
+
+
+@router.post(
+    f"{ONE}/checks", response_model=HealthCheckMade, status_code=201, **declare(Operation.VERIFY, problems=(404,))
+)
+async def check_configuration_health(
+    request: Request, provider: ProviderName, model_id: ModelId, health: _Health, actor: Acting
+) -> Response:
+    """Ask the provider now, for at most 16 tokens, keep the outcome, and switch as the server's policy says."""
+    check = await health.check(provider, model_id, actor=actor)
+    return answer(request, HealthCheckMade.model_validate(check), status=201)

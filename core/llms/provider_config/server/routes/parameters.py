@@ -10,13 +10,13 @@ from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.schemas import LLMParametersCreate, LLMParametersResponse, LLMParametersUpdate
 from core.llms.provider_config.server.authentication import Acting, Service
 from core.llms.provider_config.server.declarations import declare
-from core.llms.provider_config.server.etags import IfMatch, IfNew, IfNoneMatch
+from core.llms.provider_config.server.etags import IfMatch, IfNew, IfNoneMatch, OptionalIfMatch
 from core.llms.provider_config.server.examples import CREATE_PARAMETERS
+from core.llms.provider_config.server.history import History, add_history_routes
 from core.llms.provider_config.server.json_bodies import JsonRoute
 from core.llms.provider_config.server.named_resource import NamedResource
-from core.llms.provider_config.server.names import RowName
+from core.llms.provider_config.server.names import RevisionNumber, RowName
 from core.llms.provider_config.server.pagination import Page, Paging
-from core.llms.provider_config.server.routes.revisions import RevisionPage
 
 router: Final = APIRouter(prefix="/parameters", tags=["parameters"], route_class=JsonRoute)
 
@@ -27,7 +27,13 @@ class ParametersPage(Page[LLMParametersResponse]):
 
 def _resource(request: Request, service: Service, actor: Acting) -> NamedResource:
     return NamedResource(
-        request, service.parameters, service.revisions.parameters_history, actor, "parameters", "/v1/parameters"
+        request,
+        service.parameters,
+        service.revisions.parameters_history,
+        service.revisions.rollback_parameters,
+        actor,
+        "parameters",
+        "/v1/parameters",
     )
 
 
@@ -82,9 +88,23 @@ async def delete_parameter_set(name: RowName, resource: _Resource, if_match: IfM
     return await resource.delete(name, if_match)
 
 
-@router.get("/{name}/revisions", response_model=RevisionPage, **declare(Operation.READ, problems=(304, 404)))
-async def list_parameter_set_revisions(
-    name: RowName, resource: _Resource, paging: Paging, if_none_match: IfNoneMatch = None
+def _history(name: RowName, resource: _Resource) -> History:
+    return resource.history(name)
+
+
+add_history_routes(router, "/{name}", _history, "parameter_set")
+
+
+@router.post(
+    "/{name}/revisions/{number}/rollback",
+    response_model=LLMParametersResponse,
+    **declare(Operation.UPDATE, Operation.REGISTER, problems=(404, 409, 412)),
+)
+async def roll_parameter_set_back(
+    name: RowName, number: RevisionNumber, resource: _Resource, if_match: OptionalIfMatch = None
 ) -> Response:
-    """List what parameters were, newest first."""
-    return await resource.revisions(name, paging)
+    """Make parameters what they were, as a new version, for every configuration that uses them.
+
+    What was deleted comes back, which needs `register`.
+    """
+    return await resource.roll_back(name, number, if_match)
