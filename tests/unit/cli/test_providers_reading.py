@@ -38,7 +38,8 @@ def test_show_takes_two_names_or_one(registered: Providers) -> None:
     facts = dict(line.strip().split("  ", 1) for line in shown[0].splitlines() if "  " in line.strip())
     told = {name: text.strip() for name, text in facts.items()}
     assert (told["active"], told["verified"], told["temperature"]) == ("yes", "yes", "0.3")
-    assert (told["system prompt"], told["never sent"], told["version"]) == ("Be brief.", "top_k", "2")
+    assert (told["system prompt"], told["version"]) == ("Be brief.", "2")
+    assert told["top k"].startswith("`top_k` is not supported; supported: ")
     assert json.loads(registered("show", "support", "--json").stdout)["alias"] == "support"
 
 

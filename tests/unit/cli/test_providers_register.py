@@ -17,7 +17,7 @@ def test_register_stores_verifies_and_switches_on(providers: Providers, simulato
     arguments = ("--alias", "support", "--temperature", "0.3", "--top-k", "5", "--setting", "wire=chat")
     done = providers("register", *MODEL, *arguments, "--upgrade")
     assert (done.returncode, done.stdout) == (0, "openai/gpt-4.1-mini: registered, verified, switched on\n")
-    assert done.stderr == "warning: the model takes no top_k: stored, and never sent\n"
+    assert done.stderr.startswith("warning: top_k is stored, and never sent: `top_k` is not supported; supported: ")
     assert [request.path for request in simulator.requests] == ["/v1/models"]
     again = json.loads(providers("register", *MODEL, *arguments, "--json").stdout)
     assert len(simulator.requests) == 1
@@ -25,6 +25,20 @@ def test_register_stores_verifies_and_switches_on(providers: Providers, simulato
     assert again["parameters"]["name"] == "openai/gpt-4.1-mini"
     assert (again["parameters"]["temperature"], again["parameters"]["max_new_tokens"]) == (0.3, None)
     assert again["prompt_template"] is None
+
+
+def test_what_the_wire_lacks_is_named_with_the_reason_and_the_way_out(providers: Providers) -> None:
+    assert providers("parameters", "create", "seeded", "--set", "seed=7", "--upgrade").returncode == 0
+    reason = "the Responses API has no `seed`: leave it out, or give --provider-version chat"
+    done = providers("register", "openai", "gpt-5", "--parameters", "seeded", "--no-verify")
+    assert (done.returncode, done.stderr) == (0, f"warning: seed is stored, and never sent: {reason}\n")
+    shown = [line.strip() for line in providers("show", "openai/gpt-5").stdout.splitlines()]
+    assert " ".join(shown[shown.index("never sent") + 1].split()) == f"seed {reason}"
+    facts = json.loads(providers("show", "openai/gpt-5", "--json").stdout)
+    assert (facts["unsupported_parameters"], list(facts["unsupported_reasons"])) == (["seed"], ["seed"])
+    changed = providers("update", "openai/gpt-5", "--provider-version", "chat")
+    assert (changed.returncode, changed.stderr) == (0, "")
+    assert "never sent" not in providers("show", "openai/gpt-5").stdout
 
 
 def test_register_can_leave_it_off_and_unverified(providers: Providers, simulator: Simulator) -> None:

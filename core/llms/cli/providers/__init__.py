@@ -14,6 +14,7 @@ from core.llms.cli.lazy import LazyGroup, Place
 
 _PROVIDERS: Final = "Providers"
 _MODELS: Final = "Configured models"
+_SHARED: Final = "What they share"
 _HEALTH: Final = "Their health"
 _DOCUMENTS: Final = "All of them as a file"
 _HISTORY: Final = "What was, and who did it"
@@ -38,6 +39,8 @@ class _Commands(LazyGroup, FeaturesGroup):
         "generate": Place("core.llms.cli.providers.generate", "generate", _MODELS),
         "explain": Place("core.llms.cli.providers.explain", "explain", _MODELS),
         "migrate": Place("core.llms.cli.providers.migrate", "migrate", _MODELS),
+        "parameters": Place("core.llms.cli.providers.parameters", "parameters", _SHARED),
+        "template": Place("core.llms.cli.providers.template", "template", _SHARED),
         "health": Place("core.llms.cli.providers.health", "health", _HEALTH),
         "check": Place("core.llms.cli.providers.health", "check", _HEALTH),
         "watch": Place("core.llms.cli.providers.watch", "watch", _HEALTH),

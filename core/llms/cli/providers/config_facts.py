@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from core.llms.cli.providers.wording import reword
 from core.llms.cli.terminal import hide_credentials
 from core.llms.runtime.secret_patterns import SECRET_MARKS, mask_secrets
 from core.llms.types.secrets import MASK
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("model", "alias", "active", "verified", "parameters", "template", "version")
 FIGURES: Final = (6,)
-_KEPT: Final = ("id", "version", "created_at", "updated_at")
+_KEPT: Final = ("id", "version", "created_at", "updated_at", "ancestors")
 
 
 def config_facts(config: ProviderModelConfigResponse) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def shown_facts(config: ProviderModelConfigResponse) -> dict[str, Any]:
         "credential": credential and credential["name"],
         "settings": _set(facts["settings"]) or None,
         "parameters": _set(parameters),
-        "never sent": ", ".join(config.unsupported_parameters) or None,
+        "never sent": {name: reword(reason) for name, reason in config.unsupported_reasons.items()} or None,
         "template": template and _set(template),
         **{name: str(facts[name]) for name in ("version", "created_at", "updated_at")},
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
@@ -12,7 +12,7 @@ from core.llms.cli.event_loop import run
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.failures import guard
 from core.llms.cli.providers.acting import find_actor
-from core.llms.cli.providers.wording import reword
+from core.llms.cli.providers.wording import GROUP, reword
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ UpgradeOption: TypeAlias = Annotated[
 ExpectedVersionOption: TypeAlias = Annotated[
     int | None, typer.Option(help="Do it only while the configuration is at this version, which `show` says.")
 ]
+# They decide which values there are, and which of them are sent.
+_DECIDING: Final = frozenset({"provider_version", "parent", "preset"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,12 @@ def with_service(
     *,
     upgrade: bool,
     actor: str | None = None,
+    group: str = GROUP,
 ) -> int:
-    """Run a command's work over the database that the environment names, and return its exit code."""
+    """Run a command's work over the database that the environment names, and return its exit code.
+
+    `group` is what messages call the commands around it.
+    """
 
     async def act() -> ExitCode:
         from core.llms.provider_config.service import ProviderConfigService
@@ -83,7 +89,21 @@ def with_service(
         async with Database(upgrade=upgrade) as database:
             return await action(ProviderConfigService(database, actor=acting))
 
-    return guard(lambda: run(act()), terminal, reword)
+    return guard(lambda: run(act()), terminal, lambda message: reword(message, group))
+
+
+def tell_unsupported(
+    config: ProviderModelConfigResponse, terminal: Terminal, *, changed: Collection[str] | None = None, of: str = ""
+) -> None:
+    """Warn of each parameter that is stored and never sent, with the reason.
+
+    Where it is only what `changed` that is told of, that is all as soon as it decides what the others come to. `of` is
+    what stands before each.
+    """
+    told_of = None if changed is None or not _DECIDING.isdisjoint(changed) else changed
+    for name, reason in config.unsupported_reasons.items():
+        if told_of is None or name in told_of:
+            terminal.warn(f"{of}{name} is stored, and never sent: {reword(reason)}")
 
 
 def report(config: ProviderModelConfigResponse, outcome: str, terminal: Terminal) -> ExitCode:

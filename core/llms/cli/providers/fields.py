@@ -68,6 +68,19 @@ def read_settings(provider: str, texts: Iterable[str]) -> dict[str, Any]:
     return settings
 
 
+def read_pairs(texts: Iterable[str], option: str) -> dict[str, Any]:
+    """Read `name=value`, with a value that is not JSON as text. Raises `typer.BadParameter`."""
+    pairs: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f"{text!r} must look like name=value", param_hint=option)
+        if name in pairs:
+            raise typer.BadParameter(f"{name!r} is given twice", param_hint=option)
+        pairs[name] = _read_value(value)
+    return pairs
+
+
 def _require_no_secret(provider: str, name: str) -> None:
     from core.llms.callers.base.params import settings_of
     from core.llms.provider_config.factories import require_factory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.llms.provider_config.revisions.service import Revision
     from core.llms.provider_config.service import ProviderConfigService
 
-    _Read = Callable[..., Awaitable[list[Revision]]]
+    ReadHistory = Callable[..., Awaitable[list[Revision]]]
 
 _COLUMNS: Final = ("revision", "at", "actor", "action", "changes")
 _SPAN: Final = re.compile(r"(\d+)(?:\.\.(\d+))?")
@@ -34,6 +34,15 @@ def _read_span(value: str | None) -> str | None:
     return value
 
 
+DiffOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="OLD[..NEW]", callback=_read_span, help="What differs between two revisions, or to the newest."
+    ),
+]
+LimitOption: TypeAlias = Annotated[int, typer.Option(min=1, help="At most this many, the newest.")]
+
+
 def history(
     provider: Annotated[
         str | None, typer.Argument(metavar="[PROVIDER]", help="As in openai; or, alone, provider/model or an alias.")
@@ -41,13 +50,8 @@ def history(
     model: ModelArgument = None,
     parameters: Annotated[str | None, typer.Option(metavar="NAME", help="Of parameters instead.")] = None,
     template: Annotated[str | None, typer.Option(metavar="NAME", help="Of a prompt template instead.")] = None,
-    diff: Annotated[
-        str | None,
-        typer.Option(
-            metavar="OLD[..NEW]", callback=_read_span, help="What differs between two revisions, or to the newest."
-        ),
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 20,
+    diff: DiffOption = None,
+    limit: LimitOption = 20,
     actor: ActorOption = None,
     upgrade: UpgradeOption = False,
     json: JsonOption = False,
@@ -61,19 +65,26 @@ def history(
     async def act(service: ProviderConfigService) -> ExitCode:
         if provider is not None:
             names: tuple[str, ...] = await ModelNames(provider, model).find(service)
-            read: _Read = service.revisions.history
+            read: ReadHistory = service.revisions.history
         elif parameters is not None:
             names, read = (parameters,), service.revisions.parameters_history
         else:
             names, read = (template or "",), service.revisions.prompt_template_history
-        if diff is not None:
-            return await _show_difference(read, names, diff, terminal)
-        found = await read(*names, limit=limit + 1)
-        if not found:
-            terminal.warn(f"{'/'.join(names)} has no history")
-        return _show(found, limit, terminal)
+        return await show_history(read, names, diff, limit, terminal)
 
     return with_service(act, terminal, upgrade=upgrade, actor=actor)
+
+
+async def show_history(
+    read: ReadHistory, names: tuple[str, ...], diff: str | None, limit: int, terminal: Terminal
+) -> ExitCode:
+    """Show the revisions of what has these names, at most `limit` of them, or what differs between two."""
+    if diff is not None:
+        return await _show_difference(read, names, diff, terminal)
+    found = await read(*names, limit=limit + 1)
+    if not found:
+        terminal.warn(f"{'/'.join(names)} has no history")
+    return _show(found, limit, terminal)
 
 
 def _show(found: Sequence[Revision], limit: int, terminal: Terminal) -> ExitCode:
@@ -89,7 +100,7 @@ def _show(found: Sequence[Revision], limit: int, terminal: Terminal) -> ExitCode
     return ExitCode.OK
 
 
-async def _show_difference(read: _Read, names: tuple[str, ...], span: str, terminal: Terminal) -> ExitCode:
+async def _show_difference(read: ReadHistory, names: tuple[str, ...], span: str, terminal: Terminal) -> ExitCode:
     from core.llms.provider_config.errors import ConfigNotFoundError
 
     first, _, last = span.partition("..")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic_core import from_json
 
 from core.llms.cli.exit_codes import ExitCode
 from core.llms.cli.options import DebugOption, JsonOption
@@ -20,6 +18,7 @@ from core.llms.cli.providers.configured import (
     report,
     with_service,
 )
+from core.llms.cli.providers.fields import read_pairs
 from core.llms.cli.tables import print_table
 from core.llms.cli.terminal import Terminal
 
@@ -47,7 +46,7 @@ def migrate(
 ) -> int:
     """Show what becomes of each parameter with another model or version of the API, and with --apply do it."""
     terminal = Terminal(as_json=json, debug=debug)
-    decisions = _read(decide or ())
+    decisions = read_pairs(decide or (), "--decide")
 
     async def act(service: ProviderConfigService) -> ExitCode:
         names = await ModelNames(provider, model).find(service)
@@ -59,19 +58,6 @@ def migrate(
         return ExitCode.OK
 
     return with_service(act, terminal, upgrade=upgrade, actor=actor)
-
-
-def _read(texts: Iterable[str]) -> dict[str, Any]:
-    decisions: dict[str, Any] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise typer.BadParameter(f"{text!r} must look like name=value", param_hint="--decide")
-        try:
-            decisions[name] = from_json(value, allow_inf_nan=False)
-        except ValueError:
-            decisions[name] = value
-    return decisions
 
 
 def _show(plan: MigrationPlan, terminal: Terminal) -> None:

@@ -8,33 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.llms.cli.exit_codes import ExitCode
-from core.llms.cli.options import BaseUrlOption, DebugOption, JsonOption
-from core.llms.cli.providers.acting import ActorOption
-from core.llms.cli.providers.configured import UpgradeOption, report, with_service
+from core.llms.cli.options import BaseUrlOption
+from core.llms.cli.providers.configured import report, tell_unsupported
 from core.llms.cli.providers.fields import (
     AliasOption,
-    AnswerPrefixOption,
     ApiKeyEnvOption,
-    ContextPrefixOption,
     CredentialOption,
     DescriptionOption,
-    MaxTokensOption,
     OrganisationOption,
-    ParentOption,
-    PresetOption,
     ProviderVersionOption,
-    QueryPrefixOption,
     SettingOption,
-    SystemPromptOption,
-    TemperatureOption,
-    TopKOption,
-    TopPOption,
     WorkspaceOption,
     find_credential,
     given,
     read_schema,
     read_settings,
 )
+from core.llms.cli.providers.option_groups import CommonOptions, SamplingOptions, TextOptions, with_option_groups
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -46,27 +36,21 @@ if TYPE_CHECKING:
     from core.llms.provider_config.service import ProviderConfigService
 
 
+@with_option_groups
 def register(
     provider: Annotated[str, typer.Argument(help="As in openai.")],
     model: Annotated[str, typer.Argument(help="As in gpt-4.1-mini.")],
+    *,
     alias: AliasOption = None,
     description: DescriptionOption = None,
     parameters: Annotated[
         str | None, typer.Option(help="The name of its parameters, by default PROVIDER/MODEL; alone: those stored.")
     ] = None,
-    temperature: TemperatureOption = None,
-    max_tokens: MaxTokensOption = None,
-    top_k: TopKOption = None,
-    top_p: TopPOption = None,
-    parent: ParentOption = None,
-    preset: PresetOption = None,
+    sampling: SamplingOptions,
     template: Annotated[
         str | None, typer.Option(help="The name of its template, by default PROVIDER/MODEL; alone: the one stored.")
     ] = None,
-    system_prompt: SystemPromptOption = None,
-    context_prefix: ContextPrefixOption = None,
-    query_prefix: QueryPrefixOption = None,
-    answer_prefix: AnswerPrefixOption = None,
+    texts: TextOptions,
     api_key_env: ApiKeyEnvOption = None,
     credential: CredentialOption = None,
     base_url: BaseUrlOption = None,
@@ -76,29 +60,18 @@ def register(
     setting: SettingOption = None,
     inactive: Annotated[bool, typer.Option("--inactive", help="Leave it switched off.")] = False,
     no_verify: Annotated[bool, typer.Option("--no-verify", help="Do not ask the provider.")] = False,
-    actor: ActorOption = None,
-    upgrade: UpgradeOption = False,
-    json: JsonOption = False,
-    debug: DebugOption = False,
+    common: CommonOptions,
 ) -> int:
     """Store a model with its parameters and template, ask the provider for it, and switch it on.
 
     What fails to verify stays stored, and off. The same again changes nothing.
     """
-    terminal = Terminal(as_json=json, debug=debug)
     own = f"{provider}/{model}"
-    sampling = given(
-        temperature=temperature, max_new_tokens=max_tokens, top_k=top_k, top_p=top_p, parent=parent, preset=preset,
-    )  # fmt: skip
-    texts = given(
-        system_prompt=system_prompt, context_prefix=context_prefix, query_prefix=query_prefix,
-        answer_prefix=answer_prefix,
-    )  # fmt: skip
 
-    async def act(service: ProviderConfigService) -> ExitCode:
+    async def act(service: ProviderConfigService, terminal: Terminal) -> ExitCode:
         config = await service.register_provider_model(
-            provider, model, await _parameters(service, parameters, own, sampling),
-            await _template(service, template, own, texts), is_active=not inactive, verify=not no_verify,
+            provider, model, await _parameters(service, parameters, own, sampling.given()),
+            await _template(service, template, own, texts.given()), is_active=not inactive, verify=not no_verify,
             settings=read_settings(provider, setting or ()),
             **given(
                 alias=alias, description=description, api_key_env=api_key_env, base_url=base_url,
@@ -106,11 +79,10 @@ def register(
                 credential_id=await find_credential(service, credential),
             ),
         )  # fmt: skip
-        if config.unsupported_parameters:
-            terminal.warn(f"the model takes no {', '.join(config.unsupported_parameters)}: stored, and never sent")
+        tell_unsupported(config, terminal)
         return report(config, outcome_of(config), terminal)
 
-    return with_service(act, terminal, upgrade=upgrade, actor=actor)
+    return common.run(act)
 
 
 async def _parameters(

@@ -7,36 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from core.llms.cli.exit_codes import ExitCode
-from core.llms.cli.options import BaseUrlOption, DebugOption, JsonOption
-from core.llms.cli.providers.acting import ActorOption
+from core.llms.cli.options import BaseUrlOption
 from core.llms.cli.providers.configured import (
     ExpectedVersionOption,
     ModelArgument,
     ModelNames,
     NamesArgument,
-    UpgradeOption,
     report,
-    with_service,
+    tell_unsupported,
 )
 from core.llms.cli.providers.fields import (
     AliasOption,
-    AnswerPrefixOption,
     ApiKeyEnvOption,
-    ContextPrefixOption,
     CredentialOption,
     DescriptionOption,
-    MaxTokensOption,
-    ParentOption,
-    PresetOption,
     ProviderVersionOption,
-    QueryPrefixOption,
-    SystemPromptOption,
-    TemperatureOption,
-    TopKOption,
-    TopPOption,
     find_credential,
     given,
 )
+from core.llms.cli.providers.option_groups import CommonOptions, SamplingOptions, TextOptions, with_option_groups
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -57,21 +46,15 @@ def _check_names(values: list[str] | None) -> list[str] | None:
     return values
 
 
+@with_option_groups
 def update(
     provider: NamesArgument,
     model: ModelArgument = None,
+    *,
     alias: AliasOption = None,
     description: DescriptionOption = None,
-    temperature: TemperatureOption = None,
-    max_tokens: MaxTokensOption = None,
-    top_k: TopKOption = None,
-    top_p: TopPOption = None,
-    parent: ParentOption = None,
-    preset: PresetOption = None,
-    system_prompt: SystemPromptOption = None,
-    context_prefix: ContextPrefixOption = None,
-    query_prefix: QueryPrefixOption = None,
-    answer_prefix: AnswerPrefixOption = None,
+    sampling: SamplingOptions,
+    texts: TextOptions,
     api_key_env: ApiKeyEnvOption = None,
     credential: CredentialOption = None,
     base_url: BaseUrlOption = None,
@@ -80,25 +63,19 @@ def update(
         list[str] | None, typer.Option(callback=_check_names, help="Take a value away, as in top-k; repeatable.")
     ] = None,
     expected_version: ExpectedVersionOption = None,
-    actor: ActorOption = None,
-    upgrade: UpgradeOption = False,
-    json: JsonOption = False,
-    debug: DebugOption = False,
+    common: CommonOptions,
 ) -> int:
     """Change what is given, all or nothing; the rest stays.
 
     Parameters and template change for every configuration that uses them.
     """
-    terminal = Terminal(as_json=json, debug=debug)
     changes = given(
-        alias=alias, description=description, api_key_env=api_key_env, base_url=base_url, temperature=temperature,
-        max_new_tokens=max_tokens, top_k=top_k, top_p=top_p, system_prompt=system_prompt,
-        context_prefix=context_prefix, query_prefix=query_prefix, answer_prefix=answer_prefix,
-        credential_id=credential, provider_version=provider_version, parent=parent, preset=preset,
+        alias=alias, description=description, api_key_env=api_key_env, base_url=base_url, credential_id=credential,
+        provider_version=provider_version, **sampling.given(), **texts.given(),
     )  # fmt: skip
     changes = _with_unset(changes, unset or [])
 
-    async def act(service: ProviderConfigService) -> ExitCode:
+    async def act(service: ProviderConfigService, terminal: Terminal) -> ExitCode:
         if credential is not None:
             changes["credential_id"] = await find_credential(service, credential)
         config = await service.update_provider_model(
@@ -107,9 +84,10 @@ def update(
             expected_version=expected_version,
         )  # fmt: skip
         await _tell_sharing(service, config, changes, terminal)
+        tell_unsupported(config, terminal, changed=changes)
         return report(config, f"at version {config.version}", terminal)
 
-    return with_service(act, terminal, upgrade=upgrade, actor=actor)
+    return common.run(act)
 
 
 def _with_unset(changes: dict[str, Any], unset: list[str]) -> dict[str, Any]:
