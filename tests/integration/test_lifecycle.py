@@ -16,7 +16,7 @@ import pytest
 
 from core.llms import ConfigurationError, LLMContext
 from core.llms.providers.openai import OpenAIBaseLLM, create_openai_llm
-from core.llms.simulator import Simulator
+from core.llms.simulator import Fault, Simulator
 from tests.integration.models import MODEL
 from tests.support.chat_bytes import completion
 from tests.support.programs import complaints
@@ -157,6 +157,45 @@ def test_interpreter_ends_without_a_word(remote: Simulator, way: str) -> None:
         check=False,
     )
     assert (ended.returncode, complaints(ended.stderr), ended.stdout) == (0, [], "")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_child_of_a_fork_has_the_places_and_the_money_that_calls_of_its_parent_hold(remote: Simulator) -> None:
+    script = textwrap.dedent("""
+        import asyncio, os, sys, threading, time
+        from core.llms import Budget, BudgetsMiddleware, LLMContext, RateLimiter, RateLimitMiddleware, balance
+        from core.llms.providers.openai import create_openai_llm
+
+        limiter, budgets = RateLimiter(concurrent_requests=1), BudgetsMiddleware([Budget(tokens=200)])
+        around = [budgets, RateLimitMiddleware(limiter)]
+        one, other = (
+            create_openai_llm("gpt-4.1-mini", api_key=key, base_url=sys.argv[1], middleware=around) for key in "ab"
+        )
+        pool = balance(one, other)
+
+        def ask():
+            answer = asyncio.run(pool.get_answer("Say: hi", LLMContext(timeout_seconds=100), max_tokens=20))
+            return answer.attempts[0].account
+
+        threading.Thread(target=ask, daemon=True).start()
+        while limiter.room_of(one.target) != 0:
+            time.sleep(0.001)
+        child = os.fork()
+        if child:
+            os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        assert {ask(), ask()} == {one.target.account, other.target.account}
+        (status,) = asyncio.run(budgets.status())
+        assert (status.reserved_tokens, status.spent_tokens) == (0, 22), status
+    """)
+    remote.script(Fault(hang=True))
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "dev", "-c", script, remote.openai_base_url],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (complaints(ended.stderr), ended.returncode) == ([], 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

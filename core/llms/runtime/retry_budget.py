@@ -9,6 +9,8 @@ from math import inf
 from time import monotonic
 from typing import Literal, TypeAlias
 
+from core.llms.runtime.forked import forget_in_children
+
 Outcome: TypeAlias = Literal["success", "failure", "unknown"]
 
 
@@ -37,12 +39,17 @@ class RetryBudget:
     so that a healthy target takes over a burst in a few rounds, and a dead one is sent 10 requests too many, not all.
     """
 
-    __slots__ = ("_on_their_way", "_waiters", "tokens")
+    __slots__ = ("__weakref__", "_on_their_way", "_waiters", "tokens")
     CAPACITY = 100
     RETRY_COST = 10
 
     def __init__(self) -> None:
         self.tokens: int = self.CAPACITY
+        self.forget_calls()
+        forget_in_children(self)
+
+    def forget_calls(self) -> None:
+        """Count no call as on its way, and none as waiting."""
         self._on_their_way = 0
         self._waiters: deque[_Waiter] = deque()
 

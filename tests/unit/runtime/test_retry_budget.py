@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from math import inf
 from time import monotonic
 
@@ -109,3 +110,18 @@ async def test_waiter_of_another_loop_is_woken() -> None:
 
     async with asyncio.timeout(10):
         assert await waiting
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_child_of_a_fork_waits_for_no_call_of_its_parent() -> None:
+    budget = RetryBudget()
+
+    async def come_over() -> bool:
+        return await budget.admit_from_elsewhere(monotonic() + 20)
+
+    assert all(asyncio.run(come_over()) for _ in range(10))
+    child = os.fork()
+    if child == 0:
+        begin = monotonic()
+        os._exit(0 if not asyncio.run(come_over()) and monotonic() - begin < 10 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

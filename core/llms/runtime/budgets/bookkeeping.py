@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError, StorageError
 from core.llms.runtime.budgets.accounts import Entry, Rule, Subjects, find_subjects
-from core.llms.runtime.budgets.amounts import UnknownPrice, estimate_attempt, sum_attempts
+from core.llms.runtime.budgets.amounts import UnknownPrice, estimate_attempt
 from core.llms.runtime.budgets.finishing import finish
+from core.llms.runtime.budgets.holding import Holding, charge_all, count_by
 from core.llms.runtime.budgets.rules import Budget
 from core.llms.runtime.budgets.status import BudgetStatus, crossed, make_refusal, make_status
 from core.llms.runtime.budgets.stores import BudgetStore
 from core.llms.runtime.call_ids import make_call_id
 from core.llms.runtime.target import Target
 from core.llms.types.request import EmbeddingRequest, LLMRequest
-from core.llms.types.spending import NO_USD, NOTHING, Amount, Balance, Charge, Decision, Reservation
+from core.llms.types.spending import NOTHING, Amount, Balance, Decision, Reservation
 
 StoreDown: TypeAlias = Literal["refuse", "pass"]
 T = TypeVar("T")
@@ -27,50 +27,6 @@ T = TypeVar("T")
 # How much longer than its deadline a call may take to settle.
 _GRACE_SECONDS: Final = 60.0
 _logger = logging.getLogger("core.llms.budgets")
-
-
-@dataclass(slots=True)
-class Holding:
-    """What one call holds: an estimate for each of its attempts that is not over, and what the others consumed.
-
-    `reservation` is what it asked for first, and from then on all that it holds, which adds up to `reserved`.
-    `outer` is what the same budgets hold for a call that this one is a part of.
-    """
-
-    entries: tuple[Entry, ...]
-    target: Target
-    estimate: Amount
-    reservation: Reservation
-    earlier: int
-    outer: Holding | None = None
-    reserved: Amount = NOTHING
-    begun: int = 0
-    is_new: bool = True
-
-    def take(self, reservation: Reservation, amount: Amount) -> None:
-        """Note what was reserved."""
-        if self.is_new:
-            self.reservation, self.reserved, self.is_new = reservation, amount, False
-        else:
-            self.reserved += amount
-            self.reservation = Reservation(reservation.id, _charge(self.entries, self.reserved), reservation.expires_at)
-
-    def spent(self, ctx: LLMContext) -> Amount:
-        """Add up what the attempts of the call consumed so far."""
-        return sum_attempts(ctx.attempts[self.earlier :], self.estimate)
-
-    def is_first(self, ctx: LLMContext, target: Target) -> bool:
-        """Count one more attempt, and tell whether it is the one that the call was opened for."""
-        self.begun += 1
-        return self.begun == 1 and len(ctx.attempts) == self.earlier and target is self.target
-
-    def lacks(self, ctx: LLMContext) -> Amount:
-        """Say what is to be reserved for the attempt that begins, beyond what is held."""
-        going = max(1, self.begun - (len(ctx.attempts) - self.earlier))
-        spent = self.spent(ctx)
-        usd = spent.usd + going * self.estimate.usd - self.reserved.usd
-        tokens = spent.tokens + going * self.estimate.tokens - self.reserved.tokens
-        return Amount(max(usd, NO_USD), max(tokens, 0))
 
 
 class Bookkeeper:
@@ -109,37 +65,51 @@ class Bookkeeper:
         """
         now = self._clock()
         entries = self.find_entries(find_subjects(ctx, target, self._dimensions), now)
+        outer = self._holdings.get(ctx)
+        if outer is not None:
+            # What a call is a part of counts for it on the accounts that both count in.
+            counted = {entry.account.key for held in outer.chain() for entry in held.entries}
+            entries = tuple(entry for entry in entries if entry.account.key not in counted)
         if not entries:
             return None
         estimate = self._estimate(entries, request, target)
         expires_at = now + max(0.0, ctx.remaining_seconds) + _GRACE_SECONDS
         amount = estimate.rounded()
-        reservation = Reservation(make_call_id(), _charge(entries, amount), expires_at)
-        holding = Holding(entries, target, estimate, reservation, len(ctx.attempts), self._holdings.get(ctx))
+        reservation = Reservation(make_call_id(), charge_all(entries, amount), expires_at)
+        holding = Holding(entries, target, estimate, reservation, len(ctx.attempts), outer)
         if not await self._reserve(holding, reservation, amount, target, now):
             return None
         self._holdings[ctx] = holding
         return holding
 
-    def begin_attempt(self, ctx: LLMContext, target: Target) -> tuple[Holding, LLMContext] | None:
-        """Count an attempt that begins; return what its call holds, and its context, where that does not suffice."""
+    def begin_attempt(self, ctx: LLMContext, target: Target) -> tuple[list[Holding], LLMContext] | None:
+        """Count an attempt that begins; return what of its call does not suffice for it, and the call's context."""
         holding = self._holdings.get(ctx)
         if holding is None and ctx.parent is not None:
             # Attempts that run beside each other have contexts that branch from the call's.
             ctx = ctx.parent
             holding = self._holdings.get(ctx)
-        return None if holding is None or holding.is_first(ctx, target) else (holding, ctx)
+        if holding is None:
+            return None
+        short = [held for held in holding.chain() if not held.is_first(ctx, target)]
+        return (short, ctx) if short else None
 
     async def grow(
-        self, holding: Holding, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target
+        self, short: Sequence[Holding], request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target
     ) -> None:
         """Reserve what the attempt that begins may consume, beyond what its call holds. Raises as `open`."""
+        for holding in short:
+            await self._grow(holding, request, ctx, target)
+
+    async def _grow(
+        self, holding: Holding, request: LLMRequest | EmbeddingRequest, ctx: LLMContext, target: Target
+    ) -> None:
         if target is not holding.target:
             holding.estimate = holding.estimate.at_least(self._estimate(holding.entries, request, target))
         lacking = holding.lacks(ctx).rounded()
         if lacking != NOTHING:
             held = holding.reservation
-            reservation = Reservation(held.id, _charge(holding.entries, lacking), held.expires_at)
+            reservation = Reservation(held.id, charge_all(holding.entries, lacking), held.expires_at)
             await self._reserve(holding, reservation, lacking, target, self._clock())
 
     def _estimate(self, entries: Sequence[Entry], request: LLMRequest | EmbeddingRequest, target: Target) -> Amount:
@@ -159,7 +129,7 @@ class Bookkeeper:
         else:
             self._holdings[ctx] = holding.outer
         spent = holding.spent(ctx).rounded()
-        amounts = [_counted(entry.rule, spent) for entry in holding.entries]
+        amounts = [count_by(entry.rule, spent) for entry in holding.entries]
         now = self._clock()
         settling = self.store.settle(holding.reservation, amounts, now)
         try:
@@ -273,26 +243,6 @@ def _check_names(rules: Sequence[Rule]) -> None:
     double = next((name for name in names if names.count(name) > 1), None)
     if double is not None:
         raise ConfigurationError(f"two budgets go by the name {double!r}: give one of them a `name` of its own")
-
-
-def _charge(entries: Iterable[Entry], amount: Amount) -> tuple[Charge, ...]:
-    return tuple(
-        [
-            Charge(entry.account, _counted(entry.rule, amount), entry.rule.budget.usd_limit, entry.rule.budget.tokens)
-            for entry in entries
-        ]
-    )
-
-
-def _counted(rule: Rule, amount: Amount) -> Amount:
-    # What has no limit is not counted: it would grow without one.
-    if rule.counts_money and (rule.counts_tokens or not amount.tokens):
-        return amount
-    return Amount(
-        amount.usd if rule.counts_money else NO_USD,
-        amount.tokens if rule.counts_tokens else 0,
-        amount.unpriced_calls if rule.counts_money else 0,
-    )
 
 
 def _refusal_of_store(error: Exception, target: Target) -> StorageError:

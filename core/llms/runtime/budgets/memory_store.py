@@ -8,6 +8,7 @@ from math import inf
 from typing import Final
 
 from core.llms.runtime.fork_lock import ForkLock
+from core.llms.runtime.forked import forget_in_children
 from core.llms.types.spending import NO_USD, NOTHING, Account, Amount, Balance, Charge, Decision, Reservation
 
 _CLEANED_EVERY: Final = 4096
@@ -117,6 +118,14 @@ class MemoryBudgetStore:
         self._lock = ForkLock()
         self._books: dict[str, _Book] = {}
         self._until_cleaning = _CLEANED_EVERY
+        forget_in_children(self)
+
+    def forget_calls(self) -> None:
+        """Give back what calls of the parent hold: they are settled there."""
+        for book in self._books.values():
+            for lease in book.leases.values():
+                book.sum_of(lease.slot).free(lease)
+            book.leases.clear()
 
     async def reserve(self, reservation: Reservation, now: float) -> Decision:
         """Set all charges aside, or none."""

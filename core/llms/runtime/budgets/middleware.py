@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 
 from core.llms.context import LLMContext
 from core.llms.errors import ConfigurationError
 from core.llms.runtime.budgets.accounts import Subjects
 from core.llms.runtime.budgets.amounts import UnknownPrice
-from core.llms.runtime.budgets.bookkeeping import Bookkeeper, Holding, StoreDown
+from core.llms.runtime.budgets.bookkeeping import Bookkeeper, StoreDown
+from core.llms.runtime.budgets.holding import Holding
 from core.llms.runtime.budgets.memory_store import MemoryBudgetStore
 from core.llms.runtime.budgets.rules import Budget, Per
 from core.llms.runtime.budgets.status import BudgetStatus, RemainingBudget, combine
@@ -160,13 +161,13 @@ class BoundBudgets(Middleware):
 
     async def _grow(
         self,
-        holding: Holding,
+        short: Sequence[Holding],
         call: LLMContext,
         request: RequestT,
         ctx: LLMContext,
         attempt_next: Callable[[RequestT, LLMContext], Awaitable[ResponseT]],
     ) -> ResponseT:
-        await self._keeper.grow(holding, request, call, self._target)
+        await self._keeper.grow(short, request, call, self._target)
         return await attempt_next(request, ctx)
 
     def attempt_stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
@@ -175,9 +176,9 @@ class BoundBudgets(Middleware):
         return stream_next(request, ctx) if short is None else self._grow_stream(*short, request, ctx, stream_next)
 
     async def _grow_stream(
-        self, holding: Holding, call: LLMContext, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext
+        self, short: Sequence[Holding], call: LLMContext, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext
     ) -> EventStream:
-        await self._keeper.grow(holding, request, call, self._target)
+        await self._keeper.grow(short, request, call, self._target)
         async with aclosing(stream_next(request, ctx)) as events:
             async for event in events:
                 yield event

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from core.llms.runtime.fork_lock import ForkLock
+from core.llms.runtime.forked import forget_in_children
 from core.llms.types.limits import SMALLEST_WAIT_SECONDS, Decision, Demand, LeaseDemand, Settlement, Spend
 
 
@@ -29,6 +30,12 @@ class MemoryLimitStore:
         self._clock = clock
         self._accounts: dict[str, _Account] = {}
         self._lock = ForkLock()
+        forget_in_children(self)
+
+    def forget_calls(self) -> None:
+        """Free the places that calls of the parent hold."""
+        for account in self._accounts.values():
+            account.leases.clear()
 
     async def reserve(self, demand: Demand) -> Decision:
         """Take all that is asked for, or nothing."""

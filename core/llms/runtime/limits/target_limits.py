@@ -10,6 +10,7 @@ from math import inf
 from core.llms.context import LLMContext
 from core.llms.errors import LimitReachedError
 from core.llms.runtime.call_ids import make_call_id
+from core.llms.runtime.forked import forget_in_children
 from core.llms.runtime.limits.gate import Gate, Waiter
 from core.llms.runtime.limits.headers import Reading, read_limits
 from core.llms.runtime.limits.keeper import Answer, StoreKeeper
@@ -69,6 +70,11 @@ class TargetLimits:
         self._room = Room(clock)
         self._running = 0
         self.gate: Gate = Gate(clock, is_shared=not keeper.store.is_local)
+        forget_in_children(self)
+
+    def forget_calls(self) -> None:
+        """Count no attempt of the parent as one that runs here."""
+        self._running = 0
 
     async def enter(
         self, cost: Cost, ctx: LLMContext, target: Target, tenant: Hashable = None, priority: int = 0

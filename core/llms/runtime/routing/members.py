@@ -17,6 +17,7 @@ from core.llms.errors import (
     QuotaExceededError,
 )
 from core.llms.providers.base.metadata import BaseMetadata
+from core.llms.runtime.forked import forget_in_children
 from core.llms.runtime.hedging import HedgePolicy
 from core.llms.runtime.middleware import Middleware
 from core.llms.runtime.routing.policy import RoomGauge
@@ -62,13 +63,18 @@ class RoutableLLM(Protocol):
 class MemberState:
     """What all calls of a route know of one target: calls under way, and until when it is better not asked."""
 
-    __slots__ = ("cooled_by", "credit", "in_flight", "ready_at")
+    __slots__ = ("__weakref__", "cooled_by", "credit", "in_flight", "ready_at")
 
     def __init__(self) -> None:
         self.in_flight = 0
         self.credit = 0.0
         self.ready_at = 0.0
         self.cooled_by: LLMError | None = None
+        forget_in_children(self)
+
+    def forget_calls(self) -> None:
+        """Count no call as under way."""
+        self.in_flight = 0
 
     def cool_down(self, seconds: float, error: LLMError) -> None:
         """Set the target aside for some seconds, and remember why."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
-from core.llms import NO_RETRY, Budget, BudgetsMiddleware, LLMError
+from core.llms import NO_RETRY, Budget, BudgetsMiddleware, LLMContext, LLMError
 from core.llms.providers.openai import create_openai_llm
 from tests.support.chat_bytes import completion
 from tests.support.raw_server import Exchange, raw_server
@@ -46,15 +47,30 @@ async def test_dearer_target_is_asked_where_what_it_may_cost_fits(limit: Decimal
         assert (await guard.status(model="openai/gpt-4.1"))[0].spent_usd == 0
 
 
-async def test_same_budgets_around_a_route_and_its_targets_are_settled_apart() -> None:
-    guard = BudgetsMiddleware([Budget(usd="1")])
+async def test_same_budgets_around_a_route_and_its_targets_count_once() -> None:
+    guard = BudgetsMiddleware([Budget(usd="1"), Budget(usd="1", per="model"), Budget(usd="1", per="user")])
     async with (
         raw_server(fail_first) as server,
         create_openai_llm("gpt-4.1-mini", api_key="k", base_url=server.url, retry=NO_RETRY) as cheap,
         create_openai_llm("gpt-4.1", api_key="k", base_url=server.url, middleware=[guard]) as dear,
         cheap.with_fallback(dear).with_middleware(guard) as llm,
     ):
-        await llm.get_answer("Hi", max_tokens=10)
-        (status,) = await guard.status()
-        assert status.reserved_usd == 0
-        assert status.spent_usd in (DEAR_COST, 2 * DEAR_COST)
+        await llm.get_answer("Hi", LLMContext(user_id="u"), max_tokens=10)
+        for model in ("openai/gpt-4.1-mini", "openai/gpt-4.1"):
+            for status in await guard.status(model=model, user="u"):
+                assert (status.budget.per, status.spent_usd, status.reserved_usd) == (status.budget.per, DEAR_COST, 0)
+
+
+@pytest.mark.parametrize("per", ["all", "model"])
+async def test_budget_around_a_route_and_its_targets_holds_for_the_dearest(per: Literal["all", "model"]) -> None:
+    guard = BudgetsMiddleware([Budget(usd="0.00002"), Budget(usd="1", per=per, name="another")])
+    async with (
+        raw_server(fail_first) as server,
+        create_openai_llm("gpt-4.1-mini", api_key="k", base_url=server.url, retry=NO_RETRY) as cheap,
+        create_openai_llm("gpt-4.1", api_key="k", base_url=server.url, middleware=[guard]) as dear,
+        cheap.with_fallback(dear).with_middleware(guard) as llm,
+    ):
+        with pytest.raises(LLMError):
+            await llm.get_answer("Hi", max_tokens=10)
+        for status in await guard.status(model="openai/gpt-4.1"):
+            assert (status.spent_usd, status.reserved_usd) == (0, 0)
