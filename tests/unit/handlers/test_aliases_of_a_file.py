@@ -263,6 +263,7 @@ async def test_an_alias_that_is_not_known_is_told_at_the_first_call(tmp_path: Pa
         ({"fallback": ["a"]}, "'a': `fallback` 'a' cannot stand in for itself"),
         ({"fallback": "b"}, "'a': `fallback` must be a list"),
         ({"limits": {"requests_a_minute": 1}}, "'a': `limits.requests_a_minute`: unknown field"),
+        ({"settings": {"api_key": "sk-canary"}}, "'a': `settings.api_key`: keys are kept in no configuration"),
         ({"limits": {"tokens_per_day": -5}}, "'a': `limits.tokens_per_day`: a limit is a whole number above 0"),
     ],
 )
@@ -270,6 +271,7 @@ def test_a_definition_that_cannot_be_is_refused(facts: dict[str, Any], named: st
     with pytest.raises(ConfigurationError) as caught:
         AliasDefinition(alias="a", provider="openai", model="gpt-4.1-mini", **facts)
     assert named in str(caught.value)
+    assert "canary" not in str(caught.value)
 
 
 async def test_the_vendor_s_own_fields_of_an_alias_go_to_its_own_vendor_alone(

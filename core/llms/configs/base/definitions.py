@@ -14,6 +14,8 @@ from core.llms.errors import ConfigurationError
 from core.llms.types.secrets import Secret
 
 _ROOMS: Final = "core.llms.configs"
+KEY_NAMES: Final = ("api_key", "token", "auth_token", "password", "secret_access_key", "session_token", "zen_api_key")
+KEY_FIX: Final = "keys are kept in no configuration: name the environment variable that holds it, as `api_key_env`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class AliasDefinition:
     order, where this one fails; `limits` are arguments of the `RateLimiter` that a handler puts around it, those that
     are numbers: `requests_per_minute`, say. `description` is for people.
 
-    Raises `ConfigurationError` for a `fallback` or `limits` that cannot be.
+    Raises `ConfigurationError` for a `fallback` or `limits` that cannot be, and for a key among the settings.
     """
 
     alias: str
@@ -46,6 +48,7 @@ class AliasDefinition:
         problem = find_fallback_problem(self.alias, self.fallback)
         problems = [] if problem is None else [f"`fallback` {problem}"]
         problems += [f"`{'.'.join(('limits', *keys))}`: {each}" for keys, each in find_limit_problems(self.limits)]
+        problems += [f"`settings.{name}`: {KEY_FIX}" for name in self.settings if name in KEY_NAMES]
         if problems:
             raise ConfigurationError(f"configuration {self.alias!r}: {'; '.join(problems)}")
 

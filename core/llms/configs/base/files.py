@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.llms.callers.base.params import unknown_field
-from core.llms.configs.base.definitions import AliasDefinition, define_config
+from core.llms.configs.base.definitions import KEY_NAMES, AliasDefinition, define_config
 from core.llms.configs.base.fallback_and_limits import find_fallback_problem, find_limit_problems
 from core.llms.configs.base.file_text import FileText, read_file
 from core.llms.configs.base.provider_base import ProviderBaseConfig
@@ -29,7 +29,6 @@ _TEXTS: Final = ("provider", "model", "system_message", "api_key_env", "base_url
 _TABLES: Final = ("parameters", "settings")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEY_FIX: Final = "keys are kept in no file: name the environment variable that holds it, as `api_key_env`"
-_KEY_NAMES: Final = ("api_key", "token", "auth_token", "password", "secret_access_key", "session_token", "zen_api_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _check_entry(alias: Any, entry: Any) -> Iterable[tuple[tuple[str, ...], str]
 
 
 def _problem_of(name: str, value: Any) -> str | None:
-    if name in _KEY_NAMES:
+    if name in KEY_NAMES:
         return _KEY_FIX
     if name in ALL_PARAMS and name not in _FIELDS:
         return f"stands under `parameters`: parameters: {{{name}: …}}"
@@ -150,5 +149,5 @@ def _check_tables(entry: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], s
                 yield ("parameters", str(name)), unknown_field(str(name), {*ALL_PARAMS, "provider_options"})
     if isinstance(settings, Mapping):
         for name in settings:
-            if name in _KEY_NAMES:
+            if name in KEY_NAMES:
                 yield ("settings", str(name)), _KEY_FIX
