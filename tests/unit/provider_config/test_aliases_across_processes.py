@@ -14,7 +14,7 @@ from time import monotonic
 
 from core.llms.simulator import Simulator
 from tests.support.clocks import Stopwatch, stopwatch
-from tests.unit.cli.command import COMMAND
+from tests.support.forked_command import forked_command
 
 NAMES = ("one", "two")
 PATIENCE_SECONDS = 120
@@ -84,7 +84,7 @@ async def worker(name: str, url: str, sim: Simulator) -> AsyncIterator[Worker]:
 async def providers(url: str, *arguments: str) -> None:
     environment = {**os.environ, "CORE_LLMS_DATABASE_URL": url}
     process = await asyncio.create_subprocess_exec(
-        COMMAND, "providers", *arguments, env=environment, stdin=asyncio.subprocess.DEVNULL
+        forked_command(), "providers", *arguments, env=environment, stdin=asyncio.subprocess.DEVNULL
     )
     assert await process.wait() == 0
 
