@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from core.llms.create import list_providers
 from core.llms.provider_config.access.operations import Operation
-from core.llms.provider_config.changes import describe_differences, differences
+from core.llms.provider_config.changes import describe_differences, describe_validation, differences
 from core.llms.provider_config.compatibility import check_compatibility
-from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError, ConfigValidationError
+from core.llms.provider_config.errors import (
+    ConfigExistsError,
+    ConfigNotFoundError,
+    ConfigValidationError,
+    StaleConfigError,
+)
 from core.llms.provider_config.fitting import called_model_of, require_fitting_parameters, require_fitting_version
 from core.llms.provider_config.models import Credential, LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change, Reading
@@ -26,6 +33,17 @@ _OF_OTHER_ROWS: Final = frozenset({"parameters", "parameters_id", "prompt_templa
 VERSIONING: Final = frozenset({"provider_version", "settings"})
 # They say where calls go, and with which secret.
 CONNECTING: Final = frozenset({"base_url", "api_key_env", "credential_id", "settings"})
+_TARGETING: Final = CONNECTING | VERSIONING
+
+
+def read_create(**fields: Any) -> ProviderModelConfigCreate:
+    """Read what is to be registered. Raises `ConfigValidationError`."""
+    try:
+        return ProviderModelConfigCreate(**fields)
+    except ValidationError as error:
+        raise ConfigValidationError(
+            describe_validation(error), provider=str(fields["provider_name"]), model=str(fields["model_id"])
+        ) from error
 
 
 async def store_config(
@@ -85,6 +103,26 @@ def _operation_for(field: str) -> Operation:
     if field == "is_active":
         return Operation.ACTIVATE
     return Operation.CONNECT if field in CONNECTING else Operation.UPDATE
+
+
+async def set_config(change: Change, row: ProviderModelConfig, changed: Mapping[str, Any]) -> None:
+    """Set fields of a configuration. Where calls go elsewhere with them, it is not verified any more."""
+    if _differs(row, changed):
+        changed = {**changed, "verification_status": "pending", "verification_error": None}
+    await change.set(row, changed)
+
+
+def require_asked(row: ProviderModelConfig, config: ProviderModelConfigResponse) -> None:
+    """Raise `StaleConfigError` where calls of a configuration go elsewhere by now than those that verified it."""
+    if _differs(row, config.model_dump(include=set(_TARGETING))):
+        raise StaleConfigError(
+            "where its calls go was changed while the provider was asked: verify it again", {},
+            provider=row.provider_name, model=row.model_id,
+        )  # fmt: skip
+
+
+def _differs(row: ProviderModelConfig, fields: Mapping[str, Any]) -> bool:
+    return not _TARGETING.isdisjoint(differences(row, fields))
 
 
 async def require_alias(change: Change, alias: str | None, own: ProviderModelConfig | None) -> None:

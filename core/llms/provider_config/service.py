@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from pydantic import ValidationError
-
 from core.llms.errors import LLMError
 from core.llms.provider_config.access.actors import SYSTEM, Actor, as_actor
 from core.llms.provider_config.access.operations import Operation, Scope
 from core.llms.provider_config.access.service import AccessService
 from core.llms.provider_config.audit.service import AuditService
-from core.llms.provider_config.changes import describe_validation, read_updates, require_version
+from core.llms.provider_config.changes import read_updates, require_version
 from core.llms.provider_config.credentials.key_sources import EnvironmentKeys, KeyProvider
 from core.llms.provider_config.credentials.key_use import GuardedSessions, KeyUse
 from core.llms.provider_config.credentials.service import CredentialService
-from core.llms.provider_config.errors import ConfigValidationError, VerificationError
+from core.llms.provider_config.errors import VerificationError
 from core.llms.provider_config.fitting import require_fitting_version
 from core.llms.provider_config.health.switching import record_switch
 from core.llms.provider_config.inheritance.service import ParameterMethods
@@ -27,11 +25,14 @@ from core.llms.provider_config.recording import Reading
 from core.llms.provider_config.registration import (
     VERSIONING,
     not_found,
+    read_create,
     require_alias,
     require_allowed,
+    require_asked,
     require_config,
     require_references,
     respond,
+    set_config,
     store_config,
 )
 from core.llms.provider_config.removal import delete_config
@@ -44,7 +45,6 @@ from core.llms.provider_config.schemas import (
     PromptTemplateCreate,
     PromptTemplateResponse,
     PromptTemplateUpdate,
-    ProviderModelConfigCreate,
     ProviderModelConfigResponse,
     ProviderModelConfigUpdate,
     ProviderRegistryResponse,
@@ -127,7 +127,7 @@ class ProviderConfigService(ParameterMethods, MigrationMethods):
         Raises `ConfigValidationError`, `ConfigExistsError` for something else under a name that is taken, and
         `VerificationError`.
         """
-        wanted = _read_create(
+        wanted = read_create(
             provider_name=provider,
             model_id=model_id,
             is_active=is_active,
@@ -214,7 +214,7 @@ class ProviderConfigService(ParameterMethods, MigrationMethods):
             require_version(row, expected_version, changed, config_name(provider, model_id))
             await require_alias(change, changed.get("alias"), row)
             await require_references(change, row, changed)
-            await change.set(row, changed)
+            await set_config(change, row, changed)
             if "is_active" in changed:
                 await record_switch(change, row)
             if not changed.keys().isdisjoint(VERSIONING):
@@ -270,6 +270,7 @@ class ProviderConfigService(ParameterMethods, MigrationMethods):
             outcome = {"verification_status": "verified", "verification_error": None, "last_verified": now}
         async with self._work.changing(actor, action) as change:
             row = await require_config(change, config.provider_name, config.model_id)
+            require_asked(row, config)
             # What was changed since it was asked about was not verified: it is not switched on for that.
             if activates and failure is None and row.version == config.version:
                 outcome["is_active"] = True
@@ -279,15 +280,6 @@ class ProviderConfigService(ParameterMethods, MigrationMethods):
         if failure is not None:
             raise VerificationError(f"the provider does not answer for it: {failure}", stored) from failure
         return stored
-
-
-def _read_create(**fields: Any) -> ProviderModelConfigCreate:
-    try:
-        return ProviderModelConfigCreate(**fields)
-    except ValidationError as error:
-        raise ConfigValidationError(
-            describe_validation(error), provider=str(fields["provider_name"]), model=str(fields["model_id"])
-        ) from error
 
 
 def _readable(reading: Reading, row: ProviderModelConfig | None) -> ProviderModelConfigResponse | None:

@@ -11,7 +11,7 @@ from core.llms.provider_config.fitting import require_fitting_version
 from core.llms.provider_config.inheritance.rows import as_columns
 from core.llms.provider_config.models import LLMParameters, PromptTemplate, ProviderModelConfig
 from core.llms.provider_config.recording import Change
-from core.llms.provider_config.registration import require_alias, require_allowed, require_references
+from core.llms.provider_config.registration import require_alias, require_allowed, require_references, set_config
 from core.llms.provider_config.revisions.snapshots import (
     CREDENTIAL,
     INHERITED,
@@ -49,7 +49,7 @@ async def restore_config(
     change.permissions.require(Operation.UPDATE, scope_of(row))
     require_allowed(change, row, changed)
     await require_references(change, row, changed)
-    await change.set(row, changed)
+    await set_config(change, row, changed)
     return row
 
 

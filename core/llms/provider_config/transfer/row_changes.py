@@ -19,6 +19,7 @@ from core.llms.provider_config.registration import (
     require_allowed,
     require_connectable,
     require_references,
+    set_config,
 )
 from core.llms.provider_config.revisions.differences import FieldChange, compare
 from core.llms.provider_config.revisions.snapshots import scope_of
@@ -97,7 +98,7 @@ async def apply_configuration(
     require_allowed(change, row, changed)
     await require_alias(change, entry.alias, row)
     await require_references(change, row, changed)
-    await change.set(row, changed)
+    await set_config(change, row, changed)
     if entry.is_active is not None:
         await record_switch(change, row)
     if not changed.keys().isdisjoint(VERSIONING):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 from core.llms.provider_config.access.actors import Actor
-from core.llms.provider_config.errors import VerificationError
+from core.llms.provider_config.errors import StaleConfigError, VerificationError
 from core.llms.provider_config.registration import respond
 from core.llms.provider_config.schemas import ProviderModelConfigResponse
 from core.llms.provider_config.transfer.applying import Application
@@ -90,7 +90,7 @@ class TransferService:
             try:
                 async with gate:
                     await self._verify(config, actor, "verify", activates=activates)
-            except VerificationError as error:
+            except (VerificationError, StaleConfigError) as error:
                 return f"{config.provider_name}/{config.model_id}", error.message
             return None
 
