@@ -17,7 +17,7 @@ from core.llms.provider_config.models import (
     PromptTemplate,
     ProviderModelConfig,
 )
-from core.llms.storage.base import Base
+from core.llms.storage.base import Base, is_integer
 
 T = TypeVar("T")
 NamedT = TypeVar("NamedT", LLMParameters, PromptTemplate)
@@ -64,7 +64,7 @@ class ProviderConfigRepository:
 
     async def find_by_id(self, table: type[ReferredT], row_id: int) -> ReferredT | None:
         """Return a row by its id."""
-        return await self._session.get(table, row_id)
+        return await self._session.get(table, row_id) if is_integer(row_id) else None
 
     async def find_credential_id(self, name: str) -> int | None:
         """Return the id of a credential by its name."""

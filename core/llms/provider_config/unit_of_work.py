@@ -89,6 +89,8 @@ class UnitOfWork:
         except UnstorableError as error:
             # A name to look for, or a moment, which no schema has seen.
             raise ConfigValidationError({"value": str(error)}) from error
+        except RecursionError as error:
+            raise ConfigValidationError({"value": "it is nested too deeply"}) from error
 
     async def write_down(self, action: str, denials: Sequence[AccessDeniedError]) -> None:
         """Write into the audit what was denied, in a transaction of its own: that in which it was is undone."""

@@ -32,6 +32,11 @@ class UnstorableError(ValueError):
     """A value that a column of its type does not hold, on PostgreSQL or on SQLite."""
 
 
+def is_integer(value: int) -> bool:
+    """Tell whether a column of integers holds a number: on PostgreSQL they have 32 bits."""
+    return -(2**31) <= value < 2**31
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, to the microsecond, given and returned in UTC. One without a zone is refused with `UnstorableError`."""
 

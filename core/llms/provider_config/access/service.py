@@ -11,6 +11,7 @@ from core.llms.provider_config.errors import ConfigNotFoundError, ConfigValidati
 from core.llms.provider_config.models import RoleGrant
 from core.llms.provider_config.recording import Change
 from core.llms.provider_config.unit_of_work import UnitOfWork
+from core.llms.storage.base import is_integer
 
 
 class AccessService:
@@ -37,7 +38,7 @@ class AccessService:
     async def revoke(self, grant_id: int, *, actor: Actor | str | None = None) -> Grant:
         """Take a grant, or a denial, back, and return it. Raises `ConfigNotFoundError`."""
         async with self._work.changing(actor, "revoke") as change:
-            row = await change.session.get(RoleGrant, grant_id)
+            row = await change.session.get(RoleGrant, grant_id) if is_integer(grant_id) else None
             if row is None:
                 raise ConfigNotFoundError(f"there is no grant {grant_id}")
             grant = parse_grant(row)

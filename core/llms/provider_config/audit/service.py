@@ -58,10 +58,10 @@ class AuditService:
         found: list[AuditEntry] = []
         async with self._work.reading(actor) as reading:
             async for entry in _stream(reading.session, query):
-                if reading.permissions.may(Operation.READ_AUDIT, entry.scope):
-                    found.append(entry)
                 if len(found) >= limit:
                     break
+                if reading.permissions.may(Operation.READ_AUDIT, entry.scope):
+                    found.append(entry)
         return found
 
     async def verify_audit_chain(

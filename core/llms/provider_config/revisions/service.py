@@ -34,6 +34,7 @@ from core.llms.provider_config.schemas import (
 )
 from core.llms.provider_config.shared_access import require_read_shared
 from core.llms.provider_config.unit_of_work import UnitOfWork
+from core.llms.storage.base import is_integer
 
 RowT = TypeVar("RowT", LLMParameters, PromptTemplate)
 
@@ -173,7 +174,7 @@ class RevisionService:
         if before is not None:
             query = query.where(RevisionRow.number < before)
         async with self._work.reading(actor) as reading:
-            rows = (await reading.session.scalars(query.order_by(RevisionRow.number.desc()).limit(limit))).all()
+            rows = (await reading.session.scalars(query.order_by(RevisionRow.number.desc()).limit(max(0, limit)))).all()
             return [_parse(row) for row in await _list_readable(reading, rows)]
 
 
@@ -210,7 +211,8 @@ async def _find(session: AsyncSession, kind: str, name: str, number: int | None)
     query = select(RevisionRow).where(RevisionRow.kind == kind, RevisionRow.name == name)
     if number is not None:
         query = query.where(RevisionRow.number == number)
-    row = (await session.scalars(query.order_by(RevisionRow.number.desc()).limit(1))).one_or_none()
+    can_be_there = number is None or is_integer(number)
+    row = (await session.scalars(query.order_by(RevisionRow.number.desc()).limit(1))).first() if can_be_there else None
     if row is None:
         numbered = "" if number is None else f" {number}"
         raise ConfigNotFoundError(f"{name} has no revision{numbered}; `history` lists them")
