@@ -174,6 +174,11 @@ def _without_credential(service: ProviderConfigService) -> Awaitable[object]:
     return _forget(service, lambda: service.credentials.delete("spare"))
 
 
+async def _with_spare_credential_alone(service: ProviderConfigService) -> None:
+    await _forget(service, lambda: service.credentials.delete("renamed"))
+    await service.credentials.create("spare", PROVIDER, {"api_key": ACCOUNT_SECRET}, **OWNER)
+
+
 SPARE: Final = LLMParametersCreate(name="spare", temperature=0.5, **OWNER)
 SPARE_TEMPLATE: Final = PromptTemplateCreate(name="spare", **OWNER)
 _number = iter(range(1_000_000))
@@ -345,6 +350,12 @@ def _calls() -> list[Call]:
             {Operation.READ_SECRET},
             lambda s, a: s.credentials.read_secrets("account", actor=a),
             None,
+        ),
+        (
+            "credentials.rename",
+            {Operation.MANAGE_CREDENTIAL},
+            lambda s, a: s.credentials.rename("spare", "renamed", actor=a),
+            _with_spare_credential_alone,
         ),
         (
             "credentials.delete",

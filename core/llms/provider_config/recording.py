@@ -16,7 +16,14 @@ from core.llms.provider_config.audit.masking import without_secrets
 from core.llms.provider_config.audit.writing import append
 from core.llms.provider_config.changes import differences
 from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
-from core.llms.provider_config.models import Kept, LLMParameters, PromptTemplate, ProviderModelConfig, RevisionRow
+from core.llms.provider_config.models import (
+    Credential,
+    Kept,
+    LLMParameters,
+    PromptTemplate,
+    ProviderModelConfig,
+    RevisionRow,
+)
 from core.llms.provider_config.repository import ProviderConfigRepository
 from core.llms.provider_config.revisions.differences import compare
 from core.llms.provider_config.revisions.snapshots import (
@@ -125,7 +132,7 @@ class Change(Reading):
     async def _touch(self, row: Base) -> _Touched:
         known = self._touched.get(id(row))
         if known is None:
-            if isinstance(row, LLMParameters | PromptTemplate):
+            if isinstance(row, LLMParameters | PromptTemplate | Credential):
                 for user in await self.repository.users_of(row):
                     await self._touch(user)
             last_number = await self._last_number(row) if isinstance(row, Kept) else 0

@@ -114,6 +114,9 @@ def test_credentials_are_stored_listed_replaced_used_and_deleted(
     assert run("credential", "replace", "team", "--from-stdin", stdin="canary-4444") == (
         0, "credential team: at version 2\n"
     )  # fmt: skip
+    assert run("credential", "rename", "team", "all") == (0, "credential all: the new name of team\n")
+    assert json.loads(run("show", "support", "--json")[1])["credential"]["name"] == "all"
+    assert run("credential", "rename", "all", "team")[0] == 0
     assert run("update", "support", "--api-key-env", "TEAM", "--unset", "credential")[0] == 0
     assert run("credential", "delete", "team")[0] == 2
     assert run("credential", "delete", "team", "--yes") == (0, "credential team: deleted\n")

@@ -83,6 +83,26 @@ def replace(
     return with_service(act, terminal, upgrade=upgrade, actor=actor)
 
 
+@credential.command()
+def rename(
+    name: _NameArgument,
+    new_name: Annotated[str, typer.Argument(help="The name that it is to have.")],
+    expected_version: _VersionOption = None,
+    actor: ActorOption = None,
+    upgrade: UpgradeOption = False,
+    json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Give a credential another name; configurations go on using it."""
+    terminal = Terminal(as_json=json, debug=debug)
+
+    async def act(service: ProviderConfigService) -> ExitCode:
+        renamed = await service.credentials.rename(name, new_name, expected_version=expected_version)
+        return _report(renamed, f"the new name of {name}", terminal)
+
+    return with_service(act, terminal, upgrade=upgrade, actor=actor)
+
+
 @credential.command(LIST)
 def list_credentials(
     actor: ActorOption = None,

@@ -20,6 +20,7 @@ from core.llms.provider_config.credentials.encryption_keys import EncryptionKey
 from core.llms.provider_config.credentials.envelope import seal, unseal
 from core.llms.provider_config.credentials.key_use import KeyUse
 from core.llms.provider_config.credentials.references import read_reference
+from core.llms.provider_config.credentials.renaming import find_keys, rename
 from core.llms.provider_config.credentials.rotation import BATCH_SIZE, rotate
 from core.llms.provider_config.credentials.rows import CredentialRows, place_of, sealed_of, set_sealed
 from core.llms.provider_config.credentials.schemas import CredentialResponse, RotationReport
@@ -116,6 +117,25 @@ class CredentialService:
                 await change.mark(row, {"fingerprints": _fingerprints(checked, key)})
                 await change.save()
             return _respond(row, checked, key)
+
+    async def rename(
+        self, name: str, new_name: str, *, expected_version: int | None = None, actor: Actor | str | None = None
+    ) -> CredentialResponse:
+        """Give a credential another name; configurations go on using it. The same name changes nothing.
+
+        Raises `ConfigNotFoundError`, `ConfigValidationError`, `StaleConfigError`, and `ConfigExistsError` where
+        another credential has the name.
+        """
+        stored = await self._require(name, Operation.MANAGE_CREDENTIAL, actor)
+        wanted = _read_create(name=new_name, provider=stored.provider)
+        keys = await find_keys(self._keys, stored)
+        async with self._work.changing(actor, "rename") as change:
+            row = await CredentialRows(change.session).find(name)
+            if row is None or row.id != stored.id:
+                raise _not_found(name)
+            await rename(change, row, wanted.name, expected_version, keys)
+            await change.save()
+            return await self._describe(row)
 
     async def get(self, name: str, *, actor: Actor | str | None = None) -> CredentialResponse | None:
         """Return a credential without its secrets, or None where none has the name."""

@@ -275,6 +275,53 @@ async def test_a_credential_is_deleted_when_nothing_uses_it(service: ProviderCon
         await service.credentials.delete("team")
 
 
+async def test_a_renamed_credential_is_the_same_to_its_configurations(
+    service: ProviderConfigService, stored: Stored, set_keys: Callable[..., None]
+) -> None:
+    await register(service, verify=False)
+    before = await stored.read("team")
+    set_keys("new", "old")
+    renamed = await service.credentials.rename("team", "all", expected_version=1)
+    assert (renamed.name, renamed.id, renamed.version, renamed.key_id) == ("all", before["id"], 2, "new")
+    assert renamed.problem is None
+    assert await service.credentials.rename("all", "all") == renamed
+    assert await service.credentials.get("team") is None
+    after = await stored.read("all")
+    assert after["ciphertext"] != before["ciphertext"]
+    config = await service.get_provider_model(*MODEL)
+    assert config is not None
+    assert config.credential is not None
+    assert (config.version, config.credential.name, config.credential.version) == (2, "all", 2)
+    assert await service.credentials.resolve(config) == {"api_key": Secret(KEY)}
+    newest = (await service.revisions.history(*MODEL))[0]
+    assert (newest.action, newest.number) == ("rename", 2)
+    (entry,) = await service.audit.list_entries(kind="credential", name="all")
+    assert (entry.action, entry.details["changes"]["name"]) == ("rename", ["team", "all"])
+    assert (await service.audit.verify_audit_chain()).problems == ()
+
+
+async def test_a_credential_is_not_renamed_over_another_nor_unseen(
+    service: ProviderConfigService, set_keys: Callable[..., None]
+) -> None:
+    for name in ("team", "spare"):
+        await service.credentials.create(name, "openai", {"api_key": KEY})
+    cases: list[tuple[tuple[str, str], type[Exception], str]] = [
+        (("team", "spare"), ConfigExistsError, "'spare' is stored already"),
+        (("nobody", "other"), ConfigNotFoundError, "'nobody'"),
+        (("team", ""), ConfigValidationError, "name"),
+    ]
+    for names, kind, named in cases:
+        with pytest.raises(kind, match=named):
+            await service.credentials.rename(*names)
+    with pytest.raises(StaleConfigError, match="version 1, not 7"):
+        await service.credentials.rename("team", "other", expected_version=7)
+    set_keys("new")
+    with pytest.raises(EncryptionKeyError, match="'old' is not set"):
+        await service.credentials.rename("team", "other")
+    set_keys("old")
+    assert [credential.name for credential in await service.credentials.list_all()] == ["spare", "team"]
+
+
 async def test_an_id_is_never_given_again(service: ProviderConfigService) -> None:
     first = await service.credentials.create("team", "openai", {"api_key": KEY})
     await service.credentials.delete("team")
