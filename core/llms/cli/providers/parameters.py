@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 import typer
 
 from core.llms.cli.exit_codes import ExitCode
-from core.llms.cli.groups import LIST
 from core.llms.cli.providers.fields import (
     DescriptionOption,
     OrganisationOption,
@@ -17,10 +16,8 @@ from core.llms.cli.providers.fields import (
     read_pairs,
     read_schema,
 )
-from core.llms.cli.providers.history import DiffOption, LimitOption
 from core.llms.cli.providers.named_rows import (
     PARAMETERS,
-    LoseOption,
     NewNameArgument,
     RenameOption,
     RowKind,
@@ -28,7 +25,7 @@ from core.llms.cli.providers.named_rows import (
     RowVersionOption,
 )
 from core.llms.cli.providers.option_groups import CommonOptions, SamplingOptions, with_option_groups
-from core.llms.cli.providers.rollback import AgreeOption, RevisionArgument
+from core.llms.cli.providers.row_commands import add_row_commands
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -105,20 +102,6 @@ def create(
     return common.run(act, group=_KIND.group)
 
 
-@parameters.command(LIST)
-@with_option_groups
-def list_parameters(*, common: CommonOptions) -> int:
-    """List the parameters that are stored, with what each says itself."""
-    return _KIND.list_all(common)
-
-
-@parameters.command()
-@with_option_groups
-def show(name: RowNameArgument, *, common: CommonOptions) -> int:
-    """Show parameters: what they say, what holds with what they inherit, and which configurations use them."""
-    return _KIND.show(name, common)
-
-
 @parameters.command()
 @with_option_groups
 def update(
@@ -153,38 +136,7 @@ def update(
     return common.run(act, group=_KIND.group)
 
 
-@parameters.command()
-@with_option_groups
-def delete(
-    name: RowNameArgument,
-    *,
-    yes: LoseOption = False,
-    expected_version: RowVersionOption = None,
-    common: CommonOptions,
-) -> int:
-    """Delete parameters that no configuration uses, and from which no others inherit."""
-    return _KIND.delete(name, common, yes=yes, expected_version=expected_version)
-
-
-@parameters.command()
-@with_option_groups
-def history(name: RowNameArgument, *, diff: DiffOption = None, limit: LimitOption = 20, common: CommonOptions) -> int:
-    """List the revisions of parameters, newest first, also of those that were deleted."""
-    return _KIND.show_history(name, common, diff=diff, limit=limit)
-
-
-@parameters.command()
-@with_option_groups
-def rollback(
-    name: RowNameArgument,
-    revision: RevisionArgument,
-    *,
-    yes: AgreeOption = False,
-    expected_version: RowVersionOption = None,
-    common: CommonOptions,
-) -> int:
-    """Make parameters what they were at REVISION, as a new revision, for all that use them."""
-    return _KIND.roll_back(name, revision, common, yes=yes, expected_version=expected_version)
+add_row_commands(parameters, _KIND, "a set of parameters")
 
 
 def _values(sampling: SamplingOptions, texts: Iterable[str] | None) -> dict[str, Any]:

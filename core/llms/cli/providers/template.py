@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 import typer
 
 from core.llms.cli.exit_codes import ExitCode
-from core.llms.cli.groups import LIST
 from core.llms.cli.providers.fields import (
     DescriptionOption,
     OrganisationOption,
@@ -15,9 +14,7 @@ from core.llms.cli.providers.fields import (
     given,
     read_schema,
 )
-from core.llms.cli.providers.history import DiffOption, LimitOption
 from core.llms.cli.providers.named_rows import (
-    LoseOption,
     NewNameArgument,
     RenameOption,
     RowKind,
@@ -25,7 +22,7 @@ from core.llms.cli.providers.named_rows import (
     RowVersionOption,
 )
 from core.llms.cli.providers.option_groups import CommonOptions, TextOptions, with_option_groups
-from core.llms.cli.providers.rollback import AgreeOption, RevisionArgument
+from core.llms.cli.providers.row_commands import add_row_commands
 from core.llms.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -92,20 +89,6 @@ def create(
     return common.run(act, group=_KIND.group)
 
 
-@template.command(LIST)
-@with_option_groups
-def list_templates(*, common: CommonOptions) -> int:
-    """List the templates that are stored."""
-    return _KIND.list_all(common)
-
-
-@template.command()
-@with_option_groups
-def show(name: RowNameArgument, *, common: CommonOptions) -> int:
-    """Show a template, and which configurations use it."""
-    return _KIND.show(name, common)
-
-
 @template.command()
 @with_option_groups
 def update(
@@ -133,38 +116,7 @@ def update(
     return common.run(act, group=_KIND.group)
 
 
-@template.command()
-@with_option_groups
-def delete(
-    name: RowNameArgument,
-    *,
-    yes: LoseOption = False,
-    expected_version: RowVersionOption = None,
-    common: CommonOptions,
-) -> int:
-    """Delete a template that no configuration uses."""
-    return _KIND.delete(name, common, yes=yes, expected_version=expected_version)
-
-
-@template.command()
-@with_option_groups
-def history(name: RowNameArgument, *, diff: DiffOption = None, limit: LimitOption = 20, common: CommonOptions) -> int:
-    """List the revisions of a template, newest first, also of one that was deleted."""
-    return _KIND.show_history(name, common, diff=diff, limit=limit)
-
-
-@template.command()
-@with_option_groups
-def rollback(
-    name: RowNameArgument,
-    revision: RevisionArgument,
-    *,
-    yes: AgreeOption = False,
-    expected_version: RowVersionOption = None,
-    common: CommonOptions,
-) -> int:
-    """Make a template what it was at REVISION, as a new revision, for all that use it."""
-    return _KIND.roll_back(name, revision, common, yes=yes, expected_version=expected_version)
+add_row_commands(template, _KIND, "a template")
 
 
 def _with_unset(changes: dict[str, Any], unset: list[str]) -> dict[str, Any]:
