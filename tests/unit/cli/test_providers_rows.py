@@ -64,9 +64,11 @@ def test_an_update_changes_what_is_given_and_takes_away_what_is_named(inside: In
     row = facts(inside, "parameters", "show", "p")
     assert (row["temperature"], row["top_k"], row["extra_parameters"]) == (None, None, {"n": 2})
     assert row["unset"] == ["preset", "temperature"]
-    inside("parameters", "update", "p", "--temperature", "0.9", "--unset", "preset", "--rename", "q")
+    inside("parameters", "update", "p", "--temperature", "0.9", "--unset", "preset", "--set", "verbosity=high")
+    inside("parameters", "update", "p", "--rename", "q")
     row = facts(inside, "parameters", "show", "q")
-    assert (row["temperature"], row["unset"], row["version"]) == (0.9, [], 3)
+    assert row["extra_parameters"] == {"n": 2, "verbosity": "high"}
+    assert (row["temperature"], row["unset"], row["version"]) == (0.9, [], 4)
 
 
 @pytest.mark.parametrize(
