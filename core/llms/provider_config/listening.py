@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from core.llms.provider_config.repository import CHANNEL
@@ -27,7 +28,10 @@ class ChangeListener:
         if self._database.url.driver == "asyncpg":
             listening = asyncio.Event()
             self._task = asyncio.create_task(self._listen(listening))
-            await asyncio.wait([asyncio.ensure_future(listening.wait())], timeout=_RETRY_SECONDS)
+            # A database that is down is waited for in the background.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_RETRY_SECONDS):
+                    await listening.wait()
 
     async def aclose(self) -> None:
         """End listening."""

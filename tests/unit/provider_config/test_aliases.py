@@ -13,6 +13,7 @@ from sqlalchemy import text
 from core.llms import StorageError
 from core.llms.configs import ConfigRegistry
 from core.llms.handlers.base_handler import AsyncModelHandler, ModelHandler
+from core.llms.provider_config import listening
 from core.llms.provider_config.aliases import ConfigAliases
 from core.llms.provider_config.errors import ConfigInactiveError
 from core.llms.provider_config.schemas import LLMParametersCreate, PromptTemplateCreate
@@ -175,6 +176,15 @@ async def test_what_was_read_last_holds_while_the_database_does_not_answer(
                     while True:
                         await aliases.find_config("support")
                         await asyncio.sleep(0.01)
+
+
+async def test_a_listener_leaves_nothing_behind_where_nobody_is_to_be_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "_RETRY_SECONDS", 0.01)
+    before = asyncio.all_tasks()
+    listener = listening.ChangeListener(Database("postgresql://nobody@127.0.0.1:1/none"), lambda: None)
+    await listener.start()
+    await listener.aclose()
+    assert asyncio.all_tasks() == before
 
 
 async def test_a_change_that_is_heard_of_while_it_is_read_is_read_again(
