@@ -7,23 +7,26 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from core.llms.provider_config.access.actors import Actor
+from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.errors import ConfigExistsError, ConfigNotFoundError
 from core.llms.provider_config.revisions.service import Revision
+from core.llms.provider_config.server.declarations import declare
 from core.llms.provider_config.server.etags import (
     Expected,
+    OptionalIfMatch,
     answer,
     exists_already,
     read_if_match,
     read_if_new,
     read_optional_if_match,
 )
-from core.llms.provider_config.server.history import History
+from core.llms.provider_config.server.history import History, add_history_routes
 from core.llms.provider_config.server.merging import merge
-from core.llms.provider_config.server.names import segment
+from core.llms.provider_config.server.names import RevisionNumber, RowName, segment
 from core.llms.provider_config.server.pagination import Page, PageRequest, answer_page
 from core.llms.provider_config.server.staleness import require_same, telling_changes
 
@@ -128,3 +131,30 @@ class NamedResource:
             return None if row is None else int(row.version)
 
         return await expected.resolve(read)
+
+
+def add_row_history_routes(
+    router: APIRouter, find: Callable[..., NamedResource], thing: str, row: type[BaseModel]
+) -> None:
+    """Add the routes on what rows were, and the way back. `find` is the dependency that makes the resource."""
+    found = Depends(find)
+
+    def find_history(name: RowName, resource: NamedResource = found) -> History:
+        return resource.history(name)
+
+    add_history_routes(router, "/{name}", find_history, thing)
+
+    @router.post(
+        "/{name}/revisions/{number}/rollback",
+        name=f"roll_{thing}_back",
+        response_model=row,
+        **declare(Operation.UPDATE, Operation.REGISTER, problems=(404, 409, 412)),
+    )
+    async def roll_back(
+        name: RowName, number: RevisionNumber, resource: NamedResource = found, if_match: OptionalIfMatch = None
+    ) -> Response:
+        """Make it what it was, as a new version, for every configuration that uses it.
+
+        What was deleted comes back, which needs `register`.
+        """
+        return await resource.roll_back(name, number, if_match)

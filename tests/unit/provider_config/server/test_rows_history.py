@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.unit.provider_config.server.conftest import ONE, problem_of
+from tests.unit.provider_config.server.conftest import ONE, NewClient, problem_of
 
 ROWS = pytest.mark.parametrize(
     ("address", "field", "values"),
@@ -71,3 +71,14 @@ async def test_a_row_that_was_deleted_comes_back(
     back = await registered.post(f"{address}/revisions/1/rollback")
     assert (back.status_code, back.json()[field]) == (200, values[0])
     assert (await registered.get(address)).json()[field] == values[0]
+
+
+@ROWS
+async def test_who_may_not_see_a_row_is_told_nothing_of_its_version(
+    registered: httpx.AsyncClient, new_client: NewClient, address: str, field: str, values: tuple[Any, ...]
+) -> None:
+    await change(registered, address, field, values)
+    stranger = await new_client("eve")
+    for back in (f"{address}/revisions/1/rollback", f"{ONE}/revisions/1/rollback"):
+        answer = await stranger.post(back, headers={"If-Match": '"1"'})
+        assert problem_of(answer) == (403, "access-denied")

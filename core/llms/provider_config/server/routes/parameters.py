@@ -10,12 +10,11 @@ from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.schemas import LLMParametersCreate, LLMParametersResponse, LLMParametersUpdate
 from core.llms.provider_config.server.authentication import Acting, Service
 from core.llms.provider_config.server.declarations import declare
-from core.llms.provider_config.server.etags import IfMatch, IfNew, IfNoneMatch, OptionalIfMatch
+from core.llms.provider_config.server.etags import IfMatch, IfNew, IfNoneMatch
 from core.llms.provider_config.server.examples import CREATE_PARAMETERS
-from core.llms.provider_config.server.history import History, add_history_routes
 from core.llms.provider_config.server.json_bodies import JsonRoute
-from core.llms.provider_config.server.named_resource import NamedResource
-from core.llms.provider_config.server.names import RevisionNumber, RowName
+from core.llms.provider_config.server.named_resource import NamedResource, add_row_history_routes
+from core.llms.provider_config.server.names import RowName
 from core.llms.provider_config.server.pagination import Page, Paging
 
 router: Final = APIRouter(prefix="/parameters", tags=["parameters"], route_class=JsonRoute)
@@ -88,23 +87,4 @@ async def delete_parameter_set(name: RowName, resource: _Resource, if_match: IfM
     return await resource.delete(name, if_match)
 
 
-def _history(name: RowName, resource: _Resource) -> History:
-    return resource.history(name)
-
-
-add_history_routes(router, "/{name}", _history, "parameter_set")
-
-
-@router.post(
-    "/{name}/revisions/{number}/rollback",
-    response_model=LLMParametersResponse,
-    **declare(Operation.UPDATE, Operation.REGISTER, problems=(404, 409, 412)),
-)
-async def roll_parameter_set_back(
-    name: RowName, number: RevisionNumber, resource: _Resource, if_match: OptionalIfMatch = None
-) -> Response:
-    """Make parameters what they were, as a new version, for every configuration that uses them.
-
-    What was deleted comes back, which needs `register`.
-    """
-    return await resource.roll_back(name, number, if_match)
+add_row_history_routes(router, _resource, "parameter_set", LLMParametersResponse)
