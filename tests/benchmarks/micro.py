@@ -89,8 +89,8 @@ def _query() -> Callable[[], object]:
 
 
 def _call_steps() -> dict[str, Callable[[], object]]:
-    builder = RequestBuilder(OPENAI.model, GPT41MiniMetadata, {}, "error")
     wire = OpenAIChatWire()
+    builder = RequestBuilder(OPENAI.model, GPT41MiniMetadata, wire, {}, "error")
     request = _build(builder)
     rendered = wire.render_request(request)
     body = OPENAI.encode_body()

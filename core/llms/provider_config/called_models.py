@@ -13,6 +13,7 @@ from core.llms.errors import ConfigurationError, InvalidRequestError
 from core.llms.provider_config.factories import require_factory
 from core.llms.providers.base.implementation import BaseLLM
 from core.llms.providers.base.metadata import BaseMetadata
+from core.llms.providers.base.parameter_refusals import find_refusals
 from core.llms.types.parameters import (
     PARAM_METADATA,
     PARAM_REASONING_EFFORT,
@@ -60,20 +61,8 @@ class CalledModel:
 
         One that is refused only beside others is named where those came first.
         """
-        if self.refusal_of(values) is None:
-            return {}
-        taken: dict[str, Any] = {}
-        refusals: dict[str, str] = {}
-        waiting, before = dict(values), len(values) + 1
-        while len(waiting) < before:
-            before, refusals = len(waiting), {}
-            for name, value in waiting.items():
-                reason = self.refusal_of({**taken, name: value})
-                if reason is None:
-                    taken[name] = value
-                else:
-                    refusals[name] = reason
-            waiting = {name: values[name] for name in refusals}
+        refusals = find_refusals(self.refusal_of, values)
+        taken = {name: value for name, value in values.items() if name not in refusals}
         return {name: WireRefusal(reason, self._takes_other(name, taken)) for name, reason in refusals.items()}
 
     def _takes_other(self, name: str, beside: Mapping[str, Any]) -> bool:

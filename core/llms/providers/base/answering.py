@@ -83,7 +83,7 @@ class AnsweringLLM:
         self.prices: Prices | None = prices or self.metadata.PRICES
         self.wire: Wire = wire if not isinstance(wire, str | None) else self._choose_wire(wire or self.metadata.WIRE)
         self._exchange = Exchange(connector, self.wire, self.PROVIDER)
-        self._builder = RequestBuilder(self.model, self.metadata, defaults or {}, on_unsupported)
+        self._builder = RequestBuilder(self.model, self.metadata, self.wire, defaults or {}, on_unsupported)
         self.target: Target = Target(
             self.PROVIDER,
             self.model,

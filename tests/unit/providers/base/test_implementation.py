@@ -21,6 +21,7 @@ from core.llms import (
     UnsupportedCapabilityError,
     UnsupportedParameterError,
 )
+from core.llms.providers.anthropic import create_anthropic_llm
 from core.llms.providers.base.metadata import BaseMetadata
 from core.llms.providers.openai import create_openai_llm
 from core.llms.runtime.middleware import CallNext, EventStream, StreamNext
@@ -94,6 +95,36 @@ async def test_unsupported_parameter_is_dropped_with_a_warning_when_asked() -> N
     assert "top_k" not in sent[0]
     assert sent[0]["temperature"] == 0.1
     assert [warning.split(":")[0] for warning in response.warnings] == ["top_k=5 was left out"]
+
+
+async def test_parameter_that_the_wire_lacks_is_dropped_with_a_warning_when_asked() -> None:
+    async with create_openai_llm("gpt-4.1-mini", api_key="k", wire="responses") as llm:
+        rendered = llm.render_answer("Hi", seed=5, temperature=0.1, on_unsupported="drop")
+        with pytest.raises(UnsupportedParameterError, match="the Responses API has no `seed`"):
+            llm.render_answer("Hi", seed=5)
+    assert "seed" not in rendered.body
+    assert rendered.body["temperature"] == 0.1
+    assert [warning.split(":")[0] for warning in rendered.warnings] == ["seed=5 was left out"]
+
+
+async def test_default_that_the_wire_lacks_is_left_out_with_a_warning() -> None:
+    defaults = {"temperature": 0.3, "seed": 4, "top_k": 5}
+    async with create_openai_llm("gpt-4.1-mini", api_key="k", wire="responses", defaults=defaults) as llm:
+        first, second = llm.render_answer("Hi"), llm.render_answer("Hi", temperature=0.9)
+    assert (first.body["temperature"], second.body["temperature"]) == (0.3, 0.9)
+    assert "seed" not in first.body
+    assert first.warnings == second.warnings
+    assert [warning.split(":")[0] for warning in first.warnings] == [
+        "the default seed=4 was left out", "the default top_k=5 was left out",
+    ]  # fmt: skip
+
+
+async def test_default_that_needs_another_default_is_sent_with_it() -> None:
+    defaults = {"reasoning_summary": "auto", "reasoning_effort": "low"}
+    async with create_anthropic_llm("claude-opus-4-8", api_key="k", defaults=defaults) as llm:
+        rendered = llm.render_answer("Hi", max_tokens=2000)
+    assert rendered.warnings == ()
+    assert "thinking" in rendered.body
 
 
 async def test_default_that_the_model_refuses_is_left_out_with_a_warning() -> None:
