@@ -39,7 +39,7 @@ class LLMContext:
 
     __slots__ = (
         "_ledger", "_request_id", "attempts", "budget", "cache", "cache_hits", "deadline", "deadline_monotonic",
-        "fresh_connection", "metadata", "options", "parent", "partial_response", "plan", "queued_seconds",
+        "fresh_connection", "metadata", "observers", "options", "parent", "partial_response", "plan", "queued_seconds",
         "renew_reservation", "response_headers", "tags", "timeout_seconds", "token_budget", "user_id", "was_sent",
     )  # fmt: skip
 
@@ -90,7 +90,8 @@ class LLMContext:
     def _begin(self) -> None:
         # The state of one running call, which the pipeline shares through its context.
         self.attempts: list[Attempt] = []
-        self.cache_hits: int = 0
+        self.cache_hits: tuple[CacheHit, ...] = ()
+        self.observers: tuple[object, ...] = ()
         self.fresh_connection: bool = False
         self.was_sent: bool = False
         self.partial_response: Callable[[], LLMResponse] | None = None
@@ -175,7 +176,7 @@ class LLMContext:
     def record_hit(self, hit: CacheHit) -> None:
         """Enter an answer that came out of a cache."""
         self.ledger.record_hit(hit, begins_call=not self.attempts and not self.cache_hits)
-        self.cache_hits += 1
+        self.cache_hits += (hit,)
 
     def __repr__(self) -> str:
         facts = {
@@ -202,6 +203,7 @@ class _Branch(LLMContext):
         self._ledger = None
         self._trunk = trunk
         self._begin()
+        self.observers = trunk.observers
         self.options = trunk.options
         self.plan = trunk.plan
 
@@ -216,4 +218,4 @@ class _Branch(LLMContext):
 
     def record_hit(self, hit: CacheHit) -> None:
         self._trunk.record_hit(hit)
-        self.cache_hits += 1
+        self.cache_hits += (hit,)

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeAlias
 from core.llms.context import LLMContext
 from core.llms.errors import LLMError
 from core.llms.runtime.target import Target
+from core.llms.types.caching import CacheHit
 from core.llms.types.quick_init import quick_init
 from core.llms.types.response import Attempt, EmbeddingResponse, LLMResponse
 from core.llms.types.usage import Usage
@@ -26,7 +27,8 @@ class CallRecord:
 
     `outcome` is `ok`, `cancelled` (by the caller, or a stream that was left) or the error's class name. Times are in
     seconds; `first_event_seconds` is that of a stream's first event with content. `ctx` is the call's context, with the
-    caller's user, tags and request id; `response` and `error` are for observers that read more of them.
+    caller's user, tags and request id; `response` and `error` are for observers that read more of them. `cache` says
+    where an answer came from that no vendor was asked for, of a stream that was left, too.
     """
 
     target: Target
@@ -41,6 +43,7 @@ class CallRecord:
     ctx: LLMContext
     response: LLMResponse | EmbeddingResponse | None = None
     error: BaseException | None = None
+    cache: CacheHit | None = None
 
     @property
     def name(self) -> str:
@@ -79,13 +82,12 @@ class CallRecord:
     @property
     def is_cached(self) -> bool:
         """Whether the answer came out of a cache."""
-        return self.response is not None and self.response.cache is not None
+        return self.cache is not None
 
     @property
     def saved_cost(self) -> Decimal:
         """What a cached answer would have cost in USD, as far as that is known."""
-        saved = None if self.response is None or self.response.cache is None else self.response.cache.cost_saved
-        return NO_MONEY if saved is None else saved
+        return NO_MONEY if self.cache is None or self.cache.cost_saved is None else self.cache.cost_saved
 
     @property
     def is_priced(self) -> bool:

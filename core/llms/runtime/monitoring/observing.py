@@ -12,6 +12,7 @@ from core.llms.context import LLMContext
 from core.llms.runtime.middleware import CallNext, EmbedNext, EventStream, Middleware, StreamNext
 from core.llms.runtime.monitoring.call_record import CallObserver, CallRecord, Operation, outcome_of
 from core.llms.runtime.target import Target
+from core.llms.types.caching import CacheHit
 from core.llms.types.events import StreamFinished
 from core.llms.types.request import EmbeddingRequest, LLMRequest
 from core.llms.types.response import EmbeddingResponse, LLMResponse
@@ -24,7 +25,7 @@ class MonitoringMiddleware(Middleware):
     """Tells each observer of each call, stream and embedding, with its attempts, when it is over.
 
     Put it outermost. `CallStatistics`, `CallLog` and the usage writer are observers; one of your own is any object with
-    `observe(record)`.
+    `observe(record)`. One that an LLM and its stand-ins share is told of a call once, by the LLM that was asked.
     """
 
     def __init__(self, *observers: CallObserver) -> None:
@@ -38,39 +39,56 @@ class MonitoringMiddleware(Middleware):
 
     async def call(self, request: LLMRequest, ctx: LLMContext, call_next: CallNext) -> LLMResponse:
         watch = CallWatch(self._target, "chat", request.model, ctx)
+        audience = _Audience(self._observers, ctx)
         try:
             response = await call_next(request, ctx)
         except BaseException as error:
-            self._tell(watch.end(error=error))
+            audience.tell(watch.end(error=error))
             raise
-        self._tell(watch.end(response))
+        audience.tell(watch.end(response))
         return response
 
     async def embed(self, request: EmbeddingRequest, ctx: LLMContext, embed_next: EmbedNext) -> EmbeddingResponse:
         watch = CallWatch(self._target, "embeddings", request.model, ctx)
+        audience = _Audience(self._observers, ctx)
         try:
             response = await embed_next(request, ctx)
         except BaseException as error:
-            self._tell(watch.end(error=error))
+            audience.tell(watch.end(error=error))
             raise
-        self._tell(watch.end(response))
+        audience.tell(watch.end(response))
         return response
 
     async def stream(self, request: LLMRequest, ctx: LLMContext, stream_next: StreamNext) -> EventStream:
         watch = CallWatch(self._target, "chat", request.model, ctx, streamed=True)
+        audience = _Audience(self._observers, ctx)
         try:
             async with aclosing(stream_next(request, ctx)) as events:
                 async for event in events:
                     watch.note_event()
                     if type(event) is StreamFinished:
-                        self._tell(watch.end(event.response))
+                        audience.tell(watch.end(event.response))
                     yield event
         except BaseException as error:
             if not watch.ended:
-                self._tell(watch.end(error=error))
+                audience.tell(watch.end(error=error))
             raise
 
-    def _tell(self, record: CallRecord) -> None:
+
+class _Audience:
+    """Who is told of one call: those observers whom no layer further out tells of it."""
+
+    __slots__ = ("_ctx", "_observers", "_outer")
+
+    def __init__(self, observers: tuple[CallObserver, ...], ctx: LLMContext) -> None:
+        self._ctx, self._outer = ctx, ctx.observers
+        if self._outer:
+            observers = tuple(one for one in observers if not any(one is other for other in self._outer))
+        self._observers = observers
+        ctx.observers = self._outer + observers
+
+    def tell(self, record: CallRecord) -> None:
+        self._ctx.observers = self._outer
         for observer in self._observers:
             try:
                 observer.observe(record)
@@ -81,7 +99,9 @@ class MonitoringMiddleware(Middleware):
 class CallWatch:
     """Times one call and says at its end what it was."""
 
-    __slots__ = ("_arguments", "_began_at", "_begin", "_ctx", "_earlier", "_first_event_seconds", "ended")
+    __slots__ = (
+        "_arguments", "_began_at", "_begin", "_ctx", "_earlier", "_earlier_hits", "_first_event_seconds", "ended",
+    )  # fmt: skip
 
     def __init__(
         self, target: Target, operation: Operation, model: str, ctx: LLMContext, *, streamed: bool = False
@@ -89,6 +109,7 @@ class CallWatch:
         self._arguments = (target, operation, streamed, model)
         self._ctx = ctx
         self._earlier = len(ctx.attempts)
+        self._earlier_hits = len(ctx.cache_hits)
         self._first_event_seconds: float | None = None
         self._began_at = time()
         self._begin = monotonic()
@@ -120,4 +141,12 @@ class CallWatch:
             self._ctx,
             response,
             error,
+            self._find_hit(response),
         )
+
+    def _find_hit(self, response: LLMResponse | EmbeddingResponse | None) -> CacheHit | None:
+        # A stream that is left out of a cache has no response that could say so.
+        if response is not None:
+            return response.cache
+        hits = self._ctx.cache_hits[self._earlier_hits :]
+        return hits[-1] if hits else None

@@ -124,6 +124,24 @@ async def test_stream_left_at_its_last_event_is_kept() -> None:
         assert (await llm.get_answer("Hi")).text == "Streamed 1"
 
 
+async def test_stream_left_early_counts_as_a_hit_for_observers_as_for_the_cache() -> None:
+    statistics, records = CallStatistics(), Records()
+    async with (
+        cached_llm() as (llm, _, cache),
+        llm.with_middleware(MonitoringMiddleware(statistics, records)) as observed,
+    ):
+        await observed.get_answer("Hi")
+        async with observed.stream_answer("Hi") as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    break
+    (figures,) = statistics.snapshot().values()
+    assert (cache.statistics.hits, cache.statistics.saved_cost) == (1, PRICE)
+    assert (figures.cache_hits, figures.saved_cost) == (1, PRICE)
+    assert (figures.calls, figures.succeeded, figures.cancelled, figures.retries) == (2, 1, 1, 0)
+    assert [describe_call(record).get("cached") for record in records.kept] == [None, True]
+
+
 async def test_embeddings_are_answered_again() -> None:
     async with cached_llm(model="text-embedding-3-small") as (llm, served, cache):
         ctx = LLMContext()

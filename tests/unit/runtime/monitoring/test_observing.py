@@ -10,7 +10,9 @@ from decimal import Decimal
 import pytest
 
 from core.llms import (
+    NO_RETRY,
     CallRecord,
+    CallStatistics,
     LLMContext,
     MonitoringMiddleware,
     ServerError,
@@ -18,7 +20,9 @@ from core.llms import (
     StreamInterruptedError,
     TextDelta,
 )
-from tests.unit.runtime.monitoring.calls import COST, observed
+from core.llms.providers.openai import create_openai_llm
+from tests.support.raw_server import Exchange, raw_server
+from tests.unit.runtime.monitoring.calls import COST, KEY, observed
 
 
 class Keeping:
@@ -116,3 +120,50 @@ async def test_an_observer_that_fails_is_logged_and_harms_no_call(caplog: pytest
     assert len(keeping.records) == 1
     assert "Failing failed to take note" in caplog.text
     assert "out of paper" in caplog.text
+
+
+async def refuse(exchange: Exchange) -> None:
+    await exchange.answer(b'{"error": {"message": "down"}}', "503 X")
+
+
+@pytest.mark.parametrize("operation", ["answer", "stream", "embed"])
+async def test_an_observer_of_an_llm_and_its_stand_ins_is_told_of_a_call_once(operation: str) -> None:
+    shared, own, statistics = Keeping(), Keeping(), CallStatistics()
+    model = "text-embedding-3-small" if operation == "embed" else "gpt-4.1-mini"
+    inner = [MonitoringMiddleware(shared, own), MonitoringMiddleware(statistics)]
+    async with (
+        raw_server(refuse) as refusing,
+        observed(*inner, model=model, alias="second") as (second, _),
+        create_openai_llm(model, api_key=KEY, base_url=refusing.url, retry=NO_RETRY) as bare,
+        bare.with_middleware(MonitoringMiddleware(shared, statistics), alias="first") as alone,
+        alone.with_fallback(second) as first,
+    ):
+        ctx = LLMContext()
+        for _ in range(2):
+            if operation == "embed":
+                await first.embed("Hi", ctx)
+            elif operation == "stream":
+                await first.stream_answer("Hi", ctx).get_response()
+            else:
+                await first.get_answer("Hi", ctx)
+        await (second.embed("Hi") if operation == "embed" else second.get_answer("Hi"))
+    assert [record.name for record in shared.records] == ["first", "first", "second"]
+    assert [record.name for record in own.records] == ["second"] * 3
+    counted = statistics.snapshot()
+    assert {name: figures.calls for name, figures in counted.items()} == {"first": 2, "second": 1}
+    assert counted["first"].cost == ctx.ledger.cost > 0
+    assert counted["first"].attempts == ctx.ledger.attempt_count
+
+
+async def test_each_stand_in_tells_the_same_observer_where_nobody_around_them_does() -> None:
+    keeping = Keeping()
+    async with (
+        raw_server(refuse) as refusing,
+        observed(MonitoringMiddleware(keeping), alias="third") as (third, _),
+        create_openai_llm("gpt-4.1-mini", api_key=KEY, base_url=refusing.url, retry=NO_RETRY) as first,
+        first.with_middleware(MonitoringMiddleware(keeping), alias="second") as second,
+        first.with_fallback(second, third) as route,
+    ):
+        await route.get_answer("Hi")
+    told = [(record.name, record.outcome) for record in keeping.records]
+    assert told == [("second", "OverloadedError"), ("third", "ok")]
