@@ -54,7 +54,7 @@ def choose_lists(names: Iterable[str] | None, urls: Mapping[str, str] | None) ->
         raise ConfigurationError(f"no list is called {unknown[0]!r}: there are {', '.join(LIST_NAMES)}")
     for name, url in given.items():
         if not url.startswith(("https://", "http://")):
-            raise ConfigurationError(f"the address of {name} must begin with https:// or http://, not be {url!r}")
+            raise ConfigurationError(f"the address of {name} must begin with https:// or http://")
     return [PublishedList(each.key, each.name, given.get(each.name, each.url)) for each in LISTS if each.name in wanted]
 
 

@@ -68,7 +68,7 @@ class HandlerOptions:
     def __post_init__(self) -> None:
         for alias, others in self.fallback.items():
             if isinstance(others, str) or alias in others:
-                raise ConfigurationError(f"`fallback` of {alias!r} must be a list of other aliases, not {others!r}")
+                raise ConfigurationError(f"`fallback` of {alias!r} must be a list of other aliases")
         around = (
             MonitoringMiddleware(self.statistics, *self.observers),
             self.telemetry,

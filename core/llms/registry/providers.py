@@ -62,7 +62,7 @@ class Provider(_Record):
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError(f"an address begins with https:// or http://, not {value!r}")
+            raise ValueError("an address begins with https:// or http://")
         if value is not None and "@" in value.split("/")[2]:
             raise ValueError("an address holds no credential: set it in the environment")
         return value

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from functools import partial
+from typing import Any, NoReturn, Self
 
 MASK = "**********"
 _LONG_BYTES = 8
@@ -63,6 +65,35 @@ class Secret:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
         return self
+
+
+class HoldsSecrets:
+    """A frozen dataclass with fields that no `repr` shows: it refuses to be pickled while one of them is set."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Callable[[], Any], tuple[()]]:
+        values = {}
+        for each in fields(self):  # type: ignore[arg-type]  # this class is no dataclass, those made of it are
+            value = getattr(self, each.name)
+            if value and not each.repr:
+                problem = f"a {type(self).__name__} with `{each.name}` cannot be pickled: it may be secret"
+                raise TypeError(f"{problem}; each process makes its own")
+            values[each.name] = value
+        return partial(type(self), **values), ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+def show_value(value: Any, known: Iterable[str] = ()) -> str:
+    """Tell a value in an error, where it cannot be a secret: a number, a constant, or a text that is `known`."""
+    if value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and value in known):
+        return repr(value)
+    return "a text (not shown: it may be secret)" if isinstance(value, str) else type(value).__name__
 
 
 def redact(text: str, *secrets: Secret | None) -> str:

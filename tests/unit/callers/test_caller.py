@@ -258,7 +258,7 @@ def test_key_is_used_and_shown_nowhere(key: Any, llm_simulator: Simulator, monke
         ({"model": "gpt-4.1-mini", "temprature": 1}, r"unknown field 'temprature'; did you mean 'temperature'\?"),
         ({"model": "gpt-4.1-mini", "endpoint_": "x"}, r"unknown field 'endpoint_'"),
         ({"model": "gpt-4.1-mini", "temperature": 3}, r"`temperature` must be a number from 0 to 2, not 3"),
-        ({"model": "gpt-4.1-mini", "stream": "yes"}, r"`stream` must be true or false, not 'yes'"),
+        ({"model": "gpt-4.1-mini", "stream": "yes"}, r"`stream` must be true or false, not a text"),
         ({"model": "gpt-4.1-mini", "system_message": 5}, r"`system_message` must be a string, not 5"),
     ],
 )

@@ -14,7 +14,7 @@ from core.llms.providers.base.key_factory import KeyLLMOptions
 from core.llms.providers.base.parameter_checks import check_value
 from core.llms.types.options import SETTINGS, AnswerOptions
 from core.llms.types.parameters import ALL_PARAMS
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import Secret, show_value
 
 _OWN: Final = ("model", "system_message", "stream")
 _VENDORS_OWN: Final = "provider_options"
@@ -77,10 +77,14 @@ def _read_own(provider: str, given: dict[str, Any]) -> dict[str, Any]:
     own: dict[str, Any] = {name: given.pop(name) for name in _OWN if name in given}
     model = own.get("model")
     if not isinstance(model, str) or not model:
-        raise ConfigurationError(f"`model` must be the name of a model, not {model!r}", provider=provider)
+        raise ConfigurationError(
+            f"`model` must be the name of a model, not {show_value(model, ('',))}", provider=provider
+        )
     for name, kind, wanted in (("system_message", str, "a string"), ("stream", bool, "true or false")):
         if name in own and not isinstance(own[name], kind):
-            raise ConfigurationError(f"`{name}` must be {wanted}, not {own[name]!r}", provider=provider, model=model)
+            raise ConfigurationError(
+                f"`{name}` must be {wanted}, not {show_value(own[name])}", provider=provider, model=model
+            )
     return own
 
 

@@ -13,14 +13,14 @@ from core.llms.providers.base.auth import Auth, TokenProvider
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import HoldsSecrets, Secret
 
 _V1 = ("v1", "latest", "preview")
 _DEPLOYMENT_PATHS = ("/chat/completions", "/completions", "/embeddings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AzureConfig:
+class AzureConfig(HoldsSecrets):
     """Settings of the connector; what is None comes from the environment.
 
     `endpoint` is the resource's address (AZURE_OPENAI_ENDPOINT); `base_url` replaces it by the whole address of an

@@ -292,10 +292,11 @@ def _check_base_url(base_url: str) -> str:
     try:
         url = URL(base_url)
         fine = url.scheme in ("http", "https") and bool(url.host)
-    except (ValueError, TypeError) as error:
-        raise ConfigurationError(f"`base_url` is not an address: {error}") from error
+    except (ValueError, TypeError):
+        # The error repeats a part of what was given, which may be a password.
+        raise ConfigurationError("`base_url` is not an address") from None
     if not fine:
-        raise ConfigurationError(f"`base_url` must look like https://host/path, not {base_url!r}")
+        raise ConfigurationError("`base_url` must look like https://host/path")
     if url.user or url.password:
         raise ConfigurationError("`base_url` must not hold a user or password; give the credential as `api_key`")
     if url.query_string or url.fragment:

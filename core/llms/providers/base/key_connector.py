@@ -11,11 +11,11 @@ from core.llms.providers.base.auth import Auth, NoAuth, TokenProvider
 from core.llms.providers.base.connector import BaseConnector
 from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth, settings_from
 from core.llms.providers.base.transport import Timeouts, TransportOptions
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import HoldsSecrets, Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeyConfig:
+class KeyConfig(HoldsSecrets):
     """Settings of the connector; what is None comes from the environment. `api_key` may be a function."""
 
     api_key: str | Secret | TokenProvider | None = field(default=None, repr=False)

@@ -13,8 +13,9 @@ from core.llms.errors import UnsupportedParameterError
 from core.llms.notices import RetiredModelWarning, warn_caller_once
 from core.llms.providers.base.parameter_checks import check_value
 from core.llms.types.capabilities import Capability as Capability
-from core.llms.types.parameters import ALL_PARAMS, PARAM_REASONING_EFFORT, SAMPLING_PARAMS
+from core.llms.types.parameters import ALL_PARAMS, PARAM_REASONING_EFFORT, REASONING_EFFORTS, SAMPLING_PARAMS
 from core.llms.types.prices import Prices
+from core.llms.types.secrets import show_value
 
 
 def capabilities(*able: Capability) -> Mapping[Capability, bool]:
@@ -124,7 +125,8 @@ class BaseMetadata:
             fix = "; set reasoning_effort='none' to use it" if "none" in cls.REASONING_EFFORTS else ""
             return f"`{name}` is not taken while the model reasons{fix}"
         if name == PARAM_REASONING_EFFORT and cls.REASONING_EFFORTS and value not in cls.REASONING_EFFORTS:
-            return f"`reasoning_effort` must be one of {', '.join(cls.REASONING_EFFORTS)}, not {value!r}"
+            wanted = ", ".join(cls.REASONING_EFFORTS)
+            return f"`reasoning_effort` must be one of {wanted}, not {show_value(value, REASONING_EFFORTS)}"
         return check_value(name, value, cls.MAX_TOKENS)
 
     @classmethod

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any
 
 from core.llms.types.parameters import REASONING_EFFORTS
+from core.llms.types.secrets import show_value
 
 
 def _integer(low: int, high: int | None = None) -> Callable[[Any], str | None]:
@@ -76,7 +77,7 @@ def check_value(name: str, value: Any, max_output_tokens: int | None = None) -> 
     check = _CHECKS.get(name)
     wanted = check(value) if check is not None else None
     if wanted is not None:
-        return f"`{name}` must be {wanted}, not {value!r}"
+        return f"`{name}` must be {wanted}, not {show_value(value, REASONING_EFFORTS)}"
     if name == "max_tokens" and max_output_tokens is not None and value > max_output_tokens:
         return f"`max_tokens` must be at most {max_output_tokens}, the model's largest answer, not {value}"
     return None

@@ -25,7 +25,10 @@ def resolve_proxy(base_url: str, transport: TransportOptions) -> URL | None:
 
 
 def _parse(address: str) -> URL:
-    url = URL(address)
+    try:
+        url = URL(address)
+    except ValueError:
+        url = URL()  # the error would repeat a part of the address
     if url.scheme not in ("http", "https") or not url.host:
         raise ConfigurationError("`proxy` must look like http://host:port (its value is not shown: it may be secret)")
     return url

@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 
 from core.llms.errors import ConfigurationError
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import HoldsSecrets, Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransportOptions:
+class TransportOptions(HoldsSecrets):
     """How to reach the vendor.
 
     `proxy` is an address, with credentials where it needs them (never shown); `trust_env` opts in to HTTPS_PROXY,

@@ -12,7 +12,7 @@ from core.llms.providers.base.credentials import find_address, from_environment,
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.bedrock.credentials import FoundCredentials, find_region
 from core.llms.providers.bedrock.sigv4 import SigV4Auth
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import HoldsSecrets, Secret
 from core.llms.wires.sigv4 import AWSCredentials
 
 BEARER_VARIABLE: Final = "AWS_BEARER_TOKEN_BEDROCK"
@@ -28,7 +28,7 @@ _SUFFIXES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BedrockConfig:
+class BedrockConfig(HoldsSecrets):
     """Settings of the connector; what is None comes from the environment, by the rules of botocore 1.44.
 
     `region` is AWS_REGION or AWS_DEFAULT_REGION, else that of the AWS configuration files. `api_key` is a Bedrock API

@@ -13,7 +13,7 @@ from core.llms.providers.base.credential_forms import join_names
 from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.google.auth import GoogleAuth
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import HoldsSecrets, Secret
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -28,7 +28,7 @@ _PROJECT: Final = re.compile(r"[A-Za-z0-9.:_-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoogleConfig:
+class GoogleConfig(HoldsSecrets):
     """Settings of the connector; what is None comes from the environment, by the rules of google-genai 3.4.
 
     `vertex` chooses Vertex AI over the Gemini API (GOOGLE_GENAI_USE_ENTERPRISE, which wins, or

@@ -13,7 +13,7 @@ from core.llms.providers.base.auth import Auth, KeyAuth, TokenProvider
 from core.llms.providers.base.credentials import find_address, from_environment, resolve_auth
 from core.llms.providers.base.transport import Timeouts, TransportOptions
 from core.llms.providers.watsonx.auth import ExchangedTokenAuth, Login
-from core.llms.types.secrets import Secret
+from core.llms.types.secrets import HoldsSecrets, Secret
 
 KEY_VARIABLES: Final = ("WATSONX_APIKEY", "WATSONX_API_KEY")
 URL_VARIABLES: Final = ("WATSONX_URL", "WATSONX_API_BASE")
@@ -36,7 +36,7 @@ _AWS_HOSTS: Final = (".aws.wxai.ibm.com", "ibmforusgov.com")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WatsonxConfig:
+class WatsonxConfig(HoldsSecrets):
     """Settings of the connector; what is None comes from the environment.
 
     `region` (`us-south`, `eu-de`, `us-east-1` …) or `base_url` (WATSONX_URL, WATSONX_API_BASE) say where. One of four
@@ -103,7 +103,7 @@ def _resolve_url(config: WatsonxConfig) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Credentials:
+class _Credentials(HoldsSecrets):
     api_key: str | Secret | None = field(default=None, repr=False)
     token: str | Secret | TokenProvider | None = field(default=None, repr=False)
     zen_api_key: str | Secret | None = field(default=None, repr=False)
