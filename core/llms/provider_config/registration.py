@@ -25,6 +25,7 @@ from core.llms.provider_config.schemas import (
     ProviderModelConfigCreate,
     ProviderModelConfigResponse,
 )
+from core.llms.provider_config.secret_settings import require_no_secrets
 from core.llms.provider_config.shared_access import require_read_shared
 from core.llms.provider_config.shared_rows import find_or_add, wanted_fields
 
@@ -106,7 +107,14 @@ def _operation_for(field: str) -> Operation:
 
 
 async def set_config(change: Change, row: ProviderModelConfig, changed: Mapping[str, Any]) -> None:
-    """Set fields of a configuration. Where calls go elsewhere with them, it is not verified any more."""
+    """Set fields of a configuration. Where calls go elsewhere with them, it is not verified any more.
+
+    Raises `ConfigValidationError` for a setting that could be secret.
+    """
+    settings: Mapping[str, Any] = changed.get("settings") or {}
+    require_no_secrets(
+        row.provider_name, {name: settings[name] for name in settings if row.settings.get(name) != settings[name]}
+    )
     if _differs(row, changed):
         changed = {**changed, "verification_status": "pending", "verification_error": None}
     await change.set(row, changed)
@@ -168,7 +176,10 @@ async def _require_one_credential(change: Change, row: ProviderModelConfig, chan
 
 
 async def require_connectable(change: Change, row: ProviderModelConfig, connecting: Mapping[str, Any]) -> None:
-    """Raise where the actor may not connect a new configuration so, or where its credential is not there."""
+    """Raise where the actor may not connect a new configuration so, where its credential is not there, or where a
+    setting could be secret.
+    """
+    require_no_secrets(row.provider_name, connecting.get("settings") or {})
     if connecting:
         change.permissions.require(Operation.CONNECT, scope_of(row))
     await _require_credential(change, row.provider_name, connecting.get("credential_id"))

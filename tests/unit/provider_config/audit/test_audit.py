@@ -18,6 +18,7 @@ from core.llms.provider_config.models import AuditEntryRow, AuditHead
 from core.llms.provider_config.schemas import LLMParametersCreate
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
+from tests.support.stored_settings import store_settings
 
 MODEL = ("openai", "gpt-4.1-mini")
 CALM = LLMParametersCreate(name="calm", temperature=0.2)
@@ -183,9 +184,9 @@ async def test_a_secret_is_in_it_by_its_hmac_alone(
     if has_key:
         monkeypatch.setenv("CORE_LLMS_ENCRYPTION_KEYS", "key:" + "A" * 43 + "=")
     await service.register_provider_model(*MODEL, parameters=CALM, verify=False)
-    await service.update_provider_model(
-        *MODEL, {"settings": {"api_key": "canary-1", "note": "Bearer canary-2-abcdefgh"}, "api_key_env": "TEAM_KEY"}
-    )
+    settings = {"api_key": "canary-1", "note": "Bearer canary-2-abcdefgh"}
+    await store_settings(service.database, *MODEL, settings)
+    await service.update_provider_model(*MODEL, {"settings": {}, "api_key_env": "TEAM_KEY"})
     [entry] = await service.audit.list_entries(limit=1)
     text = json.dumps(entry.details)
     assert "canary" not in text

@@ -15,7 +15,6 @@ from core.llms.provider_config.creation import create_configured_llm
 from core.llms.provider_config.errors import ConfigValidationError
 from core.llms.provider_config.generation import Generator
 from core.llms.provider_config.schemas import LLMParametersCreate, ProviderModelConfigResponse
-from core.llms.provider_config.secret_settings import require_no_secrets
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.simulator import Simulator
 from core.llms.storage.database import Database
@@ -210,13 +209,28 @@ async def test_whole_credentials_are_stored(
     assert created.fingerprints.keys() == secrets.keys()
 
 
-def test_a_configuration_cannot_hold_a_secret_of_an_account() -> None:
-    for model, settings in (
+@pytest.mark.parametrize(
+    ("model", "settings"),
+    [
         (DEPLOYMENT, {"client_secret": CLIENT_SECRET}),
         (GEMINI, {"service_account": service_account("https://x")}),
-    ):
-        with pytest.raises(ConfigValidationError, match="a setting holds no credential"):
-            require_no_secrets(model[0], settings)
+    ],
+)
+async def test_a_configuration_cannot_hold_a_secret_of_an_account(
+    service: ProviderConfigService, model: tuple[str, str], settings: dict[str, Any]
+) -> None:
+    parameters = LLMParametersCreate(name="calm")
+    told = "a setting holds no credential: name its variable in `api_key_env`, or store it"
+    with pytest.raises(ConfigValidationError, match=told) as refused:
+        await service.register_provider_model(*model, parameters, verify=False, settings=settings)
+    assert (await service.list_providers()).providers == ()
+    await service.register_provider_model(*model, parameters, verify=False)
+    with pytest.raises(ConfigValidationError, match=told):
+        await service.update_provider_model(*model, {"settings": settings})
+    assert CLIENT_SECRET not in str(refused.value)
+    stored = await service.get_provider_model(*model)
+    assert stored is not None
+    assert stored.settings == {}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.simulator import Simulator
+from tests.support.stored_settings import store_settings
 from tests.unit.provider_config.server.conftest import ONE, REGISTRATION, problem_of
 
 PARAMETERS = {"name": "calm", "max_new_tokens": 100, "temperature": 0.2}
@@ -216,12 +217,12 @@ async def test_settings_hold_no_secret_and_show_none(
     assert refused.json()["errors"][0]["pointer"] == "#/settings/api_key"
     body = {**REGISTRATION, "model_id": "gpt-4.1", "alias": None, "settings": {"deep": {"password": canary}}}
     assert problem_of(await registered.post("/v1/configurations", json=body)) == (422, "invalid")
-    # As code of one's own can.
-    await service.update_provider_model("openai", "gpt-4.1-mini", {"settings": {"x_token": canary}})
-    shown = [await registered.get(f"{ONE}{rest}") for rest in ("", "/revisions", "/revisions/2/diff")]
+    await store_settings(service.database, "openai", "gpt-4.1-mini", {"x_token": canary})
+    await service.update_provider_model("openai", "gpt-4.1-mini", {"description": "changed"})
+    shown = [await registered.get(f"{ONE}{rest}") for rest in ("", "/revisions", "/revisions/1/diff")]
     shown += [
         await registered.get("/v1/configurations"),
-        await registered.patch(ONE, json={"alias": "x"}, headers={"If-Match": '"2"'}),
+        await registered.patch(ONE, json={"alias": "x"}, headers={"If-Match": '"1"'}),
         await registered.get("/v1/audit/entries"),
     ]
     assert [answer.status_code for answer in shown] == [200, 200, 200, 200, 412, 200]

@@ -15,6 +15,7 @@ from core.llms.provider_config.server.routes.transfer import MOST_ENTRIES
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.provider_config.transfer.writing import render_json, render_yaml
 from core.llms.simulator import Simulator
+from tests.support.stored_settings import store_settings
 from tests.unit.provider_config.server.conftest import ONE, NewClient, problem_of
 
 AS_YAML, AS_JSON = {"Content-Type": YAML}, {"Content-Type": JSON}
@@ -73,7 +74,7 @@ async def test_an_export_has_no_secret_and_names_what_it_leaves_out(
     registered: httpx.AsyncClient, service: ProviderConfigService
 ) -> None:
     canary = "canary-7f3a91c2"
-    await service.update_provider_model("openai", "gpt-4.1-mini", {"settings": {"x_token": canary}})
+    await store_settings(service.database, "openai", "gpt-4.1-mini", {"x_token": canary})
     exported = await registered.get("/v1/export")
     assert canary not in exported.text
     assert exported.headers["x-left-out"] == "configurations.openai/gpt-4.1-mini.settings.x_token"

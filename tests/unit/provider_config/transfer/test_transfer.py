@@ -15,6 +15,7 @@ from core.llms.provider_config.service import ProviderConfigService
 from core.llms.provider_config.transfer.report import ImportRefusedError, ImportReport
 from core.llms.provider_config.transfer.writing import render_json, render_yaml
 from core.llms.simulator import Simulator
+from tests.support.stored_settings import store_settings
 
 OWN = "openai/gpt-4.1-mini"
 OTHER = "openai/gpt-4.1"
@@ -258,8 +259,9 @@ async def test_credentials_go_by_name_and_secrets_stay_where_they_are(
     await service.register_provider_model(
         "openai", "gpt-4.1-mini", LLMParametersCreate(name="p"), PromptTemplateCreate(name="t"), verify=False,
         credential_id=team.id, description="it is canary-77aa", base_url="https://a.example/v1?api_key=canary-2222",
-        settings={"api_token": "canary-3333", "organization": "org", "default_headers": {"Authorization": "canary-4"}},
     )  # fmt: skip
+    settings = {"api_token": "canary-3333", "organization": "org", "default_headers": {"Authorization": "canary-4"}}
+    await store_settings(service.database, "openai", "gpt-4.1-mini", settings)
     exported = await service.transfer.export()
     assert exported.content()["configurations"][OWN] == {
         "settings": {"default_headers": {}, "organization": "org"}, "is_active": True, "parameters": "p",

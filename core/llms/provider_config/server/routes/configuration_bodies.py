@@ -18,7 +18,6 @@ from core.llms.provider_config.schemas import (
     ProviderModelConfigResponse,
     ProviderModelConfigUpdate,
 )
-from core.llms.provider_config.secret_settings import require_no_secrets
 from core.llms.provider_config.server.merging import merge
 from core.llms.provider_config.service import ProviderConfigService
 
@@ -76,8 +75,6 @@ def split_patch(patch: ConfigurationPatch) -> tuple[dict[str, Any], dict[str, An
 def merge_maps(config: ProviderModelConfigResponse, updates: dict[str, Any], parameters: dict[str, Any]) -> None:
     """Merge settings and further parameters with those that are stored. Raises `ConfigValidationError`."""
     if "settings" in updates:
-        given = {name: value for name, value in updates["settings"].items() if value is not None}
-        require_no_secrets(config.provider_name, given)
         updates["settings"] = merge(config.settings, updates["settings"])
     if "extra_parameters" in parameters:
         parameters["extra_parameters"] = merge(config.parameters.extra_parameters, parameters["extra_parameters"])

@@ -11,7 +11,6 @@ from core.llms.provider_config.access.operations import Operation
 from core.llms.provider_config.errors import ConfigExistsError
 from core.llms.provider_config.registration import not_found
 from core.llms.provider_config.schemas import ProviderModelConfigResponse, VerificationStatus
-from core.llms.provider_config.secret_settings import require_no_secrets
 from core.llms.provider_config.server.authentication import Acting, Service
 from core.llms.provider_config.server.declarations import declare
 from core.llms.provider_config.server.etags import (
@@ -103,7 +102,6 @@ async def register_configuration(
     stays stored, and off: 424. Fields that say where calls go need `connect`, too.
     """
     must_be_new = read_if_new(if_none_match)
-    require_no_secrets(wanted.provider_name, wanted.settings)
     arguments = await read_arguments(wanted, service, actor)
     status = 201
     try:
