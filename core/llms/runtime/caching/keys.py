@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, Field, fields, is_dataclass
 from decimal import Decimal
@@ -23,6 +23,8 @@ _NOT_OF_THE_ANSWER = frozenset({"stream", "warnings"})
 _NOTHING: frozenset[str] = frozenset()
 # Begins what stands for a type that JSON has not, so that no list of a caller's reads the same.
 _MARK = "\0"
+# In a schema: these are sent in their order, and a model writes its answer in it.
+_PROPERTIES = "properties"
 # How a dataclass begins, and of each field its name, how that is written, and its default.
 _Layout: TypeAlias = tuple[str, tuple[tuple[str, str, Any], ...]]
 
@@ -31,8 +33,9 @@ def make_key(request: LLMRequest | EmbeddingRequest, target: Target, namespace: 
     """Return the key as 64 hexadecimal digits.
 
     Equal requests to one model at one address have equal keys, `0` and `0.0` being equal; who asks, with which key,
-    streamed or not, plays no part. Raises `ValueError` for a file that is not loaded, and `TypeError` for a value that
-    no JSON can hold.
+    streamed or not, plays no part. Schemas whose properties differ in their order are not equal.
+
+    Raises `ValueError` for a file that is not loaded, and `TypeError` for a value that no JSON can hold.
     """
     place = _write_place(namespace, version, target.provider, target.address, target.wire)
     return _hash(f"{place},{_write_fields(request, _NOT_OF_THE_ANSWER)}]")
@@ -44,7 +47,10 @@ def digest(value: Any) -> str:
 
 
 def write_canonical(value: Any) -> str:
-    """Write a value as JSON, equal values alike: names in their order, no spaces. Raises as `make_key` does."""
+    """Write a value as JSON, equal values alike: names sorted, but for a schema's properties, and no spaces.
+
+    Raises as `make_key` does.
+    """
     return _find_writer(value.__class__)(value)
 
 
@@ -64,8 +70,21 @@ def _write_float(value: float) -> str:
 
 
 def _write_mapping(value: Mapping[Any, Any]) -> str:
-    named = sorted({str(name): item for name, item in value.items()}.items(), key=_first)
-    return "{" + ",".join([f"{encode_basestring_ascii(name)}:{write_canonical(item)}" for name, item in named]) + "}"
+    return _write_pairs(sorted({str(name): item for name, item in value.items()}.items(), key=_first))
+
+
+def _write_pairs(pairs: Iterable[tuple[str, Any]]) -> str:
+    written = [
+        f"{encode_basestring_ascii(name)}:{_write_properties(item) if name == _PROPERTIES else write_canonical(item)}"
+        for name, item in pairs
+    ]
+    return "{" + ",".join(written) + "}"
+
+
+def _write_properties(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return write_canonical(value)
+    return _write_pairs((str(name), item) for name, item in value.items())
 
 
 def _first(pair: tuple[str, Any]) -> str:

@@ -24,6 +24,7 @@ from core.llms import (
     LLMRequest,
     Message,
     ResponseFormat,
+    ServerTool,
     SystemMessage,
     Target,
     TextPart,
@@ -172,6 +173,36 @@ def test_media_counts_by_its_bytes() -> None:
 def test_strictness_left_open_is_not_the_default() -> None:
     formats = [ResponseFormat("json_schema", "a", {"type": "object"}, strict) for strict in (True, False, None)]
     assert len({make_key(replace(REQUEST, response_format=form), TARGET) for form in formats}) == 3
+
+
+def schema(*names: str, **others: Any) -> dict[str, Any]:
+    nested = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    return {"type": "object", "properties": {"a": nested}, **others}
+
+
+PLACES: dict[str, Any] = {
+    "a tool": lambda form: replace(REQUEST, tools=(Tool("weather", None, form),)),
+    "an answer": lambda form: replace(REQUEST, response_format=ResponseFormat("json_schema", "a", form)),
+    "a tool of the vendor's": lambda form: replace(REQUEST, tools=(ServerTool({"type": "x", "schema": form}),)),
+    "an option of the vendor's": lambda form: replace(REQUEST, provider_options={"guided_json": form}),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_order_of_a_schema_s_properties_is_in_the_key_as_it_is_on_the_wire(place: str) -> None:
+    first, second, same = (PLACES[place](form) for form in (schema("x", "y"), schema("y", "x"), schema("x", "y")))
+    bodies = [to_json(OpenAIChatWire().render_request(request).body) for request in (first, second)]
+    assert first == second
+    assert bodies[0] != bodies[1]
+    assert make_key(first, TARGET) != make_key(second, TARGET)
+    assert make_key(first, TARGET) == make_key(same, TARGET)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_order_of_a_schema_s_other_names_is_not_in_the_key(place: str) -> None:
+    form = schema("y", "x", title="T")
+    turned = dict(reversed(form.items()))
+    assert make_key(PLACES[place](form), TARGET) == make_key(PLACES[place](turned), TARGET)
 
 
 def test_function_behind_a_tool_plays_no_part() -> None:
