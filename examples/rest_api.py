@@ -38,15 +38,8 @@ async def call(url: str, token: str) -> None:
         async with session.get(f"{ONE}/explain") as answer:
             told = {one["name"]: one for one in (await answer.json())["parameters"]}["temperature"]
             print(f"{answer.status}: temperature is {told['value']}, says {told['origin']['name']}")
-        async with session.post(f"{ONE}/health/checks") as answer:
-            print(f"{answer.status}: {(await answer.json())['outcome']}")
         async with session.get("/v1/export", headers={"Accept": "application/yaml"}) as answer:
-            document = await answer.read()
-        yaml = {"Content-Type": "application/yaml"}
-        async with session.post("/v1/import?dry_run=true", data=document, headers=yaml) as answer:
-            items = (await answer.json())["items"]
-            outcomes = [f"{item['name']} {item['outcome']}" for item in items]
-            print(f"{answer.status}: {', '.join(outcomes)}")
+            print(f"{answer.status}: {len((await answer.text()).splitlines())} lines of YAML")
 
 
 async def main() -> None:

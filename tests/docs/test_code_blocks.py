@@ -26,6 +26,8 @@ FRAGMENTS: dict[str, str] = {
     "docs/providers/azure.md: from core.llms.providers.azure import create_entra_token_provider": (
         "DefaultAzureCredential looks for an identity of Azure's, which no test machine has"
     ),
+    'docs/providers/azure.md: llm = create_azure_llm("gpt-4.1-mini", tenant_id="contoso.onmicrosoft.com", '
+    'client_id="…", client_secret="…")': "an application in Entra ID, which no test machine has",
     "docs/providers/bedrock.md: from core.llms.providers.bedrock import create_bedrock_llm": (
         "a call to Bedrock, which the simulator does not speak"
     ),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import core.llms.provider_config
+import core.llms.wires
 from core.llms.cli.providers import providers as group
 from core.llms.cli.providers.wording import WORDS, reword
 from core.llms.provider_config.credentials.encryption_keys import generate_key
@@ -62,17 +63,16 @@ def test_every_command_on_the_database_takes_an_actor() -> None:
 
     command = get_group(group)
     named: dict[str, Any] = dict(command.commands)
-    for name in ("credential", "token"):
+    for name in ("credential", "token", "parameters", "template"):
         named |= {f"{name} {inner}": each for inner, each in named.pop(name).commands.items()}
     lacking = {name for name, each in named.items() if "actor" not in {option.name for option in each.params}}
     assert lacking == {"features"}
-    assert len(named) > 25
+    assert len(named) > 40
 
 
 def test_what_a_service_says_of_its_methods_is_said_of_commands(inside: Inside) -> None:
-    source = "".join(
-        path.read_text() for folder in core.llms.provider_config.__path__ for path in Path(folder).rglob("*.py")
-    )
+    folders = (*core.llms.provider_config.__path__, *core.llms.wires.__path__)
+    source = "".join(path.read_text() for folder in folders for path in Path(folder).rglob("*.py"))
     joined = source.replace('"\n            f"', "").replace('"\n            "', "").replace('"\n                "', "")
     fixed = joined.replace("`{other}`", "`api_key_env`") + joined.replace("`{other}`", "`credential_id`")
     assert [said for said, _ in WORDS if said not in fixed] == []
@@ -162,9 +162,9 @@ def test_a_secret_never_comes_from_the_command_line_nor_back_to_it(
 def test_the_help_has_the_commands_under_headings(inside: Inside) -> None:
     shown = inside("--help").stdout
     headings = [line.rstrip(":") for line in shown.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert headings[-7:] == [
-        "Providers", "Configured models", "Their health", "All of them as a file", "What was, and who did it",
-        "Stored credentials", "Who may do what",
+    assert headings[-8:] == [
+        "Providers", "Configured models", "What they share", "Their health", "All of them as a file",
+        "What was, and who did it", "Stored credentials", "Who may do what",
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from core.llms.cli.providers.acting import find_actor
 from core.llms.provider_config.access.actors import Actor
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
+from tests.support.stored_settings import store_settings
 from tests.unit.cli.conftest import Inside, Providers
 
 OWN = "openai/gpt-4.1-mini"
@@ -128,7 +129,8 @@ def test_nothing_of_history_and_audit_shows_a_secret(inside: Inside, sqlite_url:
     async def store() -> None:
         async with Database(sqlite_url) as database:
             service = ProviderConfigService(database, actor=Actor("job", is_trusted=True))
-            await service.update_provider_model("openai", "gpt-4.1-mini", {"settings": {"api_token": "canary-5f0e"}})
+            await store_settings(database, "openai", "gpt-4.1-mini", {"api_token": "canary-5f0e"})
+            await service.update_provider_model("openai", "gpt-4.1-mini", {"description": "changed"})
 
     asyncio.run(store())
     for arguments in (

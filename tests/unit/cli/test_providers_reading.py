@@ -8,6 +8,7 @@ import json
 from core.llms.provider_config.schemas import LLMParametersCreate
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
+from tests.support.stored_settings import store_settings
 from tests.unit.cli.conftest import Providers
 
 OWN = "openai/gpt-4.1-mini"
@@ -56,9 +57,10 @@ def test_a_secret_that_was_stored_all_the_same_is_not_shown(providers: Providers
         async with Database(sqlite_url, upgrade=True) as database:
             await ProviderConfigService(database).register_provider_model(
                 "openai", "gpt-4.1-mini", LLMParametersCreate(name="p"), verify=False,
-                settings={"organization": "org", "api_token": "canary-5f0e"},
                 base_url="https://gateway.example/v1?api_key=canary-5f0e", description="canary-77aa",
             )  # fmt: skip
+            settings = {"organization": "org", "api_token": "canary-5f0e"}
+            await store_settings(database, "openai", "gpt-4.1-mini", settings)
 
     asyncio.run(store())
     for arguments in (
