@@ -56,7 +56,7 @@ tables: $(VENV)/.dev ## write anew what the pages say of every provider
 unit: $(VENV)/.dev ## the tests, with the ledger of skips
 	$(BIN)/pytest -n auto --dist worksteal -m "not proof"
 
-proofs: $(VENV)/.dev ## the tests that take long: processes that are killed and crowded, every cell of a table
+proofs: $(VENV)/.dev ## the tests that take long: processes that are killed, every cell of a table
 	$(BIN)/pytest -n auto --dist worksteal -m proof
 
 coverage: $(VENV)/.dev ## the tests, and what of the code they reach

@@ -14,12 +14,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+import pytest
+
 from core.llms.provider_config.health.service import HealthService
 from core.llms.provider_config.health.values import HealthCheck
 from core.llms.provider_config.service import ProviderConfigService
 from core.llms.storage.database import Database
 from tests.support.clocks import stopwatch
 from tests.unit.provider_config.health.conftest import MODEL, OTHERS, PARAMETERS
+
+pytestmark = pytest.mark.proof
 
 INTERVAL_SECONDS: Final = 1.0
 JITTER_SECONDS: Final = 0.1

@@ -17,6 +17,8 @@ from tests.support.forks import MOST_SECONDS, forking
 from tests.support.killings import kill_at_random
 from tests.support.wholeness import find_flaws
 
+pytestmark = pytest.mark.proof
+
 
 async def end_of(target: Any, *arguments: Any) -> int | None:
     process = forking().Process(target=target, args=arguments)
