@@ -78,6 +78,15 @@ def test_a_blocking_call_inside_the_background_is_refused() -> None:
         run_blocking(nested())
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """A shell starts what runs in the background so that it ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_ctrl_c_cancels_the_call_and_waits_for_its_end() -> None:
     ended: list[str] = []
     cut = Cut()

@@ -282,7 +282,10 @@ async def two_processes(
     make_store: Callable[[], Any], sharing: CacheSharing | None = None
 ) -> AsyncIterator[tuple[OpenAIBaseLLM, OpenAIBaseLLM, Served, tuple[CacheMiddleware, CacheMiddleware]]]:
     """Two LLMs whose caches share nothing but what is in the store, as those of two processes do."""
-    one, two = (CacheMiddleware(make_store(), sharing=sharing or CacheSharing()) for _ in range(2))
+    # On a busy machine a store may take its time: it is not to be done without for that.
+    one, two = (
+        CacheMiddleware(make_store(), sharing=sharing or CacheSharing(), store_timeout_seconds=20) for _ in range(2)
+    )
     known = asyncio.all_tasks()
     async with cached_llm(one) as (llm, served, _):
         served.gate.clear()
