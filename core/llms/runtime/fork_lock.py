@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from weakref import WeakSet
+
+from core.llms.runtime.forked import renew_in_children
 
 
 class ForkLock:
@@ -15,19 +15,7 @@ class ForkLock:
 
     def __init__(self) -> None:
         self._renew()
-        _LOCKS.add(self)
+        renew_in_children(self, ForkLock._renew)
 
     def _renew(self) -> None:
         self.held = threading.Lock()
-
-
-_LOCKS: WeakSet[ForkLock] = WeakSet()
-
-
-def _after_fork() -> None:
-    for lock in list(_LOCKS):
-        lock._renew()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
-    os.register_at_fork(after_in_child=_after_fork)

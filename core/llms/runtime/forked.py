@@ -1,10 +1,14 @@
-"""What a forked child forgets: the calls that were under way. They are its parent's, and never end in the child."""
+"""What a forked child begins anew: locks that nobody there lets go, and calls under way, which are its parent's."""
 
 from __future__ import annotations
 
 import os
-from typing import Protocol
-from weakref import WeakSet
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeVar
+from weakref import WeakKeyDictionary
+
+T = TypeVar("T")
+_RENEWALS: Final[WeakKeyDictionary[Any, Callable[[Any], None]]] = WeakKeyDictionary()
 
 
 class CountsCalls(Protocol):
@@ -15,17 +19,19 @@ class CountsCalls(Protocol):
         ...
 
 
-_ALL: WeakSet[CountsCalls] = WeakSet()
+def renew_in_children(owner: T, renew: Callable[[T], None]) -> None:
+    """Have an object renewed in each child that this process forks, for as long as it lives."""
+    _RENEWALS[owner] = renew
 
 
 def forget_in_children(counting: CountsCalls) -> None:
     """Have `forget_calls` called in each child that this process forks, for as long as the object lives."""
-    _ALL.add(counting)
+    renew_in_children(counting, type(counting).forget_calls)
 
 
 def _after_fork() -> None:
-    for counting in list(_ALL):
-        counting.forget_calls()
+    for owner, renew in list(_RENEWALS.items()):
+        renew(owner)
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork

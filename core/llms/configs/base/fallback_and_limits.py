@@ -15,7 +15,7 @@ _ASSUMED: Final = "assumed_output_tokens"
 
 def find_fallback_problem(alias: str, fallback: Any) -> str | None:
     """Say what is wrong with the list of aliases that stand in for one; None where nothing is."""
-    if isinstance(fallback, str) or not isinstance(fallback, list | tuple):
+    if not isinstance(fallback, list | tuple):
         return "must be a list of other aliases"
     if not all(isinstance(name, str) and name.strip() for name in fallback):
         return "must be a list of other aliases, each a string"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections.abc import Awaitable, Callable, Hashable
 from math import inf
 from threading import RLock
 from typing import Final
-from weakref import WeakSet
 
 from core.llms.errors import LimitReachedError
+from core.llms.runtime.forked import renew_in_children
 from core.llms.runtime.limits.fair_queue import FairQueue, Queued
 from core.llms.runtime.limits.keeper import Answer
 
@@ -78,7 +77,8 @@ class Gate:
         self._clock = clock
         self._is_shared = is_shared
         self._renew()
-        _GATES.add(self)
+        # Those who wait, wait in the parent; and a thread that held the lock there would never let go.
+        renew_in_children(self, Gate._renew)
 
     def _renew(self) -> None:
         self._queue = FairQueue()
@@ -169,16 +169,3 @@ class Gate:
         """Let a tenant that still waits have what it took and did not use."""
         with self._lock:
             self._queue.correct(tenant, priority, tokens)
-
-
-_GATES: WeakSet[Gate] = WeakSet()
-
-
-def _after_fork() -> None:
-    # Those who wait, wait in the parent; and a thread that held the lock there would never let go.
-    for gate in list(_GATES):
-        gate._renew()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
-    os.register_at_fork(after_in_child=_after_fork)
